@@ -72,6 +72,7 @@ const SHARES = {
   'vpa/histogram.jsonl.gz': 5_000,
   'vpa/recommendations.jsonl.gz': 5_000,
   'vpa/update_priority.jsonl.gz': 5_000,
+  'kubelet/cpu_cgroup.jsonl.gz': 3_000,
   'kubelet/crashloop_backoff.jsonl.gz': 25_000,
   'kubelet/pods.jsonl.gz': 70_000,
   'traffic/concurrency-limits/limits.jsonl.gz': 6_000,

@@ -9,7 +9,16 @@ const isOf = (folders) => {
 };
 const inSimulation = isOf(simulation);
 const inEngine = isOf(['engine']);
-const readsViews = isOf(['autoscaler', 'controllers', 'scheduler', 'vertical-autoscaler']);
+/** Components that get a connection and a Registry; `view-rules.mjs` has those that get the state, faults see everything. */
+const readsViews = isOf([
+  'autoscaler',
+  'cloud',
+  'control-plane',
+  'controllers',
+  'job-queues',
+  'scheduler',
+  'vertical-autoscaler',
+]);
 const inSource = (file) => file.startsWith('src/');
 const isTest = (file) => file.endsWith('.test.ts');
 
@@ -53,7 +62,7 @@ const properties = new Map(
 );
 const localeMethods = /^(localeCompare|toLocale[A-Z]\w*)$/;
 const ahead = {
-  sentence: 'controllers and scheduler read their own view, not what is committed',
+  sentence: 'clients of the API server read their own view, not what is committed',
   comment:
     'Take api.registry for names, classes and interned sets, a view (api.watchPods …) for what changes, and client.answered for what an answer has.',
 };
@@ -64,7 +73,7 @@ const plainRow = {
 };
 
 const worthParsing = new RegExp(
-  String.raw`\b(${[...globals.keys()].join('|')}|Math|localeCompare|toLocale\w+|ClusterState|api\.state)\b|\bimport\(|\{[^}]*\bstate\b[^}]*\} = [\w.#]*\bapi\b`,
+  String.raw`\b(${[...globals.keys()].join('|')}|Math|localeCompare|toLocale\w+|ClusterState|api\.state|api\.server)\b|\bimport\(|\{[^}]*\b(state|server)\b[^}]*\} = [\w.#]*\bapi\b`,
 );
 
 const domainWords = new Set(
@@ -138,12 +147,14 @@ function walk(file, text, report) {
     }
     if (readsViews(file)) {
       if (node.type === 'Identifier' && node.value === 'ClusterState') report(lineOf(node), ahead, 'ClusterState');
-      if (node.type === 'MemberExpression' && node.property.value === 'state' && isApi(node.object)) {
-        report(lineOf(node.property), ahead, 'api.state');
+      // What is committed, and the way round the connection to it.
+      if (node.type === 'MemberExpression' && /^(state|server)$/.test(node.property.value) && isApi(node.object)) {
+        report(lineOf(node.property), ahead, `api.${node.property.value}`);
       }
       // `const { state } = this.#api`
       if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && isApi(node.init)) {
-        for (const { key } of node.id.properties) if (key?.value === 'state') report(lineOf(key), ahead, 'api.state');
+        for (const { key } of node.id.properties)
+          if (key?.value === 'state' || key?.value === 'server') report(lineOf(key), ahead, `api.${key.value}`);
       }
     }
     if (inSimulation(file)) {

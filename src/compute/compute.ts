@@ -6,6 +6,10 @@ import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal } from './cpu-account.ts';
 import { SlownessOfWork } from './slowness.ts';
 import { SharedProcessors } from './pod-shared-processors.ts';
+import type { Cgroup } from './node-shared/cgroup.ts';
+import { CgroupWorks } from './node-shared/cgroup-works.ts';
+import type { CpuCgroups } from './node-shared/cpu-cgroups.ts';
+import type { StandingShares } from './node-shared/standing-shares.ts';
 import type { StandingUsage } from './standing-usage.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -14,9 +18,15 @@ const INTS = 3;
 /** `Token` rises with each beginning; `Since` is the pod's token then. */
 const Int = { Token: 0, Pod: 1, Since: 2 } as const;
 
+/** Where pods share the processors of their nodes: the cgroups, and what is used in them beside work. */
+export interface NodeSharing {
+  readonly cgroups: CpuCgroups;
+  readonly standing: StandingShares | undefined;
+}
+
 /**
- * How a pod's work is put on processors is a matter of the pod: `dedicated` work has one to itself, that of `podShared` shares those of the pod.
- * Work on processors of the node's own would be a third way, which finds here all that it needs: who works for which pod, container and node.
+ * How a pod's work is put on processors is a matter of the pod: `dedicated` work has one to itself, that of `podShared` shares those of the pod,
+ * that of `nodeShared` those of the node with all others, as the cgroup of its container may.
  */
 export class Compute implements Processors, CpuUsage {
   readonly slowness: SlownessOfWork;
@@ -28,6 +38,11 @@ export class Compute implements Processors, CpuUsage {
   /** By pod: what its work shares, nothing where that is dedicated; and whether any has. */
   readonly #shared: (SharedProcessors | undefined)[] = [];
   #sharing = false;
+  /** By pod whose work shares the node's processors; undefined where none does. */
+  readonly #cgroups: (Cgroup | undefined)[] = [];
+  readonly #works: CgroupWorks | undefined;
+  readonly #nodeSharing: NodeSharing | undefined;
+  readonly #isMain: boolean;
   /** By item of work; `#endsUs`: when it is done, and while it is suspended how much is left. */
   #ints = new Int32Array(0);
   #endsUs = new Float64Array(0);
@@ -46,26 +61,36 @@ export class Compute implements Processors, CpuUsage {
     standing?: StandingUsage,
     name = 'compute',
     slowness = new SlownessOfWork(),
+    nodeSharing?: NodeSharing,
   ) {
     this.slowness = slowness;
     this.#engine = engine;
     this.#done = done;
     this.#standing = standing;
+    this.#nodeSharing = nodeSharing;
+    this.#isMain = name === 'compute';
+    if (nodeSharing !== undefined) this.#works = new CgroupWorks(engine, this.#account, done, name);
     this.#onDone = engine.kind(`${name}.done`, (work, token) => this.#dedicatedDone(work, token));
     this.#onShared = engine.kind(`${name}.shared`, (pod, token) => this.#sharedDone(pod as PodRow, token));
   }
 
   open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
+    if (this.#nodeSharing !== undefined) this.#close(pod, this.#nodeSharing);
     this.#account.open(pod, epoch, node, container, this.#engine.now);
     this.stop(pod);
     this.#shared[pod] = compute === 'podShared' ? new SharedProcessors(processors) : undefined;
-    this.#sharing ||= compute === 'podShared';
-    this.#standing?.begin(pod, epoch, node, this.#engine.now);
+    this.#sharing ||= compute !== 'dedicated';
+    if (compute === 'nodeShared') this.#join(pod, epoch, node, container);
+    else this.#standing?.begin(pod, epoch, node, this.#engine.now);
   }
 
   begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void {
     if (INTS * work >= this.#ints.length) this.#growWork(work);
     const takesUs = this.slowness.any ? workUs * this.#account.slowness(pod, this.slowness) : workUs;
+    if (this.#sharing && this.#cgroups[pod] !== undefined) {
+      this.#beginInCgroup(this.#cgroups[pod], work, takesUs, cpuUs);
+      return;
+    }
     const us = Math.round(takesUs);
     let factor = 1;
     if (cpuUs >= 0) {
@@ -78,9 +103,24 @@ export class Compute implements Processors, CpuUsage {
     else this.#dedicate(pod, work, us, factor);
   }
 
+  #beginInCgroup(cgroup: Cgroup, work: number, takesUs: number, cpuUs: number): void {
+    const us = takesUs / cgroup.speed;
+    this.#ints[INTS * work + Int.Pod] = cgroup.pod.pod;
+    let factor = 1;
+    if (cpuUs >= 0) {
+      factor = Math.round(us) > 0 ? cpuUs / cgroup.speed / us : 0;
+      if (factor === 0) this.#account.add(cgroup.pod.pod, cpuUs / cgroup.speed);
+    }
+    this.#works!.begin(cgroup, work, us, factor);
+  }
+
   suspend(work: number): void {
     const { now } = this.#engine;
     const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
+    if (this.#sharing && this.#cgroups[pod] !== undefined) {
+      this.#works!.suspend(work);
+      return;
+    }
     const factor = this.#factor(work);
     const shared = this.#shared[pod];
     if (shared === undefined) {
@@ -90,18 +130,23 @@ export class Compute implements Processors, CpuUsage {
       return;
     }
     shared.advance(now);
-    this.#endsUs[work] = shared.remove(work);
+    this.#endsUs[work] = shared.take(work);
     this.#reshare(pod, shared, -factor);
   }
 
   resume(work: number): void {
     const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
+    if (this.#sharing && this.#cgroups[pod] !== undefined) {
+      this.#works!.resume(work);
+      return;
+    }
     const leftUs = this.#endsUs[work];
     if (this.#shared[pod] !== undefined) this.#share(pod, work, leftUs);
     else this.#dedicate(pod, work, leftUs, this.#factor(work));
   }
 
   stop(pod: PodRow): void {
+    if (this.#nodeSharing !== undefined) this.#close(pod, this.#nodeSharing);
     this.#account.end(pod, this.#engine.now);
     this.#shared[pod]?.clear();
     this.#standing?.end(pod, this.#engine.now);
@@ -109,7 +154,7 @@ export class Compute implements Processors, CpuUsage {
 
   beside(done: (work: number) => void): Processors {
     const name = `compute ${this.#beside.length + 1}`;
-    const made = new Compute(this.#engine, done, undefined, name, this.slowness);
+    const made = new Compute(this.#engine, done, undefined, name, this.slowness, this.#nodeSharing);
     this.#beside.push(made);
     return made;
   }
@@ -117,6 +162,7 @@ export class Compute implements Processors, CpuUsage {
   podUs(pod: PodRow, epoch: number): number {
     const { now } = this.#engine;
     let us = this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
+    us += this.#standingShares?.podUs(pod, epoch, now) ?? 0;
     for (const other of this.#beside) us += other.podUs(pod, epoch);
     return us;
   }
@@ -125,6 +171,7 @@ export class Compute implements Processors, CpuUsage {
     const { now } = this.#engine;
     const standing = this.#standing?.containerUs(pod, epoch, container, now) ?? 0;
     let us = this.#account.containerUs(pod, epoch, container, now) + standing;
+    us += this.#standingShares?.containerUs(pod, epoch, container, now) ?? 0;
     for (const other of this.#beside) us += other.containerUs(pod, epoch, container);
     return us;
   }
@@ -133,6 +180,7 @@ export class Compute implements Processors, CpuUsage {
     const { now } = this.#engine;
     const standing = this.#standing?.processUs(pod, epoch, container, now) ?? 0;
     let us = this.#account.processUs(pod, epoch, container, now) + standing;
+    us += this.#standingShares?.processUs(pod, epoch, container, now) ?? 0;
     for (const other of this.#beside) us += other.processUs(pod, epoch, container);
     return us;
   }
@@ -140,8 +188,32 @@ export class Compute implements Processors, CpuUsage {
   nodeUs(node: NodeRow): number {
     const { now } = this.#engine;
     let us = this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
+    us += this.#standingShares?.nodeUs(node, now) ?? 0;
     for (const other of this.#beside) us += other.nodeUs(node);
     return us;
+  }
+
+  /** What is used beside work is that of the whole pod: one of its processes tells of it. */
+  get #standingShares(): StandingShares | undefined {
+    return this.#isMain ? this.#nodeSharing?.standing : undefined;
+  }
+
+  #join(pod: PodRow, epoch: number, node: NodeRow, container: number): void {
+    const { cgroups } = this.#nodeSharing!;
+    const cgroup = cgroups.open(pod, epoch, node, container, this.#works);
+    while (this.#cgroups.length < pod) this.#cgroups.push(undefined);
+    this.#cgroups[pod] = cgroup;
+    this.#works!.open(pod, cgroup);
+    this.#standingShares?.begin(pod, epoch, node);
+  }
+
+  #close(pod: PodRow, { cgroups }: NodeSharing): void {
+    const cgroup = this.#cgroups.at(pod);
+    if (cgroup === undefined) return;
+    this.#works!.stop(cgroup);
+    this.#standingShares?.end(pod);
+    this.#cgroups[pod] = undefined;
+    cgroups.close(cgroup);
   }
 
   #dedicate(pod: PodRow, work: number, us: number, factor: number): void {

@@ -2,6 +2,7 @@
 import type { Machinery, NodeTroubles } from '../model/ports/troubles.ts';
 import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { NodeLevel } from './eviction/levels.ts';
 import type { NodeAgents } from './node-agents.ts';
 import type { NodeContact } from './node-contact.ts';
 import type { Images } from './images/images.ts';
@@ -25,6 +26,10 @@ export abstract class KubeletMachinery implements PodExits, Machinery, NodeTroub
 
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
     this.ends.crash(pod, epoch, container, exitCode);
+  }
+
+  levels(): Iterable<NodeLevel> {
+    return this.resources.levels();
   }
 
   forgetBackOff(pod: PodRow, epoch: number, container: number): void {

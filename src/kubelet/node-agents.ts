@@ -3,6 +3,7 @@ import type { Leases } from '../model/ports/leases.ts';
 import type { Machinery, NodeTroubles, ProcessTroubles } from '../model/ports/troubles.ts';
 import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { NodeLevel } from './eviction/levels.ts';
 import type { NodePods } from './node-pods.ts';
 
 export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
@@ -10,6 +11,8 @@ export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   readonly troubles?: ProcessTroubles | undefined;
   /** What the process of a container holds because it leaks, by its index in `spec.containers`. */
   leakedBytes?(pod: PodRow, container: number): number;
+  /** What nodes have left that their pods could fill; absent where that is not simulated. */
+  levels?(): Iterable<NodeLevel>;
   /** A container that waits for its back-off is started at once. */
   forgetBackOff?(pod: PodRow, epoch: number, container: number): void;
   readonly leases: Leases;

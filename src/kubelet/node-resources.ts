@@ -6,6 +6,7 @@ import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
+import type { NodeLevel } from './eviction/levels.ts';
 import type { NodeStats } from './eviction/node-stats.ts';
 import { watchNodes } from './eviction/watch-nodes.ts';
 import { ImageCollection } from './images/image-collection.ts';
@@ -85,6 +86,11 @@ export class NodeResources {
   wake(node: NodeRow): void {
     this.#eviction.wake(node);
     this.#collection?.wake(node);
+  }
+
+  /** What nodes have left that could be filled. */
+  levels(): Iterable<NodeLevel> {
+    return this.#eviction.levels();
   }
 
   /** Something else has written so much to the node's disk. */

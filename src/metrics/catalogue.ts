@@ -1,9 +1,10 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
 import { apiClients, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
-import { events, faults, histograms, leaders, nodes, pods, quotas } from './tables/cluster.ts';
+import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
+import { throttling } from './tables/processors.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
 
@@ -21,12 +22,14 @@ export const catalogue = {
   leaders,
   levels,
   apiClients,
+  throttling,
   nodepools,
   autoscalers,
   recommendations,
   quotas,
   pods,
   nodes,
+  pressure,
   faults,
   events,
   histograms,

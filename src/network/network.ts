@@ -148,7 +148,11 @@ export class Network implements Routes {
     hop: number,
     attempt: number,
   ): number {
-    if (this.#connecting.any) return this.#connectWatched(destination, fromNode, caller, ordinal, hop, attempt);
+    if (this.#connecting.any) {
+      if (!this.#connecting.resolves(fromNode)) return Connect.Dropped;
+      if (this.#pools !== undefined) this.#ask(this.#pools, destination, fromNode, caller, ordinal, hop, attempt);
+      return this.#watched(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
+    }
     const { routes } = this;
     const route = routes.at(destination);
     // What nearly all connections are, in a function that the caller takes in.
@@ -165,26 +169,15 @@ export class Network implements Routes {
     return this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
   }
 
-  /** As connections are opened where something may be in their way, or where proxies have pools. */
-  #connectWatched(
-    destination: number,
-    fromNode: NodeRow,
-    caller: PodRow,
-    ordinal: number,
-    hop: number,
-    attempt: number,
-  ): number {
-    const troubles = this.#connecting;
-    if (!troubles.resolves(fromNode)) return Connect.Dropped;
-    if (this.#pools !== undefined) this.#ask(this.#pools, destination, fromNode, caller, ordinal, hop, attempt);
-    const result = this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
+  /** What becomes of a connection where something may be in its way, or where proxies have pools. */
+  #watched(result: number, fromNode: NodeRow): number {
     if (result !== Connect.Open) return result;
     if (this.#pools !== undefined) {
       const turn = this.#pools.begin(this.connection);
       if (turn !== undefined) this.connection = -2 - turn;
       else if (this.#pools.refused) return this.#giveUp(Connect.Refused);
     }
-    return troubles.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
+    return this.#connecting.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
   }
 
   /** The connection that was opened comes to nothing. */

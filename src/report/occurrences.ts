@@ -71,8 +71,16 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'vpa-updater': { EvictedByVPA: { kind: 'autoscaler', part: 'instant', subject: 'vpa-updater' } },
 };
 
-/** In the order of their beginnings. */
-export function readOccurrences(job: JobResults): Occurrence[] {
+const known = new WeakMap<JobResults, readonly Occurrence[]>();
+
+/** In the order of their beginnings. Read once: marks, chart and narrative are of the same ones. */
+export function readOccurrences(job: JobResults): readonly Occurrence[] {
+  const occurrences = known.get(job) ?? read(job);
+  known.set(job, occurrences);
+  return occurrences;
+}
+
+function read(job: JobResults): Occurrence[] {
   const table = job.table('events.csv');
   const columns = ['source', 'reason', 'kind', 'namespace', 'name', 'message'] as const;
   const [source, reason, kind, namespace, name, message] = columns.map((column) => table.text(column));

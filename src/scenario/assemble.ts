@@ -66,6 +66,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
+  checkCpuManager(spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   const sweep = sweepOf(spec, bench, references);
@@ -157,6 +158,16 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
   for (const key of isMapping(written) ? Object.keys(written) : []) {
     const [name = '', namespace = 'default'] = key.split('/').reverse();
     references.object(['spec', 'network', 'balancers', key], 'Service', namespace, name, true);
+  }
+}
+
+/** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
+function checkCpuManager({ kubelet, cluster }: ParsedSpec, references: References): void {
+  if (kubelet.cpuManagerPolicy !== 'static') return;
+  for (const [index, { name, reservedCpuMilli }] of cluster.nodePools.entries()) {
+    if (reservedCpuMilli !== 0) continue;
+    const message = `must have cpu above 0: kubelets with cpuManagerPolicy static do not start without, pool ${name}`;
+    references.fail(['spec', 'cluster', 'nodePools', index, 'systemReserved'], message);
   }
 }
 

@@ -22,6 +22,7 @@ import { scenarioHash } from './scenario-hash.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
 import { SourceFiles } from './source-files.ts';
+import { withoutActingLimits } from './limits-that-act.ts';
 import { apartFromMirrors, checkStaticPods, staticPods } from './static-pods.ts';
 import { noteAutoscaling } from './autoscaling.ts';
 import { noteStorage } from './storage.ts';
@@ -136,7 +137,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const ignored = [
     ...settled.ignored,
     ...unsimulatedKubelet(document, scenario.name),
-    ...reader.ignored,
+    ...withoutActingLimits(reader.ignored, scenario, [...objects, ...later, ...ofKubelets]),
     ...unsimulatedSwap(nodes),
   ];
   if (options.strict === true) refuse(ignored, problems);

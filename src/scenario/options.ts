@@ -1,5 +1,6 @@
 // What the command line changes in the documents: `--set`, `--vary`, `--schedulers`, the options of chaos, `--seed`, `--duration`, `--nodes`.
 import { type InputDocument, valueAt } from './document.ts';
+import { didYouMean } from '../lib/suggest.ts';
 import { isMapping } from './fill.ts';
 import { applyOverride, type Override, parseAxis, parseOverride } from './override.ts';
 import type { Problems } from './problems.ts';
@@ -24,9 +25,13 @@ export function changeScenario(
   }
   if (seed !== undefined) document.set(['spec', 'seed'], seed, '--seed');
   if (duration !== undefined) document.set(['spec', 'duration'], duration, '--duration');
+  const axes = new Set<string>();
   for (const text of vary) {
     const axis = problems.attempt(() => parseAxis(text));
-    if (axis !== undefined) document.set(['spec', 'sweep', axis.path], axis.values, axis.by);
+    if (axis === undefined) continue;
+    if (axes.has(axis.path)) problems.add({ file: axis.by }, `${axis.path} has an axis already`);
+    axes.add(axis.path);
+    document.set(['spec', 'sweep', axis.path], axis.values, axis.by);
   }
   if (chaos !== undefined) {
     const written = valueAt(document.value, ['spec', 'chaos']);
@@ -76,10 +81,19 @@ export function changeObjects(
     const found = documents[ids.indexOf(wanted)];
     if (found !== undefined) problems.attempt(() => applyOverride(found, setting));
     else {
-      const there = ids.join(', ') || 'no objects';
-      problems.add({ file: by }, `there is no ${wanted} in the input, which has ${there}`);
+      problems.add(
+        { file: by },
+        `there is no ${wanted} in the input, which has ${listOf(ids)}${didYouMean(wanted, ids)}`,
+      );
     }
   }
+}
+
+const MOST_LISTED = 20;
+
+function listOf(ids: readonly string[]): string {
+  const more = ids.length - MOST_LISTED;
+  return `${ids.slice(0, MOST_LISTED).join(', ') || 'no objects'}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** `--nodes N` is the size of the only node pool. */

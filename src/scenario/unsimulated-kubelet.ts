@@ -5,7 +5,6 @@ import type { Ignored, ScenarioObject } from './scenario.ts';
 
 /** Fields of `spec.kubelet`, and the values that are the same as without the field. */
 const FIELDS: readonly (readonly [path: readonly string[], same: readonly unknown[]])[] = [
-  [['cpuManagerPolicy'], ['none']],
   [['memoryManagerPolicy'], ['None']],
   [['topologyManagerPolicy'], ['none']],
   [['topologyManagerScope'], ['container']],
@@ -17,12 +16,21 @@ const FIELDS: readonly (readonly [path: readonly string[], same: readonly unknow
 ];
 
 export function unsimulatedKubelet(document: InputDocument, scenario: string): Ignored[] {
-  return FIELDS.flatMap(([path, same]) => {
+  // CPUs of their own mean something only where pods compete for CPUs.
+  const cpuManager = sharesNodes(document) ? [] : [[['cpuManagerPolicy'], ['none']] as const];
+  return [...cpuManager, ...FIELDS].flatMap(([path, same]) => {
     const at = ['spec', 'kubelet', ...path];
     const value = valueAt(document.value, at);
     if (value === undefined || same.includes(value)) return [];
     return [{ object: `Scenario/${scenario}`, path: at.join('.'), place: document.place(at, true) }];
   });
+}
+
+function sharesNodes({ value }: InputDocument): boolean {
+  const behaviors = valueAt(value, ['spec', 'behaviors']);
+  const count = Array.isArray(behaviors) ? behaviors.length : 0;
+  const compute = (at: number) => valueAt(value, ['spec', 'behaviors', at, 'requests', 'compute']);
+  return Array.from({ length: count }, (_, at) => compute(at)).includes('nodeShared');
 }
 
 /** The swap of machines, which Node objects tell in their status. */

@@ -44,12 +44,12 @@ export class PodContainers implements Further {
 
   /** The index in `spec.containers` of the container with that number among those of the pod that serve. */
   containerOf(pod: PodRow, number: number): number {
-    const { main, further } = this.#behaviors.containers.of(this.#classOf(pod));
+    const { main, further } = this.#behaviors.containers.of(this.classOf(pod));
     return number === 0 ? main : further[number - 1].container;
   }
 
   at(pod: PodRow, port: number): Serving | undefined {
-    const { further } = this.#behaviors.containers.of(this.#classOf(pod));
+    const { further } = this.#behaviors.containers.of(this.classOf(pod));
     for (const [index, { ports }] of further.entries()) {
       // One that has never run anywhere has no part yet, and refuses as well as the main one would.
       if (ports.includes(port)) return this.parts.at(index + 1)?.serving;
@@ -85,7 +85,7 @@ export class PodContainers implements Further {
   }
 
   /** Of a pod of which a container has run. */
-  #classOf(pod: PodRow): PodClass {
+  classOf(pod: PodRow): PodClass {
     return this.#classes[pod]!;
   }
 }

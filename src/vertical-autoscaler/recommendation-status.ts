@@ -1,5 +1,5 @@
 // Recommendations as the status of a VerticalPodAutoscaler has them: quantities, within its policy.
-import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
+import { amountIn } from '../model/recommended-amounts.ts';
 import {
   policyOf,
   type ResourceList,
@@ -21,17 +21,16 @@ export function withPolicy(
   return capped(container, recommendation, [policy], {});
 }
 
-function bounds({ cpu, memory }: ResourceList): Partial<Amounts> {
-  return {
-    ...(cpu === undefined ? {} : { cpuMilli: cpuMilli(cpu) }),
-    ...(memory === undefined ? {} : { memory: wholeUnits(memory) }),
-  };
+function bounds(given: ResourceList): Partial<Amounts> {
+  const milli = amountIn(given, 'cpu');
+  const memory = amountIn(given, 'memory');
+  return { ...(milli === undefined ? {} : { cpuMilli: milli }), ...(memory === undefined ? {} : { memory }) };
 }
 
 const list = ({ cpuMilli: milli, memory }: Amounts): ResourceList => ({ cpu: `${milli}m`, memory: String(memory) });
-const amounts = ({ cpu = '0', memory = '0' }: ResourceList): Amounts => ({
-  cpuMilli: cpuMilli(cpu),
-  memory: wholeUnits(memory),
+const amounts = (given: ResourceList, otherwise: number): Amounts => ({
+  cpuMilli: amountIn(given, 'cpu') ?? otherwise,
+  memory: amountIn(given, 'memory') ?? otherwise,
 });
 
 /** A container's recommendation as a status has it. */
@@ -53,7 +52,12 @@ export function recommendationsBy(given: readonly VpaContainerRecommendation[]):
   return new Map(
     given.map((one) => [
       one.containerName,
-      { target: amounts(one.target), lowerBound: amounts(one.lowerBound), upperBound: amounts(one.upperBound) },
+      // A bound that is not said bounds nothing.
+      {
+        target: amounts(one.target, 0),
+        lowerBound: amounts(one.lowerBound, 0),
+        upperBound: amounts(one.upperBound, Infinity),
+      },
     ]),
   );
 }

@@ -10,54 +10,46 @@ import { type AutoscalerObject, autoscalerSpec } from '../controllers/horizontal
 import type { Row } from '../metrics/catalogue.ts';
 import { parseQuantity } from '../model/parse/quantity.ts';
 import type { ClusterState } from '../model/state.ts';
-
-const MOST_ROWS = 200_000;
+import { ThinnedRows } from './thinned-rows.ts';
 
 interface Replicated {
   readonly status?: { readonly readyReplicas?: number };
 }
 
 export class AutoscalerRows {
-  /** Every how many intervals there are rows: more, where there would be too many. */
-  every = 1;
-  #rows: { readonly interval: number; readonly row: Row<'autoscalers'> }[] = [];
-  #intervals = 0;
+  readonly #rows = new ThinnedRows<Row<'autoscalers'>>();
 
-  /** The interval ends now; the last one of the run has its rows in any case. */
-  sample({ objects }: ClusterState, time_seconds: number, last: boolean): void {
-    this.#intervals += 1;
-    if (this.#intervals % this.every !== 0 && !last) return;
-    for (const row of objects.ofKind('HorizontalPodAutoscaler')) {
-      const object = objects.get(row) as AutoscalerObject | undefined;
-      const spec = object === undefined ? undefined : autoscalerSpec(object);
-      if (object === undefined || spec === undefined) continue;
-      const namespace = objects.namespace[row];
-      const { kind, name } = spec.scaleTargetRef;
-      const target: Replicated | undefined = objects.get(objects.find(kind, namespace, name));
-      const { status } = object;
-      const common = {
-        time_seconds,
-        namespace,
-        name: objects.name[row],
-        target: `${kind}/${name}`,
-        min: spec.minReplicas ?? 1,
-        max: spec.maxReplicas,
-        desired: status?.desiredReplicas ?? 0,
-        current: status?.currentReplicas ?? 0,
-        ready: target?.status?.readyReplicas ?? 0,
-      };
-      for (const [at, metric] of (spec.metrics ?? []).entries()) {
-        this.#rows.push({ interval: this.#intervals, row: { ...common, ...measured(metric, status, at) } });
-      }
-    }
-    while (this.#rows.length > MOST_ROWS) {
-      this.every *= 2;
-      this.#rows = this.#rows.filter(({ interval }) => interval % this.every === 0);
-    }
+  /** The interval ends now. */
+  sample(state: ClusterState, time_seconds: number, last: boolean): void {
+    this.#rows.sample(last, () => rowsOf(state, time_seconds));
   }
 
-  *rows(): Generator<Row<'autoscalers'>> {
-    for (const { row } of this.#rows) yield row;
+  rows(): Generator<Row<'autoscalers'>> {
+    return this.#rows.rows();
+  }
+}
+
+function* rowsOf({ objects }: ClusterState, time_seconds: number): Generator<Row<'autoscalers'>> {
+  for (const row of objects.ofKind('HorizontalPodAutoscaler')) {
+    const object = objects.get(row) as AutoscalerObject | undefined;
+    const spec = object === undefined ? undefined : autoscalerSpec(object);
+    if (object === undefined || spec === undefined) continue;
+    const namespace = objects.namespace[row];
+    const { kind, name } = spec.scaleTargetRef;
+    const target: Replicated | undefined = objects.get(objects.find(kind, namespace, name));
+    const { status } = object;
+    const common = {
+      time_seconds,
+      namespace,
+      name: objects.name[row],
+      target: `${kind}/${name}`,
+      min: spec.minReplicas ?? 1,
+      max: spec.maxReplicas,
+      desired: status?.desiredReplicas ?? 0,
+      current: status?.currentReplicas ?? 0,
+      ready: target?.status?.readyReplicas ?? 0,
+    };
+    for (const [at, metric] of (spec.metrics ?? []).entries()) yield { ...common, ...measured(metric, status, at) };
   }
 }
 

@@ -58,6 +58,7 @@ import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
 import { startJobQueues } from './job-queueing.ts';
+import { nodeSharing } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
@@ -67,6 +68,7 @@ import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
+import { PressureRows } from './pressure.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
@@ -153,7 +155,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     (pod, container) => traffic.held(pod, container),
   );
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
-  const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
+  const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
+  const compute = new Compute(
+    engine,
+    (work) => traffic.serving.worked(work),
+    standing,
+    undefined,
+    undefined,
+    sharing?.compute,
+  );
   const traffic: Traffic = new Traffic(
     engine,
     state,
@@ -298,7 +308,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.faults,
   );
   const invariants = options.check
-    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers })
+    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers, sharing })
     : undefined;
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
@@ -315,6 +325,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     leaders,
     new LevelHistory(fairness, apiClients),
+    sharing?.throttling,
+    new PressureRows(state, kubelets),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {

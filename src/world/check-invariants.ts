@@ -1,6 +1,8 @@
 // What `--check` watches: every invariant, wired to the components that it is about.
 import type { PriorityAndFairness } from '../api/flow-control/priority-and-fairness.ts';
 import type { ApiServer } from '../api/server.ts';
+import type { NodeSharing } from '../compute/compute.ts';
+import { checkProcessors } from '../compute/node-shared/check.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { JobAdmission } from '../job-queues/job-admission.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
@@ -23,13 +25,14 @@ interface Checked {
   readonly cloud: Cloud | undefined;
   readonly jobAdmission: JobAdmission | undefined;
   readonly fairness: PriorityAndFairness | undefined;
+  readonly sharing: { readonly compute: NodeSharing } | undefined;
 }
 
 /** From now on the run stops when one is broken. */
 export function checkInvariants(
   engine: Engine,
   api: ApiServer,
-  { kubelets, usage, traffic, controllers, cloud, jobAdmission, fairness }: Checked,
+  { kubelets, usage, traffic, controllers, cloud, jobAdmission, fairness, sharing }: Checked,
 ): Invariants {
   const invariants = new Invariants(
     engine,
@@ -39,6 +42,7 @@ export function checkInvariants(
       traffic.check();
       checkNodeGroups(engine, cloud?.groups ?? []);
       checkJobQueues(engine, jobAdmission);
+      if (sharing !== undefined) checkProcessors(engine, sharing.compute.cgroups);
       checkPriorityLevels(engine, fairness?.levels.all() ?? []);
     },
     () => controllers.idle,

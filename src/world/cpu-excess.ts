@@ -1,5 +1,6 @@
 // CPU used above what limits or nodes allow, which is not simulated: looked for at the intervals of nodes.csv, told once per workload.
 import type { PodClass } from '../model/pod-class.ts';
+import { CFS_PERIOD_US } from '../model/cpu-cgroup.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
 import type { CpuUsage } from '../model/ports/processors.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -97,7 +98,8 @@ export class CpuExcess {
     for (const [workload, sums] of ofLimits) {
       for (const { usedUs, allowedCpus } of sums.filter(Boolean)) {
         const usedCpus = usedUs / (toUs - fromUs);
-        if (usedCpus <= TOLERANCE * allowedCpus) continue;
+        // The quotas of periods that begin before the interval or end after it may be used within.
+        if (usedUs <= allowedCpus * (TOLERANCE * (toUs - fromUs) + CFS_PERIOD_US)) continue;
         note(this.#aboveLimits, this.#name(workload), { usedCpus, allowedCpus, fromUs, toUs, node: '' });
       }
     }

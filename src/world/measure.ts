@@ -18,6 +18,7 @@ import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
+import type { PressureRows } from './pressure.ts';
 import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
@@ -27,6 +28,7 @@ import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
 import type { LevelHistory } from './level-history.ts';
+import type { ThrottlingHistory } from './throttling-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
@@ -68,10 +70,13 @@ export class Measure {
   readonly jobs: JobHistory;
   readonly ordinals: OrdinalHistory;
   readonly recommendations: RecommendationRows;
+  readonly pressure: PressureRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
   readonly levels: LevelHistory;
+  /** Undefined where no pods compete for CPU. */
+  readonly throttling: ThrottlingHistory | undefined;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   /** Undefined where requests are not counted by revision. */
@@ -106,13 +111,17 @@ export class Measure {
     jobQueues: QueueHistory,
     leaders: LeaderHistory,
     levels: LevelHistory,
+    throttling: ThrottlingHistory | undefined,
+    pressure: PressureRows,
     settings: MeasureSettings,
   ) {
+    this.pressure = pressure;
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
     this.leaders = leaders;
     this.levels = levels;
+    this.throttling = throttling;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -165,9 +174,11 @@ export class Measure {
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);
+    this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);
+    this.pressure.sample(time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

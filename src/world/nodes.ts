@@ -4,6 +4,7 @@ import type { RentedGroup } from '../cloud/cloud.ts';
 import type { Random } from '../engine/random.ts';
 import { NodeReady, type NodeSpec } from '../model/nodes.ts';
 import { nodeSpec } from '../model/node-spec.ts';
+import { SPEED_LABEL, SYSTEM_CPU_LABEL } from '../model/node-speed.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
 import type { NodeTemplate } from '../model/ports/cloud.ts';
 import type { NodePool, NodeResources } from '../model/settings/cluster.ts';
@@ -73,6 +74,8 @@ function nodeTemplate(pool: NodePool, index: number): NodeTemplate {
       'kubernetes.io/os': 'linux',
       'kubernetes.io/arch': 'amd64',
       ...(pool.instanceType === undefined ? {} : { 'node.kubernetes.io/instance-type': pool.instanceType }),
+      ...(pool.speed === undefined ? {} : { [SPEED_LABEL]: String(pool.speed) }),
+      ...(pool.systemCpuMilli === undefined ? {} : { [SYSTEM_CPU_LABEL]: `${pool.systemCpuMilli}m` }),
       ...pool.labels,
     },
     taints: pool.taints,

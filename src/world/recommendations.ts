@@ -12,27 +12,31 @@ import {
   type VerticalPodAutoscaler,
   type VpaContainerRecommendation,
 } from '../model/vertical-pod-autoscaler.ts';
+import { ThinnedRows } from './thinned-rows.ts';
 
-const MOST_ROWS = 200_000;
 const RESOURCES = ['cpu', 'memory'] as const;
 type ResourceName = (typeof RESOURCES)[number];
 
 export class RecommendationRows {
   readonly #state: ClusterState;
   readonly #metrics: ResourceMetrics;
-  #rows: { readonly interval: number; readonly row: Row<'recommendations'> }[] = [];
-  #every = 1;
-  #intervals = 0;
+  readonly #rows = new ThinnedRows<Row<'recommendations'>>();
 
   constructor(state: ClusterState, metrics: ResourceMetrics) {
     this.#state = state;
     this.#metrics = metrics;
   }
 
-  /** The interval ends now; the last one of the run has its rows in any case. Where there would be too many, every second one goes. */
+  /** The interval ends now. */
   sample(time_seconds: number, last: boolean): void {
-    this.#intervals += 1;
-    if (this.#intervals % this.#every !== 0 && !last) return;
+    this.#rows.sample(last, () => this.#rowsAt(time_seconds));
+  }
+
+  rows(): Generator<Row<'recommendations'>> {
+    return this.#rows.rows();
+  }
+
+  *#rowsAt(time_seconds: number): Generator<Row<'recommendations'>> {
     const { objects } = this.#state;
     for (const row of objects.ofKind(VERTICAL_POD_AUTOSCALER)) {
       const autoscaler: VerticalPodAutoscaler | undefined = objects.get(row);
@@ -41,7 +45,7 @@ export class RecommendationRows {
       const recommended = autoscaler.status?.recommendation?.containerRecommendations ?? [];
       for (const container of this.#containersOf(pods, recommended)) {
         for (const resource of RESOURCES) {
-          const made = {
+          yield {
             time_seconds,
             namespace: objects.namespace[row],
             name: objects.name[row],
@@ -55,18 +59,9 @@ export class RecommendationRows {
             requested: mean(pods, (pod) => this.#requested(pod, container, resource)) ?? null,
             used: mean(pods, (pod) => this.#used(pod, container, resource)) ?? null,
           };
-          this.#rows.push({ interval: this.#intervals, row: made });
         }
       }
     }
-    while (this.#rows.length > MOST_ROWS) {
-      this.#every *= 2;
-      this.#rows = this.#rows.filter(({ interval }) => interval % this.#every === 0);
-    }
-  }
-
-  *rows(): Generator<Row<'recommendations'>> {
-    for (const { row } of this.#rows) yield row;
   }
 
   #podsOf(row: ObjectRow, autoscaler: VerticalPodAutoscaler): PodRow[] {

@@ -170,12 +170,14 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('leaders', measure.leaders.rows());
   sink.write('levels', measure.levels.rows);
   sink.write('apiClients', measure.levels.clientRows);
+  sink.write('throttling', measure.throttling?.rows ?? []);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());
   sink.write('quotas', measure.quotas.rows());
   sink.write('pods', podRows(state, gauges));
   sink.write('nodes', measure.nodes);
+  sink.write('pressure', measure.pressure.rows());
   sink.write('faults', faultRows(outcome, measure));
   sink.write('events', eventRows(state));
   sink.write('histograms', histogramRows(traffic, gauges));

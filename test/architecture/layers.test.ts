@@ -147,17 +147,27 @@ const plants: [string, string, string][] = [
   [
     'src/controllers/ahead.ts',
     file('export const y = (work: any) => work.api.state.pods;'),
-    ':2: controllers and scheduler read their own view, not what is committed (api.state)',
+    ':2: clients of the API server read their own view, not what is committed (api.state)',
   ],
   [
     'src/scheduler/ahead.ts',
     file('export class Y {\n  #api: any;\n  z(): void {\n    const { state } = this.#api;\n  }\n}'),
-    ':5: controllers and scheduler read their own view, not what is committed (api.state)',
+    ':5: clients of the API server read their own view, not what is committed (api.state)',
+  ],
+  [
+    'src/job-queues/ahead.ts',
+    file('export const y = (work: any) => work.api.state.objects;'),
+    ':2: clients of the API server read their own view, not what is committed (api.state)',
+  ],
+  [
+    'src/scheduler/round.ts',
+    file('export const y = (api: any) => api.server.state;'),
+    ':2: clients of the API server read their own view, not what is committed (api.server)',
   ],
   [
     'src/controllers/table.ts',
     file('export const y = (all: ClusterState) => all;'),
-    ':2: controllers and scheduler read their own view, not what is committed (ClusterState)',
+    ':2: clients of the API server read their own view, not what is committed (ClusterState)',
   ],
   [
     'src/network/ahead.ts',
@@ -211,7 +221,7 @@ const plants: [string, string, string][] = [
   ],
   [
     'src/controllers/early.ts',
-    file('export function y(api: any): void {\n  const { objectCommits } = api.server;\n}'),
+    file('export function y(one: any): void {\n  const { objectCommits } = one;\n}'),
     ':3: a component hears of a commit by its watch (objectCommits)',
   ],
   [

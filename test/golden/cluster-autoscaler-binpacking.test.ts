@@ -97,7 +97,7 @@ test('pods are packed onto new nodes as cluster-autoscaler 1.36 packs them', () 
     'cluster-autoscaler/binpacking',
     readRecords<BinpackingRecord>('cluster-autoscaler/binpacking.jsonl.gz'),
     packed,
-    // Fourteen of the shared records are not explained (decision 28).
-    0.985,
+    // In ten of the shared records another of the nodes that fit was found first (decision 28).
+    0.991,
   );
 });

@@ -77,6 +77,16 @@ async function answerTo(family: string, part: (tools: Tools, context: never) => 
 const balancer =
   (choose: unknown, more: object = {}) =>
   () => ({ countsConnections: false, choose, ...more });
+/** A scheduler plugin over objects. */
+const overObjects = (make: (cluster: { objects(kind: string): unknown }) => object) => (tools: Tools, context: never) =>
+  tools
+    .schedulerPlugin({
+      name: 'Mine',
+      summary: 'A test.',
+      args: tools.z.strictObject({}),
+      create: (_args, cluster) => make(cluster),
+    })
+    .create({}, context);
 const fault = (fire: (context: never) => unknown) => (_tools: Tools, context: never) => ({
   fire: () => fire(context),
 });
@@ -509,6 +519,27 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     }),
     'sameForAll',
     /returned -3, expected a score from 0 to 100/,
+  ],
+  // Over objects.
+  [
+    'schedulerPlugins',
+    'watches a kind that is none',
+    overObjects((cluster) => {
+      cluster.objects('Deploymnet');
+      return {};
+    }),
+    'create',
+    /cluster\.objects\("Deploymnet"\): there is no such kind \(did you mean "Deployment"\?\)/,
+  ],
+  [
+    'schedulerPlugins',
+    'watches pods as objects',
+    overObjects((cluster) => {
+      cluster.objects('Pod');
+      return {};
+    }),
+    'create',
+    /cluster\.objects\("Pod"\): pods are in `pods` of a node/,
   ],
 ];
 

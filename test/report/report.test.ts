@@ -103,7 +103,7 @@ describe('the report of a zone loss', () => {
     cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
     writeFileSync(join(other, 'charts', 'mine.svg'), '');
     const [report] = await makeReport(other);
-    expect(report.files.length).toBe(2 * 14 + 1);
+    expect(report.files.length).toBe(2 * 15 + 1);
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
@@ -112,12 +112,14 @@ describe('the report of a zone loss', () => {
       'node-cpu-requested.svg',
       'node-cpu-usage.svg',
       'node-pools.svg',
+      'node-pressure.svg',
       'ordinals.svg',
       'pods.svg',
       'priority-levels.svg',
       'queues.svg',
       'recommendations.svg',
       'revisions.svg',
+      'throttling.svg',
       'timeline.svg',
       'training.svg',
     ]);

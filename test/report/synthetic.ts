@@ -86,6 +86,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'recommendations',
     times.flatMap((time) => recommendationRows(full, time)),
   );
+  writer.write(
+    'pressure',
+    times.flatMap((time) => pressureRows(full, time)),
+  );
   writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
   writer.write(
@@ -100,6 +104,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write(
     'training',
     times.flatMap((time) => trainingRows(full, time)),
+  );
+  writer.write(
+    'throttling',
+    times.flatMap((time) => throttlingRows(full, time)),
   );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
@@ -288,6 +296,21 @@ function recommendationRows(shape: Shape, time: number): Row<'recommendations'>[
   });
 }
 
+/** A node that fills until one of its pods is evicted, and another one whose disk does. */
+function pressureRows(shape: Shape, time: number): Row<'pressure'>[] {
+  const row = (node: string, signal: string, used: number): Row<'pressure'> => ({
+    time_seconds: time,
+    node: node + shape.hostile,
+    signal,
+    capacity_bytes: 2 ** 34,
+    available_bytes: 2 ** 34 * (1 - used),
+    threshold_bytes: 2 ** 34 * 0.1,
+    kube_node_status_pressure: used > 0.9 ? 1 : 0,
+  });
+  const filled = (time % 400) / 400;
+  return [row('node-1', 'memory', filled), row('node-1', 'nodefs', 0.4), row('node-2', 'nodefs', 0.3 + filled / 2)];
+}
+
 /** A StatefulSet that is updated in the middle, the highest ordinal first. */
 function ordinalRows(shape: Shape): Row<'ordinals'>[] {
   const duration = shape.minutes * 60;
@@ -427,6 +450,22 @@ function trainingRows(shape: Shape, time: number): Row<'training'>[] {
     step_seconds: progress < 1 ? 0.9 + at / 10 : null,
     straggler_ratio: progress < 1 ? 0.1 : null,
     all_reduce_ratio: progress < 1 ? 0.2 : null,
+  }));
+}
+
+function throttlingRows(shape: Shape, time: number): Row<'throttling'>[] {
+  return ['web', `api${shape.hostile}`].map((workload, at) => ({
+    time_seconds: time,
+    namespace: 'shop',
+    kind: 'Deployment',
+    workload,
+    container: 'main',
+    pods: 3,
+    container_cpu_cfs_periods: 300 * at,
+    container_cpu_cfs_throttled_periods: 30 * at,
+    container_cpu_cfs_throttled_seconds: 2.5 * at,
+    throttled_ratio: at === 0 ? null : 0.1,
+    throttled_ratio_max: at === 0 ? null : 0.2,
   }));
 }
 

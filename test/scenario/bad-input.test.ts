@@ -445,7 +445,7 @@ describe('options of the command line', () => {
     ['spec.seed=[1', '--set spec.seed=[1:1:3: not valid YAML: unexpected end of the stream within a flow collection'],
     [
       'Deployment/default/wep:/spec/replicas=5',
-      '--set Deployment/default/wep:/spec/replicas=5: there is no Deployment/default/wep in the input, which has Deployment/default/web, Service/default/web, Service/shop/cart',
+      '--set Deployment/default/wep:/spec/replicas=5: there is no Deployment/default/wep in the input, which has Deployment/default/web, Service/default/web, Service/shop/cart (did you mean "Deployment/default/web"?)',
     ],
     [
       'Deployment/default/web:/spec/replica=5',
@@ -457,6 +457,12 @@ describe('options of the command line', () => {
     ],
   ])('--set %s', (set, line) => {
     expect(complaints(() => load(text, { set: [set] }))).toBe(line);
+  });
+
+  it('--vary with the same axis twice', () => {
+    const vary = ['Deployment/web:/spec/replicas=1,2', 'Deployment/web:/spec/replicas=3'];
+    const said = '--vary Deployment/web:/spec/replicas=3: Deployment/web:/spec/replicas has an axis already';
+    expect(complaints(() => load(text, { vary }))).toBe(said);
   });
 
   it('--nodes with several pools', () => {

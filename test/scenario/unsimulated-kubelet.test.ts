@@ -17,7 +17,6 @@ describe('what kubelets are asked for and do not do', () => {
     ['topologyManagerPolicy: single-numa-node', 'kubelet.topologyManagerPolicy'],
     ['topologyManagerScope: pod', 'kubelet.topologyManagerScope'],
     ['memoryManagerPolicy: Static', 'kubelet.memoryManagerPolicy'],
-    ['cpuManagerPolicy: static', 'kubelet.cpuManagerPolicy'],
     ['failSwapOn: false', 'kubelet.failSwapOn'],
     ['memorySwap: { swapBehavior: LimitedSwap }', 'kubelet.memorySwap.swapBehavior'],
   ])('%s', (kubelet, said) => {
@@ -36,6 +35,11 @@ describe('what kubelets are asked for and do not do', () => {
     const same =
       'topologyManagerPolicy: none, topologyManagerScope: container, memoryManagerPolicy: None, cpuManagerPolicy: none, failSwapOn: true, memorySwap: { swapBehavior: NoSwap }';
     expect(load(scenario(same), {}, []).caveats).toEqual([]);
+  });
+
+  it('a static CPU manager where no pods share processors', () => {
+    const loaded = load(scenario('cpuManagerPolicy: static'), {}, []);
+    expect(loaded.caveats).toEqual(['without effect: kubelet.cpuManagerPolicy of 1 Scenario']);
   });
 
   it('the swap of a Node', () => {

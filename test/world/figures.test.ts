@@ -26,7 +26,7 @@ const NAMES = {
 
 /** Whose pods are of revisions is not what trains. */
 function figureName(whole: string): string {
-  const pattern = /^(revision|rollout)\./.test(whole) ? whole.replace('<workload>', 'web') : whole;
+  const pattern = /^(revision|rollout|throttling)\./.test(whole) ? whole.replace('<workload>', 'web') : whole;
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
 }
 
@@ -41,7 +41,7 @@ const outcome = runScenario(
   interval: 10s
   objectives: { latency: { p99: 100ms } }
   behaviors:
-    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02 } }
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
@@ -60,7 +60,7 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       'spec:',
       'spec:\n  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }] } } }] }',
     ) +
-    deployment('web', { replicas: 3, image: 'test/web:v1' }) +
+    deployment('web', { replicas: 3, image: 'test/web:v1', cpu: '100m }, limits: { cpu: 2' }) +
     deployment('db', { replicas: 2 }).replace('kind: Deployment', 'kind: StatefulSet') +
     deployment('agent', { pod: ', nodeSelector: { for: agents }' })
       .replace('kind: Deployment', 'kind: DaemonSet')

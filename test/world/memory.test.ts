@@ -47,6 +47,20 @@ describe('a node that is short of memory', () => {
 `,
   );
 
+  it('has rows of what is left, and of the threshold, until it is short and says so', () => {
+    const rows = [...outcome.world.measure.pressure.rows()].filter(({ signal }) => signal === 'memory');
+    expect(rows[0]).toMatchObject({ node: 'node-0', capacity_bytes: 2 * 2 ** 30, threshold_bytes: 100 * 2 ** 20 });
+    const at = (seconds: number): (typeof rows)[number] | undefined =>
+      rows.find(({ time_seconds }) => time_seconds === seconds);
+    // 1,900 MiB in 5 min are 190 in an interval.
+    expect((at(60)?.available_bytes ?? 0) - (at(90)?.available_bytes ?? 0)).toBeCloseTo(190 * 2 ** 20, -2);
+    expect(at(60)?.kube_node_status_pressure).toBe(0);
+    const pressed = rows.filter((row) => row.kube_node_status_pressure === 1);
+    // Five minutes after the last look that found it short, the condition goes.
+    expect(pressed.length).toBe(10);
+    expect(rows.at(-1)).toMatchObject({ time_seconds: 720, kube_node_status_pressure: 0 });
+  });
+
   it('evicts the pod that is above its request, however much the other one requested', () => {
     expect(podsOf(outcome).map(({ pod: name, phase, reason }) => [name, phase, reason])).toEqual([
       ['modest', 'Running', ''],

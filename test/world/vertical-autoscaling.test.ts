@@ -74,6 +74,25 @@ spec: { limits: [{ type: Container, max: { cpu: 500m } }] }
   });
 });
 
+describe('a LimitRange of pods', () => {
+  it('bounds the sum of what new pods request', () => {
+    const limits = '{ requests: { cpu: 100m, memory: 128Mi }, limits: { cpu: 200m } }';
+    const range = `---
+apiVersion: v1
+kind: LimitRange
+metadata: { name: l }
+spec: { limits: [{ type: Pod, max: { cpu: 600m } }] }
+`;
+    const outcome = run('', 4, { requests: limits, more: range });
+    expect(eventsOf(outcome, 'FailedCreate')).toEqual([]);
+    const found = (requests(outcome) as { readonly cpu?: string }[]).map(({ cpu = '' }) => Number.parseInt(cpu, 10));
+    // A limit of 600 m goes with a request of half of it; a millicore is lost to rounding.
+    for (const milli of found) expect([299, 300]).toContain(milli);
+    const times = eventsOf(outcome, 'EvictedByVPA').map(({ time_seconds }) => time_seconds);
+    expect(Math.max(...times)).toBeLessThan(15 * 60);
+  });
+});
+
 describe('Recreate', () => {
   it('makes pods anew until they request what they use', () => {
     const outcome = run('');
@@ -85,6 +104,9 @@ describe('Recreate', () => {
     expect(Number(target?.['memory'])).toBeLessThan(1.25 * 300 * 2 ** 20);
     expect(requests(outcome)).toEqual([target, target, target, target]);
     expect(evictions(outcome)).toBe(4);
+    const [told] = eventsOf(outcome, 'EvictedPod');
+    expect(told).toMatchObject({ kind: 'VerticalPodAutoscaler' });
+    expect(told.message).toMatch(/^VPA Updater evicted Pod \S+ to apply resource recommendation\.$/);
     expect(outcome.world.gauges.ready).toBe(4);
   });
 

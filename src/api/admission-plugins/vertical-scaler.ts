@@ -3,8 +3,8 @@ import type { Container, PodSpec, ResourceRequirements } from 'kubernetes-types/
 import type { Labels } from '../../model/interner.ts';
 import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
 import type { LimitRange } from '../../model/objects/admission/limit-range.ts';
-import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
-import { withinLimits } from '../../model/recommendations-in-limits.ts';
+import { recommendationsFor } from '../../model/recommendations-in-limits.ts';
+import { amountIn, limitWith, RECOMMENDED, textOf } from '../../model/recommended-amounts.ts';
 import {
   policyOf,
   type ResourceList,
@@ -59,36 +59,28 @@ export function recommendedResources(
   containers: readonly Container[],
   ranges: readonly LimitRange[],
 ): Pick<Container, 'name' | 'resources'>[] {
-  const given = autoscaler.status?.recommendation?.containerRecommendations ?? [];
-  const recommendations = withinLimits(given, containers, ranges);
+  const recommendations = recommendationsFor(autoscaler, containers, ranges);
   return containers.flatMap(({ name, resources = {} }) => {
     const found = recommendations.find(({ containerName }) => containerName === name);
-    const policy = policyOf(autoscaler, name);
-    if (found === undefined || policy?.mode === 'Off') return [];
-    return [{ name, resources: withRequests(resources, found.target, policy?.controlledValues !== 'RequestsOnly') }];
+    if (found === undefined) return [];
+    const limitsToo = policyOf(autoscaler, name)?.controlledValues !== 'RequestsOnly';
+    return [{ name, resources: withRequests(resources, found.target, limitsToo) }];
   });
 }
 
 /** Limits keep their proportion to the requests, where they are controlled too. */
 function withRequests(resources: ResourceRequirements, target: ResourceList, limitsToo: boolean): ResourceRequirements {
   const { requests = {}, limits } = resources;
-  const scaled = Object.fromEntries(
-    Object.entries(limits ?? {}).map(([name, limit]) => {
-      const to = target[name];
-      // A limit without a request is the request.
-      const from = requests[name] ?? limit;
-      return [name, to === undefined || !limitsToo ? limit : proportional(name, limit, from, to)];
-    }),
-  );
+  const proportional = { ...limits };
+  for (const resource of RECOMMENDED) {
+    const limit = amountIn(limits, resource);
+    if (!limitsToo || limit === undefined) continue;
+    const fitting = limitWith(amountIn(target, resource) ?? 0, amountIn(requests, resource), limit);
+    if (fitting > 0) proportional[resource] = textOf(resource, fitting);
+  }
   return {
     ...resources,
     requests: { ...requests, ...target },
-    ...(limits === undefined ? {} : { limits: scaled }),
+    ...(limits === undefined ? {} : { limits: proportional }),
   };
-}
-
-function proportional(name: string, limit: string, from: string, to: string): string {
-  const amount = name === 'cpu' ? cpuMilli : wholeUnits;
-  const scaled = amount(from) === 0 ? amount(limit) : Math.floor((amount(limit) * amount(to)) / amount(from));
-  return name === 'cpu' ? `${scaled}m` : String(scaled);
 }

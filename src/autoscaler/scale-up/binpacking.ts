@@ -1,4 +1,6 @@
 // How many new nodes of a template a list of pods needs: first fit, large pods first, with the scheduler's filters (BinpackingNodeEstimator).
+import { compileLabelSelector } from '../../model/parse/label-selector.ts';
+import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
 import type { SnapshotNode } from '../../model/ports/cluster-snapshot.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { HOSTNAME_LABEL } from '../../model/state.ts';
@@ -54,12 +56,8 @@ export function estimate(
   snapshot.fork();
   const packing = new Packing(snapshot, template, maxNodes);
   const ordered = largestFirst(groups, template);
-  if (fastpath) {
-    const last = bestForFastpath(ordered, template);
-    for (const group of last) packing.add(group, group === last.at(-1));
-  } else {
-    for (const group of ordered) packing.add(group, false);
-  }
+  const rearranged = fastpath ? bestForFastpath(ordered, template) : undefined;
+  for (const group of rearranged ?? ordered) packing.add(group, group === rearranged?.at(-1));
   snapshot.revert();
   return { nodeCount: packing.used.size + packing.alike, pods: packing.placed };
 }
@@ -95,15 +93,13 @@ class Packing {
     }
     if (!this.#mayAdd) return;
     const rest = group.slice(done);
-    if (fastpath && rest.length > 0 && isAlikeOnEveryHost(rest)) {
-      this.#multiply(rest);
-      return;
-    }
-    for (const pod of rest) if (!this.#onNewest(pod) && !this.#onAnother(pod)) return;
+    if (fastpath) this.#multiply(rest);
+    else for (const pod of rest) if (!this.#onNewest(pod) && !this.#onAnother(pod)) return;
   }
 
   /** Packs one node, and takes as many further ones as the rest needs if each of them takes as many pods. */
   #multiply(pods: readonly ListedPod[]): void {
+    if (pods.length === 0) return;
     const node = this.#addNode();
     if (node < 0) return;
     let perNode = 0;
@@ -185,29 +181,38 @@ function isAlikeOnEveryHost(group: PodGroup): boolean {
   return shape.spread.length === 0 && terms.every(({ topologyKey }) => topologyKey === HOSTNAME_LABEL);
 }
 
-/** With the group at the end of which the fewest pods would have to be tried: all but those of one node. */
-function bestForFastpath(groups: readonly PodGroup[], template: Template): readonly PodGroup[] {
+/**
+ * With the group at the end for which the most pods need not be tried: all but those of one node. Of several the last one, so that the order changes least.
+ * Undefined where no group is alike on every host.
+ */
+function bestForFastpath(groups: readonly PodGroup[], template: Template): readonly PodGroup[] | undefined {
   let best: PodGroup | undefined;
   let most = 0;
   for (const group of groups) {
-    const saved = group.length - group.length / nodesNeeded(group, template);
-    if (saved <= most || !isAlikeOnEveryHost(group)) continue;
+    const nodes = nodesNeeded(group, template);
+    const saved = nodes === 0 ? 0 : group.length - Math.floor(group.length / nodes);
+    if (saved < most || !isAlikeOnEveryHost(group)) continue;
     most = saved;
     best = group;
   }
-  return best === undefined ? groups : [...groups.filter((group) => group !== best), best];
+  return best === undefined ? undefined : [...groups.filter((group) => group !== best), best];
 }
 
-/** By anti-affinity between hosts, and by what the pods request of a node's capacity. */
+/** By anti-affinity between hosts, and by what the first container requests of a node's capacity. */
 function nodesNeeded(group: PodGroup, { node }: Template): number {
-  const shape = group[0]?.podClass.shape;
-  if (shape === undefined) return 1;
-  const terms = shape.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
-  const apart = terms.some(({ topologyKey }) => topologyKey === HOSTNAME_LABEL) ? group.length : 1;
-  const { cpu = 0, memory = 0 } = node.capacity;
-  const byCpu = Math.ceil((group.length * shape.cpuMilli) / cpu);
-  const byMemory = Math.ceil((group.length * shape.memoryBytes) / memory);
-  return Math.max(apart, byCpu, byMemory);
+  const podClass = group[0]?.podClass;
+  if (podClass === undefined) return 0;
+  const terms = podClass.shape.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const apart = terms.some(
+    ({ topologyKey, labelSelector }) =>
+      topologyKey === HOSTNAME_LABEL &&
+      labelSelector !== undefined &&
+      compileLabelSelector(labelSelector).matches(podClass.labels),
+  );
+  const { cpu = '0', memory = '0' } = podClass.spec.containers[0]?.resources?.requests ?? {};
+  const byCpu = Math.ceil((group.length * cpuMilli(cpu)) / (node.capacity.cpu ?? 0));
+  const byMemory = Math.ceil((group.length * wholeUnits(memory)) / (node.capacity.memory ?? 0));
+  return Math.max(apart ? group.length : 0, byCpu, byMemory);
 }
 
 function part(wants: number, has: number): number {

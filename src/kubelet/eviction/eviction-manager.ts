@@ -11,6 +11,7 @@ import type { Rejection } from '../node-admission.ts';
 import type { NodePods } from '../node-pods.ts';
 import type { PodEvents } from '../pod-events.ts';
 import type { KubeletSettings } from '../settings.ts';
+import { levelsOf, type NodeLevel } from './levels.ts';
 import type { NodeStats } from './node-stats.ts';
 import { PodUsage } from './pod-usage.ts';
 import { evictedBefore } from './rank.ts';
@@ -81,6 +82,8 @@ export class EvictionManager {
   readonly #watches: (NodeWatch | undefined)[] = [];
   /** By node: rises when its kubelet starts or stops; events with an older one are void. */
   readonly #stamps: number[] = [];
+  /** Nodes that were ever looked at. */
+  readonly #lookedAt = new Set<NodeRow>();
   /** Nodes that were ever short of anything. */
   readonly #pressed = new Set<NodeRow>();
   readonly #onPass: number;
@@ -150,6 +153,14 @@ export class EvictionManager {
     return this.#watches[node]?.thresholds.conditions(this.#engine.now, this.#settings.transitionUs) ?? NONE;
   }
 
+  /** Of the nodes that were ever looked at and that there are. */
+  *levels(): Generator<NodeLevel> {
+    for (const node of this.#lookedAt) {
+      if (this.#state.nodes.alive[node] === 0) continue;
+      yield* levelsOf(node, this.#stats, this.#settings.thresholds, this.conditionsOf(node));
+    }
+  }
+
   /** Why a node under pressure does not take a pod; undefined when it does. */
   refuses(podClass: PodClass, node: NodeRow): Rejection | undefined {
     const conditions = this.conditionsOf(node);
@@ -168,6 +179,7 @@ export class EvictionManager {
     const { now } = this.#engine;
     watch.booked = false;
     watch.lookedUs = now;
+    this.#lookedAt.add(node);
     const driving = this.#evictions.isAwake(node) ? watch.thresholds.look(this.#observed(node), now) : [];
     if (watch.thresholds.seen) this.#pressed.add(node);
     const conditions = this.conditionsOf(node);

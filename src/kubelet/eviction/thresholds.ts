@@ -10,7 +10,7 @@ export interface Observed {
 export const conditions = ['memory', 'disk'] as const;
 export type Condition = (typeof conditions)[number];
 
-function conditionOf(signal: NodeSignal): Condition {
+export function conditionOf(signal: NodeSignal): Condition {
   return signal === 'memory' ? 'memory' : 'disk';
 }
 

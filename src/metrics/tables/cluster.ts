@@ -1,5 +1,5 @@
 // Tables of quotas, pods, nodes, events and histograms.
-import { bool, count, END, number, ratio, seconds, someCount, someSeconds, text, type Table } from './column.ts';
+import { bool, bytes, count, END, number, ratio, seconds, someCount, someSeconds, text, type Table } from './column.ts';
 
 export const quotas = {
   file: 'quotas.csv',
@@ -67,6 +67,22 @@ export const nodes = {
     cpu_requested_ratio: ratio('CPU requests as a share of allocatable.'),
     memory_requested_ratio: ratio('Memory requests as a share of allocatable.'),
     cpu_usage_ratio: ratio('CPU used as a share of allocatable, mean over the interval.'),
+  },
+} as const satisfies Table;
+
+export const pressure = {
+  file: 'pressure.csv',
+  help: "Memory and disk of nodes whose pods could fill them: a row per node, signal and interval from the first look of the kubelet's eviction manager on. Nodes that nothing can fill have none.",
+  columns: {
+    time_seconds: seconds(END),
+    node: text('Name.'),
+    signal: text(
+      "memory, nodefs (the node's disk) or imagefs (images and writable layers, where these have a disk of their own).",
+    ),
+    capacity_bytes: bytes('Its size.'),
+    available_bytes: bytes('What is left of it.', 'higher'),
+    threshold_bytes: bytes('With less than this left pods are evicted.'),
+    kube_node_status_pressure: bool('1 while the condition MemoryPressure, or DiskPressure, of the node is True.'),
   },
 } as const satisfies Table;
 

@@ -30,6 +30,8 @@ export const bool = (help: string) =>
   ({ type: 'integer', unit: 'bool', optional: false, better: 'neither', help }) as const;
 export const seconds = (help: string, better: Better = 'neither') =>
   ({ type: 'number', unit: 'seconds', optional: false, better, help }) as const;
+export const bytes = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'bytes', optional: false, better, help }) as const;
 export const ratio = (help: string, better: Better = 'neither') =>
   ({ type: 'number', unit: 'ratio', optional: false, better, help }) as const;
 export const perSecond = (help: string, better: Better = 'neither') =>

@@ -1,18 +1,6 @@
 // The provider wavetank: what its figures are called, and over which window they are.
-import type { RequestFigure } from '../request-figures.ts';
+import { REQUEST_FIGURES, type RequestFigure } from '../request-figures.ts';
 import { durationUs, type WavetankQuery } from './metric.ts';
-
-/** Of requests that were sent to the pods. Durations in seconds. */
-export const REQUEST_FIGURES = [
-  'count',
-  'rate',
-  'error_ratio',
-  'mean',
-  'p50',
-  'p90',
-  'p99',
-  'p999',
-] as const satisfies readonly RequestFigure[];
 
 /** Of the pods: CPU in cores, memory in bytes, restarts in the window, how many containers of them run. */
 export const POD_FIGURES = ['cpu', 'memory', 'restarts', 'pods'] as const;
@@ -20,6 +8,7 @@ export type PodFigure = (typeof POD_FIGURES)[number];
 
 const WINDOW_US = 60e6;
 
+/** Of requests that were sent to the pods; durations in seconds. */
 export function requestFigureOf(name: string): RequestFigure | undefined {
   return REQUEST_FIGURES.find((one) => one === name);
 }

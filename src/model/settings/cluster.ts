@@ -34,6 +34,11 @@ export interface NodePool {
   readonly autoscaling?: NodeGroupSettings | undefined;
   /** Its machines may be taken back. */
   readonly spot?: SpotSettings | undefined;
+  /** Labels wavetank/speed and wavetank/system-cpu. */
+  readonly speed?: number | undefined;
+  readonly systemCpuMilli?: number | undefined;
+  /** Of its capacity, for the system. */
+  readonly reservedCpuMilli?: number | undefined;
   /** Label node.kubernetes.io/instance-type. */
   readonly instanceType?: string | undefined;
 }

@@ -36,6 +36,8 @@ export interface Kubelet {
     /** Pulls that a node begins: per second (Infinity: any number) and at once. */
     readonly registry: { readonly qps: number; readonly burst: number };
   };
+  /** Without: `none`. */
+  readonly cpuManagerPolicy?: 'static';
   /** Images that every node has at the start; `*` is all of them. */
   readonly cachedImages: readonly string[];
   readonly leaseRenewIntervalUs: number;

@@ -16,7 +16,7 @@ export const orderNames = ['firstComeFirstServed', 'lastComeFirstServed', 'prior
 export type OrderName = (typeof orderNames)[number];
 
 /** How work is put on processors: each request has one to itself, or all of a pod's in service share those of the pod. */
-export const computeNames = ['dedicated', 'podShared'] as const;
+export const computeNames = ['dedicated', 'podShared', 'nodeShared'] as const;
 export type ComputeName = (typeof computeNames)[number];
 
 /** A Service, and one of its ports by name or number; without one it is the first. */

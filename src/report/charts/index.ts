@@ -11,12 +11,14 @@ import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
 import { priorityLevels } from './priority-levels.ts';
 import { pods } from './pods.ts';
+import { pressure } from './pressure.ts';
 import { queues } from './queues.ts';
 import { recommendations } from './recommendations.ts';
 import { requests } from './requests.ts';
 import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
 import { training } from './training.ts';
 
@@ -39,9 +41,11 @@ export const charts = family(
     nodePools,
     nodeUsage,
     nodeRequests,
+    pressure,
     gpus,
     serviceErrors,
     serviceLatency,
+    throttling,
     controlPlane,
     priorityLevels,
   ],

@@ -47,7 +47,7 @@ export const requests = z
     ),
     compute: field(
       z.enum(computeNames),
-      'How requests in service share processors: each has one to itself (`dedicated`), or all requests of a pod share those of the pod (`podShared`), each using one at most.',
+      'How requests in service share processors: each has one to itself (`dedicated`), all requests of a pod share those of the pod (`podShared`), each using one at most, or all pods of a node compete for its processors (`nodeShared`) by the weights and quotas that their requests and limits give their cgroups.',
     ),
     processors: field(
       someAmount,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
 import type { ClusterSettings, NodePool, NodeResources } from '../../model/settings/cluster.ts';
-import { amount, count, field, objectName, text } from './field.ts';
+import { amount, count, field, objectName, someAmount, text } from './field.ts';
 import { nodeGroup } from './node-group.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 import { spot } from './spot.ts';
@@ -48,6 +48,14 @@ const nodePool = z
       spot.optional(),
       'The provider may take its machines back; it makes others in their place, as `autoscaling` says.',
     ),
+    speed: field(
+      someAmount.optional(),
+      'How fast its processors are, as the label `wavetank/speed`: work takes 1 / speed times as long where pods share them, and so does work that scales. Default: 1.',
+    ),
+    systemUsage: field(
+      resources.optional(),
+      'CPU that system daemons and the kubelet use all the time, as the label `wavetank/system-cpu`, where pods share processors.',
+    ),
     instanceType: field(text.optional(), 'Label `node.kubernetes.io/instance-type`.'),
   })
   .superRefine(({ capacity, count: nodes, autoscaling: limits, spot: machines }, context) => {
@@ -64,13 +72,18 @@ const nodePool = z
     const message = `at most ${MOST_DEVICES} GPUs per node, got ${gpus}`;
     context.addIssue({ code: 'custom', path: ['capacity', GPU_COUNT], message });
   })
-  .transform(({ systemReserved, evictionHard, ...pool }): NodePool => {
+  .transform(({ systemReserved, evictionHard, systemUsage, ...pool }): NodePool => {
     const { capacity } = pool;
     const keep = (part: { amount: number; percent: number }, of: number) =>
       part.amount + Math.floor((of * part.percent) / 100);
     const memory = keep(evictionHard.memory, capacity.memoryBytes);
     const disk = keep(evictionHard['ephemeral-storage'], capacity.ephemeralStorageBytes);
-    return { ...pool, allocatable: without(without(capacity, systemReserved), { memory, disk }) };
+    return {
+      ...pool,
+      systemCpuMilli: systemUsage?.cpuMilli,
+      reservedCpuMilli: systemReserved.cpuMilli,
+      allocatable: without(without(capacity, systemReserved), { memory, disk }),
+    };
   });
 
 function without(from: NodeResources, taken: NodeResources | { memory: number; disk: number }): NodeResources {

@@ -35,6 +35,10 @@ export const kubelet = z
       'Image pulls.',
     ),
     cachedImages: field(z.array(text), 'Images that every node has at the start; `"*"` is all of them.'),
+    cpuManagerPolicy: field(
+      z.enum(['none', 'static']).optional(),
+      'With `static`, containers of Guaranteed pods that request whole CPUs have these for themselves, and no CPU quota. It needs `systemReserved` CPU, and pods that share processors (`compute: nodeShared`).',
+    ),
     leaseRenewInterval: field(someDuration, 'How often the lease is renewed.'),
     relistPeriod: field(duration, 'How often the kubelet asks its runtime what has exited; with `0` it knows at once.'),
     eviction: field(
@@ -116,7 +120,7 @@ export const kubelet = z
         shutdownGracePeriod,
         shutdownGracePeriodCriticalPods,
         shutdownGracePeriodByPodPriority,
-        cpuManagerPolicy: _cpu,
+        cpuManagerPolicy = 'none',
         memoryManagerPolicy: _memory,
         topologyManagerPolicy: _topology,
         topologyManagerScope: _scope,
@@ -135,6 +139,7 @@ export const kubelet = z
       }
       return {
         ...rest,
+        ...(cpuManagerPolicy === 'none' ? {} : { cpuManagerPolicy }),
         shutdown: shutdownGroups({
           shutdownGracePeriod,
           shutdownGracePeriodCriticalPods,

@@ -5,10 +5,6 @@ import { field, flag } from './field.ts';
 const WITHOUT = 'Accepted, reported as having no effect:';
 
 export const unsimulatedKubeletFields = {
-  cpuManagerPolicy: field(
-    z.enum(['none', 'static']).optional(),
-    `${WITHOUT} CPUs of their own for containers of Guaranteed pods (CPU manager).`,
-  ),
   memoryManagerPolicy: field(
     z.enum(['None', 'Static']).optional(),
     `${WITHOUT} memory of a NUMA node of their own for Guaranteed pods (memory manager).`,

@@ -5,7 +5,9 @@ import type { KubeObject } from '../../model/object-store.ts';
 import { pinnedSpec } from '../../model/pinned-spec.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
+import { show } from '../../lib/show.ts';
 import type { Handle } from '../framework/interface.ts';
+import { kindProblem } from './watched-kinds.ts';
 import { frozen } from '../../lib/freeze.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -180,6 +182,8 @@ export class SeenCluster {
 
   /** The objects of a kind, as the scheduler's watch knows them. Ask for it in `create`: the watch begins there. */
   objects(kind: string): () => readonly KubeObject[] {
+    const problem = kindProblem(kind);
+    if (problem !== undefined) throw new TypeError(`cluster.objects(${show(kind)}): ${problem}`);
     const source = this.#handle.objects(kind);
     return () => [...source.entries()].map(([, object]) => frozen(object));
   }

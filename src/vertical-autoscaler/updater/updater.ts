@@ -10,7 +10,7 @@ import type { Script, Wait } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { LimitRange } from '../../model/objects/admission/limit-range.ts';
-import { withinLimits } from '../../model/recommendations-in-limits.ts';
+import { recommendationsFor } from '../../model/recommendations-in-limits.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 import { updateMode, type VerticalPodAutoscaler as Autoscaler } from '../../model/vertical-pod-autoscaler.ts';
 import { recommendationsBy } from '../recommendation-status.ts';
@@ -24,6 +24,7 @@ const UPDATES: ReadonlySet<string> = new Set(['Recreate', 'Auto', IN_PLACE]);
 const MIN_REPLICAS = 2;
 const EVICTION_TOLERANCE = 0.5;
 const EVICTED = 'Pod was evicted by VPA Updater to apply resource recommendation.';
+const EVICTED_POD = 'VPA Updater evicted Pod %p to apply resource recommendation.';
 const RESIZED = 'Pod was resized in place by VPA Updater.';
 const MARK = { metadata: { annotations: { vpaInPlaceUpdated: 'true' } } };
 
@@ -64,22 +65,19 @@ export class Updater {
   *update(): Script {
     for (const [row, autoscaler] of this.#parts.autoscalers.entries()) {
       const mode = updateMode(autoscaler);
-      const given = autoscaler.status?.recommendation?.containerRecommendations ?? [];
-      if (!UPDATES.has(mode) || given.length === 0) continue;
+      if (!UPDATES.has(mode) || autoscaler.status?.recommendation === undefined) continue;
       const ranges = this.#rangesIn(autoscaler);
       const recommended = ({ podClass }: LivePod): ReturnType<typeof recommendationsBy> =>
-        recommendationsBy(withinLimits(given, podClass.spec.containers, ranges));
+        recommendationsBy(recommendationsFor(autoscaler, podClass.spec.containers, ranges));
       const pods = this.#livePods(row, autoscaler);
       const limits = this.#limitsOf(autoscaler, pods);
       if (mode === IN_PLACE) {
         const resizable = pods.filter((pod) => this.#decide(pod, limits) !== 'wait');
-        yield* this.#evict(
-          yield* this.#resize(podsToUpdate(resizable, recommended), autoscaler, ranges, limits),
-          limits,
-        );
+        const failed = yield* this.#resize(podsToUpdate(resizable, recommended), autoscaler, ranges, limits);
+        yield* this.#evict(failed, row, limits);
       } else {
         const evictable = pods.filter((pod) => this.#mayEvict(pod, limits));
-        yield* this.#evict(podsToUpdate(evictable, recommended), limits);
+        yield* this.#evict(podsToUpdate(evictable, recommended), row, limits);
       }
     }
   }
@@ -118,13 +116,16 @@ export class Updater {
     return all.filter(({ metadata }) => metadata.namespace === namespace);
   }
 
-  *#evict(pods: readonly LivePod[], limits: Limits): Script {
+  *#evict(pods: readonly LivePod[], autoscaler: ObjectRow, limits: Limits): Script {
     for (const pod of pods) {
       if (!this.#mayEvict(pod, limits)) continue;
       const answer: Answer = yield* this.#resources.evict(pod.podClass.namespace, pod.name).wait();
       if ('failure' in answer) continue;
       limits.get(pod.owner)?.count(pod);
       this.#tell('EvictedByVPA', EVICTED, pod);
+      const { client } = this.#parts;
+      const { identity } = client.api.registry.pods;
+      client.objectEvent('Normal', 'EvictedPod', EVICTED_POD, autoscaler, identity[pod.row]);
     }
   }
 

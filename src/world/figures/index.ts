@@ -12,6 +12,7 @@ import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { revisionFigures } from './revisions.ts';
+import { throttlingFigures } from './throttling.ts';
 import { trainingFigures } from './training.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
@@ -53,6 +54,7 @@ export const figures: readonly Figure[] = [
   ...nodeFigures,
   ...nodeActivityFigures,
   ...quotaFigures,
+  ...throttlingFigures,
   ...controlPlaneFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),

@@ -4,51 +4,51 @@ import type { JobStatus } from 'kubernetes-types/batch/v1.js';
 import type { PodDisruptionBudgetStatus } from 'kubernetes-types/policy/v1.js';
 import type { KubeObject } from '../../../src/model/object-store.ts';
 
-/** By kind. */
-const NUMBERS: Readonly<Record<string, (status: object) => Readonly<Record<string, number>>>> = {
-  DaemonSet: (object) => {
-    const status = object as Partial<DaemonSetStatus>;
-    return {
-      desired: status.desiredNumberScheduled ?? 0,
-      current: status.currentNumberScheduled ?? 0,
-      ready: status.numberReady ?? 0,
-      available: status.numberAvailable ?? 0,
-      unavailable: status.numberUnavailable ?? 0,
-      updated: status.updatedNumberScheduled ?? 0,
-      misscheduled: status.numberMisscheduled ?? 0,
-    };
-  },
-  Job: (object) => {
-    const status = object as Partial<JobStatus>;
-    return {
-      active: status.active ?? 0,
-      ready: status.ready ?? 0,
-      succeeded: status.succeeded ?? 0,
-      failed: status.failed ?? 0,
-      terminating: status.terminating ?? 0,
-    };
-  },
-  PodDisruptionBudget: (object) => {
-    const status = object as Partial<PodDisruptionBudgetStatus>;
-    return {
-      expected: status.expectedPods ?? 0,
-      currentHealthy: status.currentHealthy ?? 0,
-      desiredHealthy: status.desiredHealthy ?? 0,
-      disruptionsAllowed: status.disruptionsAllowed ?? 0,
-      disruptedPods: Object.keys(status.disruptedPods ?? {}).length,
-    };
-  },
+type Words<Status> = Readonly<Record<string, keyof Status & string>>;
+
+const DAEMON_SET: Words<DaemonSetStatus> = {
+  desired: 'desiredNumberScheduled',
+  current: 'currentNumberScheduled',
+  ready: 'numberReady',
+  available: 'numberAvailable',
+  unavailable: 'numberUnavailable',
+  updated: 'updatedNumberScheduled',
+  misscheduled: 'numberMisscheduled',
+};
+const JOB: Words<JobStatus & { readonly terminating: number }> = {
+  active: 'active',
+  ready: 'ready',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  terminating: 'terminating',
+};
+const BUDGET: Words<PodDisruptionBudgetStatus> = {
+  expected: 'expectedPods',
+  currentHealthy: 'currentHealthy',
+  desiredHealthy: 'desiredHealthy',
+  disruptionsAllowed: 'disruptionsAllowed',
+  disruptedPods: 'disruptedPods',
+};
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  DaemonSet: DAEMON_SET,
+  Job: JOB,
+  PodDisruptionBudget: BUDGET,
 };
 
 /** Undefined for an object of a kind that has none, or without a status. */
 export function statusText({ kind, status }: KubeObject): string | undefined {
-  const numbers = status === undefined ? undefined : NUMBERS[kind]?.(status);
-  return (
-    numbers &&
-    Object.entries(numbers)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ')
-  );
+  const words = status === undefined ? undefined : WORDS[kind];
+  if (words === undefined) return undefined;
+  const values = new Map<string, unknown>(Object.entries(status ?? {}));
+  return Object.entries(words)
+    .map(([name, field]) => `${name}=${countOf(values.get(field))}`)
+    .join(' ');
+}
+
+/** Of a mapping, how many it has. */
+function countOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
 /** A number of such a text. */

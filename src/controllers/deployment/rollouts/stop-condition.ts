@@ -1,22 +1,12 @@
 // When a rollout stops: `p99 > 1.2x`, a comparison of a figure of the new revision with a bound, or with a multiple of the old one's.
 import { z } from 'zod';
 import { parseDurationUs, parseRate } from '../../../lib/units.ts';
-import type { RequestFigure } from '../../../model/request-figures.ts';
+import { REQUEST_FIGURES, type RequestFigure } from '../../../model/request-figures.ts';
 
 /** What is known of a revision: of its requests, and the restarts of its pods' containers. */
 export type StopFigure = RequestFigure | 'restarts';
 
-const FIGURES: readonly StopFigure[] = [
-  'restarts',
-  'count',
-  'rate',
-  'error_ratio',
-  'mean',
-  'p50',
-  'p90',
-  'p99',
-  'p999',
-];
+const FIGURES: readonly StopFigure[] = ['restarts', ...REQUEST_FIGURES];
 const SHAPE = /^(\w+)\s*(<=|>=|<|>)\s*(\S+(?:\s?%)?)$/;
 const EXPECTED = `expected a condition such as "error_ratio > 2%", "p99 > 500ms" or "p99 > 1.2x" (times that of the old revision), of one of ${FIGURES.join(', ')}`;
 

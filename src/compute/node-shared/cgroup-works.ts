@@ -1,0 +1,248 @@
+// Hot dialect: items of work in cgroups: alone while nothing stands in their way, else gathered at one rate.
+import type { Engine } from '../../engine/engine.ts';
+import { grown } from '../../model/columns.ts';
+import type { PodRow } from '../../model/rows.ts';
+import { type CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal } from '../cpu-account.ts';
+import type { Cgroup, CgroupWork } from './cgroup.ts';
+
+const NONE = -1;
+
+/** Ints of an item; `Since` is the account's token of its pod when it began. */
+const INTS = 5;
+const Int = { Token: 0, Pod: 1, Since: 2, Next: 3, Previous: 4 } as const;
+
+/** Less than that is left of an item of which all is done but for rounding to whole µs. */
+const NEARLY = 0.5 + 1e-6;
+
+export class CgroupWorks implements CgroupWork {
+  readonly #engine: Engine;
+  readonly #account: CpuAccount;
+  readonly #done: (work: number) => void;
+  readonly #cgroups: (Cgroup | undefined)[] = [];
+  #ints = new Int32Array(0);
+  /** When an item that is alone will be done; of one that is suspended, how much is left. */
+  #endsUs = new Float64Array(0);
+  #factors = new Float64Array(0);
+  readonly #onDone: number;
+  readonly #onGathered: number;
+
+  constructor(engine: Engine, account: CpuAccount, done: (work: number) => void, name: string) {
+    this.#engine = engine;
+    this.#account = account;
+    this.#done = done;
+    this.#onDone = engine.kind(`${name}.alone`, (work, token) => this.#aloneDone(work, token));
+    this.#onGathered = engine.kind(`${name}.gathered`, (pod, token) => this.#gatheredDone(pod as PodRow, token));
+  }
+
+  open(pod: PodRow, cgroup: Cgroup): void {
+    while (this.#cgroups.length < pod) this.#cgroups.push(undefined);
+    this.#cgroups[pod] = cgroup;
+  }
+
+  /** Work that takes `workUs` at full rate and uses `factor` processors meanwhile. */
+  begin(cgroup: Cgroup, work: number, workUs: number, factor: number): void {
+    if (work >= this.#endsUs.length) this.#grow(work);
+    this.#factors[work] = factor;
+    this.#ints[INTS * work + Int.Pod] = cgroup.pod.pod;
+    this.#enter(cgroup, work, workUs, factor);
+  }
+
+  suspend(work: number): void {
+    const { now } = this.#engine;
+    const cgroup = this.#cgroups[this.#ints[INTS * work + Int.Pod]]!;
+    cgroup.bandwidth?.roll(now);
+    if (cgroup.gathered) {
+      cgroup.advance(now);
+      this.#endsUs[work] = Math.max(0, cgroup.heap.remove(work) - cgroup.attainedUs);
+    } else {
+      this.#ints[INTS * work + Int.Token] += 1;
+      this.#endsUs[work] -= now;
+      this.#unlink(cgroup, work);
+    }
+    this.#leave(cgroup, this.#factors[work]);
+  }
+
+  resume(work: number): void {
+    const cgroup = this.#cgroups[this.#ints[INTS * work + Int.Pod]]!;
+    this.#enter(cgroup, work, this.#endsUs[work], this.#factors[work]);
+  }
+
+  /** All work of the cgroup is lost; the account has ended its process already. */
+  stop(cgroup: Cgroup): void {
+    const { now } = this.#engine;
+    cgroup.heap.clear();
+    cgroup.first = NONE;
+    cgroup.bookedUs = Infinity;
+    cgroup.token += 1;
+    if (cgroup.count === 0) return;
+    const { demand } = cgroup;
+    cgroup.bandwidth?.wantMore(-demand, now);
+    if (!cgroup.isThrottled()) cgroup.cpus.want -= demand;
+    cgroup.count = 0;
+    cgroup.demand = 0;
+    cgroup.want = cgroup.standing;
+    cgroup.cpus.changed(now);
+  }
+
+  usedUs(cgroup: Cgroup, untilUs: number): number {
+    if (this.#cgroups[cgroup.pod.pod] !== cgroup) return 0;
+    const { reals } = this.#account;
+    const at = POD_REALS * cgroup.pod.pod;
+    return reals[at + PodReal.Used] + reals[at + PodReal.Rate] * untilUs;
+  }
+
+  rateChanged(cgroup: Cgroup): void {
+    // A pod that is gone may have left its cgroup throttled; its row is another pod's.
+    if (this.#cgroups[cgroup.pod.pod] !== cgroup) return;
+    this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, this.#engine.now);
+    this.#book(cgroup);
+  }
+
+  gather(cgroup: Cgroup): void {
+    const { now } = this.#engine;
+    const ints = this.#ints;
+    cgroup.advance(now);
+    cgroup.gathered = true;
+    for (let work = cgroup.first; work !== NONE; work = ints[INTS * work + Int.Next]) {
+      ints[INTS * work + Int.Token] += 1;
+      cgroup.heap.push(cgroup.attainedUs + this.#endsUs[work] - now, work);
+    }
+    cgroup.first = NONE;
+    this.#book(cgroup);
+  }
+
+  #enter(cgroup: Cgroup, work: number, workUs: number, factor: number): void {
+    const { now } = this.#engine;
+    const { cpus, bandwidth } = cgroup;
+    if (bandwidth !== undefined) bandwidth.wantMore(factor, now);
+    if (bandwidth === undefined || !bandwidth.throttled) cpus.want += factor;
+    const gathered =
+      (cgroup.gathered && cgroup.count > 0) || !cpus.suffices || (bandwidth !== undefined && !bandwidth.isSafe(now));
+    cgroup.count += 1;
+    cgroup.demand += factor;
+    cgroup.want += factor;
+    if (gathered) this.#gatherOne(cgroup, work, workUs);
+    else this.#begin(cgroup, work, workUs, factor);
+  }
+
+  #begin(cgroup: Cgroup, work: number, workUs: number, factor: number): void {
+    const { now } = this.#engine;
+    const ints = this.#ints;
+    const account = this.#account;
+    const us = Math.round(workUs);
+    const at = INTS * work;
+    const pod = cgroup.pod.pod;
+    const token = (ints[at + Int.Token] + 1) | 0;
+    const next = cgroup.first;
+    ints[at + Int.Token] = token;
+    ints[at + Int.Since] = account.ints[POD_INTS * pod + PodInt.Token];
+    ints[at + Int.Next] = next;
+    ints[at + Int.Previous] = NONE;
+    if (next !== NONE) ints[INTS * next + Int.Previous] = work;
+    cgroup.first = work;
+    cgroup.gathered = false;
+    this.#endsUs[work] = now + us;
+    account.reals[POD_REALS * pod + PodReal.Used] -= factor * now;
+    account.reals[POD_REALS * pod + PodReal.Rate] += factor;
+    this.#engine.after(us, this.#onDone, work, token);
+  }
+
+  #gatherOne(cgroup: Cgroup, work: number, workUs: number): void {
+    const { now } = this.#engine;
+    const { cpus, bandwidth } = cgroup;
+    if (cgroup.gathered) cgroup.advance(now);
+    else this.gather(cgroup);
+    cgroup.heap.push(cgroup.attainedUs + workUs, work);
+    if (cpus.contended) cpus.list(cgroup);
+    this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, now);
+    if (cpus.contended || !cpus.suffices) cpus.changed(now);
+    bandwidth?.check(now);
+    this.#book(cgroup);
+  }
+
+  #aloneDone(work: number, token: number): void {
+    const at = INTS * work;
+    const ints = this.#ints;
+    const account = this.#account;
+    const pod = ints[at + Int.Pod];
+    if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== account.ints[POD_INTS * pod + PodInt.Token]) return;
+    const { now } = this.#engine;
+    const cgroup = this.#cgroups[pod]!;
+    const factor = this.#factors[work];
+    cgroup.bandwidth?.roll(now);
+    this.#unlink(cgroup, work);
+    account.reals[POD_REALS * pod + PodReal.Used] += factor * now;
+    account.reals[POD_REALS * pod + PodReal.Rate] -= factor;
+    this.#wantLess(cgroup, factor);
+    this.#done(work);
+  }
+
+  #gatheredDone(pod: PodRow, token: number): void {
+    const cgroup = this.#cgroups[pod]!;
+    if (cgroup.token !== token) return;
+    const { now } = this.#engine;
+    cgroup.bookedUs = Infinity;
+    cgroup.bandwidth?.roll(now);
+    cgroup.advance(now);
+    const { heap } = cgroup;
+    const nearly = NEARLY * (cgroup.rate === 0 ? 1 : cgroup.rate);
+    while (heap.count > 0 && heap.firstUs - cgroup.attainedUs <= nearly) {
+      const work = heap.pop();
+      this.#leave(cgroup, this.#factors[work]);
+      this.#done(work);
+    }
+    this.#book(cgroup);
+  }
+
+  /** An item is worked on no longer. */
+  #leave(cgroup: Cgroup, factor: number): void {
+    const { now } = this.#engine;
+    const { cpus } = cgroup;
+    this.#wantLess(cgroup, factor);
+    this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, now);
+    if (cpus.contended) cpus.changed(now);
+    cgroup.bandwidth?.check(now);
+    this.#book(cgroup);
+  }
+
+  #wantLess(cgroup: Cgroup, factor: number): void {
+    cgroup.count -= 1;
+    const less = cgroup.count === 0 ? cgroup.demand : factor;
+    cgroup.demand = cgroup.count === 0 ? 0 : cgroup.demand - factor;
+    cgroup.want = cgroup.demand + cgroup.standing;
+    const { bandwidth } = cgroup;
+    if (bandwidth !== undefined) bandwidth.wantMore(-less, this.#engine.now);
+    if (bandwidth === undefined || !bandwidth.throttled) cgroup.cpus.want -= less;
+  }
+
+  /** Books the next end of gathered items, unless an earlier look is booked. */
+  #book(cgroup: Cgroup): void {
+    if (cgroup.heap.count === 0) return;
+    const { now } = this.#engine;
+    const workUs = cgroup.heap.firstUs - cgroup.attainedUs;
+    // A quota may run out at the very end of an item.
+    if (cgroup.rate === 0 && workUs > NEARLY) return;
+    const leftUs = workUs <= 0 || cgroup.rate === 0 ? 0 : Math.round(workUs / cgroup.rate);
+    if (now + leftUs >= cgroup.bookedUs) return;
+    cgroup.bookedUs = now + leftUs;
+    cgroup.token = (cgroup.token + 1) | 0;
+    this.#engine.after(leftUs, this.#onGathered, cgroup.pod.pod, cgroup.token);
+  }
+
+  #unlink(cgroup: Cgroup, work: number): void {
+    const ints = this.#ints;
+    const next = ints[INTS * work + Int.Next];
+    const previous = ints[INTS * work + Int.Previous];
+    if (previous === NONE) cgroup.first = next;
+    else ints[INTS * previous + Int.Next] = next;
+    if (next !== NONE) ints[INTS * next + Int.Previous] = previous;
+  }
+
+  #grow(work: number): void {
+    let capacity = Math.max(64, this.#endsUs.length);
+    while (work >= capacity) capacity *= 2;
+    this.#ints = grown(this.#ints, INTS * capacity);
+    this.#endsUs = grown(this.#endsUs, capacity);
+    this.#factors = grown(this.#factors, capacity);
+  }
+}
