@@ -9,6 +9,7 @@ const { scenarioReference, ...families } = await importSource(
   "export { faults } from './src/faults/models/index.ts';",
   "export { jobQueues } from './src/job-queues/members/index.ts';",
   "export { nodeAutoscalers } from './src/autoscaler/members/index.ts';",
+  "export { policies } from './src/traffic/policies/index.ts';",
   "export { rollouts } from './src/controllers/deployment/rollouts/index.ts';",
   "export { figures } from './src/world/figures/index.ts';",
   "export { schedulerPlugins } from './src/scheduler/plugins/index.ts';",

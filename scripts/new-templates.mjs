@@ -443,6 +443,49 @@ it('shows requests under way, and nothing where there are none', () => {
 `,
 };
 
+const policy = {
+  says: 'says what callers and servers do about failures and overload',
+  folder: 'src/traffic/policies',
+  memberName: 'pascal',
+  source: ({ constant, member }) => `// ${member}: every n-th call goes.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import { type Policy, REJECTED } from './policy.ts';
+
+export const ${constant} = member({
+  name: '${member}',
+  summary: 'Lets every n-th call through.',
+  args: z.strictObject({ every: z.int().min(1).default(2).describe('n') }),
+  create({ every }): Policy {
+    let calls = 0;
+    return {
+      admit() {
+        calls += 1;
+        return calls % every === 0 ? 0 : REJECTED;
+      },
+    };
+  },
+});
+`,
+  test: ({ member }) => `// What ${member} lets through.
+import { expect, it } from 'vitest';
+import { behavior, source, TrafficRig } from '../../../test/support/traffic-rig.ts';
+
+it('lets every second call through', () => {
+  const rig = new TrafficRig({
+    services: { web: 1 },
+    behaviors: [behavior('web', { service: { type: 'constant', value: 1000 }, concurrency: 10 })],
+    traffic: [source('users', 'web', '100/s', { policies: [{ name: '${member}', args: {} }] })],
+  });
+  rig.engine.run(10e6);
+  rig.traffic.check();
+  const [{ permitted, rejected }] = rig.traffic.policing?.places.all ?? [];
+  expect(permitted).toBeGreaterThan(400);
+  expect(Math.abs(permitted - rejected)).toBeLessThanOrEqual(1);
+});
+`,
+};
+
 export const families = {
   balancer,
   arrival,
@@ -450,6 +493,7 @@ export const families = {
   rollout,
   'node-autoscaler': nodeAutoscaler,
   'job-queue': jobQueue,
+  policy,
   'scheduler-plugin': schedulerPlugin,
   chart,
 };

@@ -6,6 +6,8 @@ import type { ApiServer } from './server.ts';
 import { AdmissionWebhooks } from './webhooks/admission-webhooks.ts';
 import type { WebhookCalls } from './webhooks/webhook-calls.ts';
 import { followConfiguration } from './flow-control/configuration.ts';
+import { ClientRetries } from './flow-control/client-retries.ts';
+import { FiltersByServer } from './flow-control/filters-by-server.ts';
 import { servingLists } from './flow-control/list-work.ts';
 import { MaxInflight } from './flow-control/max-inflight.ts';
 import { PriorityAndFairness } from './flow-control/priority-and-fairness.ts';
@@ -18,16 +20,18 @@ interface Options {
   readonly startSeconds?: number;
   /** Absent where there are no webhooks. */
   readonly webhooks?: WebhookCalls | undefined;
+  /** API servers, each with limits of its own. */
+  readonly servers?: number;
 }
 
-/** Returns what others measure, where there are levels. Where nothing stands before requests, nothing is put there. */
+/** Returns what others measure, for each server that has levels. Where nothing stands before requests, nothing is put there. */
 export function startHandlerChain(
   api: ApiServer,
   settings: ApiServerSettings,
-  { startSeconds = 0, webhooks: calls }: Options = {},
-): PriorityAndFairness | undefined {
+  { startSeconds = 0, webhooks: calls, servers = 1 }: Options = {},
+): readonly PriorityAndFairness[] {
   const { flowControl = 'None', maxRequestsInflight = 0, maxMutatingInflight, listObjectUs = 0 } = settings;
-  if (flowControl === 'None' && calls === undefined) return undefined;
+  if (flowControl === 'None' && calls === undefined) return [];
   const sizes = new ResourceSizes(api);
   let serve = flowControl === 'None' ? (request: number) => api.serve(request) : servingLists(api, sizes, listObjectUs);
   if (calls !== undefined) {
@@ -39,15 +43,33 @@ export function startHandlerChain(
   }
   if (flowControl === 'None') api.filters = passing(serve);
   if (flowControl === 'MaxInflight')
-    api.filters = new MaxInflight(api, { maxRequestsInflight, maxMutatingInflight }, serve);
-  if (flowControl !== 'PriorityAndFairness') return undefined;
+    api.filters = byServer(
+      (_server, retries) => new MaxInflight(api, { maxRequestsInflight, maxMutatingInflight }, serve, retries),
+    );
+  if (flowControl !== 'PriorityAndFairness') return [];
   const serverSeats = maxRequestsInflight + maxMutatingInflight;
-  const fairness = new PriorityAndFairness(api, sizes, { serverSeats, startSeconds }, serve);
+  const fairness: PriorityAndFairness[] = [];
+  const filters = byServer((server, retries) => {
+    const one = new PriorityAndFairness(api, sizes, { serverSeats, startSeconds, server }, serve, retries);
+    fairness.push(one);
+    return one;
+  });
   const login = { user: 'system:apiserver', groups: [MASTERS] };
   const client = new ApiClient(api, 'kube-apiserver', { qps: Infinity, burst: 1 }, 'at-once', undefined, login);
-  api.filters = fairness;
-  followConfiguration(api, new Resources(client), fairness.levels);
+  api.filters = filters;
+  followConfiguration(api, new Resources(client), {
+    configure: (levels, schemas) => {
+      for (const one of fairness) one.levels.configure(levels, schemas);
+    },
+    get: (name) => fairness[0].levels.get(name),
+  });
   return fairness;
+
+  function byServer(make: (server: number, retries: ClientRetries) => RequestFilters): RequestFilters {
+    const retries = new ClientRetries(api);
+    const made = Array.from({ length: servers }, (_, server) => make(server, retries));
+    return servers === 1 ? made[0] : new FiltersByServer(made, (request) => api.path?.serverOf(request) ?? 0);
+  }
 }
 
 /** Nobody is turned away. */

@@ -65,8 +65,10 @@ export class ProcessClient implements ProcessSender {
       buckets = [];
       this.#buckets.set(client, buckets);
     }
-    if (nth < buckets.length) this.api.clients.buckets.refill(buckets[nth], this.api.engine.now);
-    else {
+    if (nth < buckets.length) {
+      this.api.clients.buckets.refill(buckets[nth], this.api.engine.now);
+      this.api.path?.redial(buckets[nth]);
+    } else {
       buckets.push(this.api.limits(limits, client, login));
       this.api.path?.pin(buckets[nth], this.#machine);
     }

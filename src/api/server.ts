@@ -17,6 +17,7 @@ import { KubeletWatch } from './kubelet-watch.ts';
 import type { NodeView } from './node-view.ts';
 import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
+import { RequestProcessors } from './request-processors.ts';
 import { Refusals } from './refusals.ts';
 import type { RequestPath } from './servers/request-path.ts';
 import { RequestCounts } from './request-counts.ts';
@@ -100,6 +101,8 @@ export class ApiServer implements ApiConnection {
   readonly #quotas: Quotas;
   readonly #random: Random;
   readonly #samplers = new Samplers();
+  /** Undefined where there is one for each request. */
+  readonly #processors: RequestProcessors | undefined;
   readonly #mutating: number;
   readonly #read: number;
   readonly #commit: number;
@@ -124,6 +127,8 @@ export class ApiServer implements ApiConnection {
     this.settings = settings;
     this.managers = new FieldManagers(() => this.author, engine);
     this.#random = engine.stream('api');
+    const { processors = 0 } = settings;
+    this.#processors = processors === 0 ? undefined : new RequestProcessors(processors);
     this.#mutating = this.#samplers.add(settings.mutating);
     this.#read = this.#samplers.add(settings.read);
     this.#commit = this.#samplers.add(settings.etcdCommit);
@@ -265,7 +270,7 @@ export class ApiServer implements ApiConnection {
   serve(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
       if (this.path !== undefined) this.path.work(request);
-      else this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
+      else this.engine.after(this.#takes(this.#read), this.#request, request, Stage.Commit);
       return;
     }
     if (this.#writes.enter(request)) this.#work(request);
@@ -279,12 +284,17 @@ export class ApiServer implements ApiConnection {
     if (reply >= 0) this.#replies[reply](token, code);
   }
 
+  #takes(sampler: number): number {
+    const us = this.#samplers.draw(sampler, this.#random);
+    return this.#processors === undefined ? us : this.#processors.takes(this.engine.now, us);
+  }
+
   #work(request: number): void {
     if (this.path !== undefined) {
       this.path.work(request);
       return;
     }
-    const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
+    const us = this.#takes(this.#mutating) + this.#samplers.draw(this.#commit, this.#random);
     this.engine.after(us, this.#request, request, Stage.Commit);
   }
 

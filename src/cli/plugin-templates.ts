@@ -253,6 +253,38 @@ const jobQueue: Template = {
     `wavetank run nightly-batch --plugin ${file} --set 'spec.jobQueue={ ${member}: { queue: nightly } }' --set 'Job/import:/metadata/labels={ kueue.x-k8s.io/queue-name: nightly }'`,
 };
 
+const policy: Template = {
+  plugin: ({ member }) =>
+    pluginFile(
+      'policies',
+      'member, z',
+      member,
+      `      summary: 'Lets every n-th call through.',
+      args: z.strictObject({ every: z.int().min(1).default(2).describe('n') }),
+      create: ({ every }) => {
+        let calls = 0;
+        return {
+          // Microseconds to wait, 0 for none; -1 for no.
+          admit() {
+            calls += 1;
+            return calls % every === 0 ? 0 : -1;
+          },
+        };
+      },
+`,
+    ),
+  test: (names) =>
+    testFile(
+      names,
+      'lets half of the calls through',
+      `{ 'spec.traffic[0].policies': ['${names.member}'], 'spec.expect': [] }`,
+      `  const { requests_completed_total: completed, requests_overload_total: refused } = result.summary;
+  assert.ok(Math.abs(completed - refused) <= 5);
+`,
+    ),
+  tryIt: ({ file, member }) => `wavetank run hello --plugin ${file} --set 'spec.traffic[0].policies=[${member}]'`,
+};
+
 const enabled = ({ member }: Names): string =>
   `[{ plugins: { multiPoint: { enabled: [{ name: ${member}, weight: 5 }] } } }]`;
 
@@ -332,6 +364,7 @@ export const templates: Readonly<Record<string, Template>> = {
   rollout,
   'node-autoscaler': nodeAutoscaler,
   'job-queue': jobQueue,
+  policy,
   'scheduler-plugin': schedulerPlugin,
   chart,
 };

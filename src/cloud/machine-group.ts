@@ -93,6 +93,8 @@ export class MachineGroup implements NodeGroup {
     if (this.target - by < this.#instances.size) {
       return `attempt to delete existing nodes, target: ${this.target}, decrease: ${by}, existing: ${this.#instances.size}`;
     }
+    // Groups keep to their least size whoever asks.
+    if (this.target - by < this.min) return `size decrease too large, desired: ${this.target - by}, min: ${this.min}`;
     this.target -= by;
     return '';
   }

@@ -128,7 +128,13 @@ describe('a holder', () => {
     const { api, log, candidate, to } = rig();
     candidate('a');
     to(10.5);
-    api.path = { arrive: () => undefined, work: () => undefined, pin: () => undefined };
+    api.path = {
+      arrive: () => undefined,
+      work: () => undefined,
+      serverOf: () => 0,
+      redial: () => undefined,
+      pin: () => undefined,
+    };
     to(40);
     expect(log).toEqual(['a leads 0', expect.stringMatching(/^a lost 2[0-2]/) as string]);
   });

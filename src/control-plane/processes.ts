@@ -1,5 +1,6 @@
 // The processes of the control plane by name, for whoever sends them signals.
 import { assert } from '../lib/assert.ts';
+import type { NodeRow } from '../model/rows.ts';
 import type {
   ControlPlaneProcess,
   ControlPlaneProcesses,
@@ -11,6 +12,10 @@ export interface SignalledProcess extends ControlPlaneProcess {
   signal(signal: ProcessSignal): void;
   /** Does nothing where it runs, or is about to. */
   start(): void;
+  /** Of a member of etcd. */
+  slowDisk?(extraUs: number): () => void;
+  /** Of a server. */
+  expire?(): () => void;
   /** Whether somebody holds it. */
   readonly held: boolean;
   /** Where a kubelet starts it again: told of its end, with the exit code, in place of its supervisor. */
@@ -25,6 +30,8 @@ export class Processes implements ControlPlaneProcesses {
   /** Told of each signal after it was sent, and when nobody holds a process any more. */
   onSignal: ((process: SignalledProcess, signal: ProcessSignal) => void) | undefined;
   onLetGo: ((process: SignalledProcess) => void) | undefined;
+
+  serves: (node: NodeRow) => boolean = () => true;
 
   register(process: SignalledProcess): void {
     assert(!this.#byName.has(process.name), () => `two processes are called "${process.name}"`);
@@ -53,6 +60,14 @@ export class Processes implements ControlPlaneProcesses {
     const process = this.#known(name);
     process.letGo();
     if (!process.held) this.onLetGo?.(process);
+  }
+
+  slowDisk(name: string, extraUs: number): () => void {
+    return this.#known(name).slowDisk?.(extraUs) ?? ((): void => undefined);
+  }
+
+  expire(name: string): () => void {
+    return this.#known(name).expire?.() ?? ((): void => undefined);
   }
 
   #known(name: string): SignalledProcess {

@@ -10,6 +10,8 @@ const FRACTION = 0.5;
 
 /** So many events in one instant are a loop in which time stands still, unless somebody knows better. A world that is made in no time needs fewer. */
 const MOST_IN_AN_INSTANT = 2 ** 24;
+/** How many events there are between two looks. */
+const LOOK = 2 ** 20;
 
 const real = new Float64Array(1);
 const words = new Int32Array(real.buffer);
@@ -54,9 +56,11 @@ export class Engine {
   #untilUs = FRACTION;
   #running = false;
   #mostInAnInstant = MOST_IN_AN_INSTANT;
-  /** Events until it is looked whether time has moved since the last look, and when that was. */
-  #untilLook = MOST_IN_AN_INSTANT;
+  /** Events until it is looked whether time has moved since the last look, when that was, and how many events have taken no time by then. */
+  #untilLook = LOOK;
   #lookedUs = FRACTION;
+  #still = 0;
+  #onLook: () => void = () => undefined;
   #onStandstill: () => number = () => this.#standstill();
 
   constructor(options: { readonly seed: number | string }) {
@@ -165,8 +169,13 @@ export class Engine {
   whenStandingStill(handler: () => number, most: number = MOST_IN_AN_INSTANT): void {
     this.#onStandstill = handler;
     this.#mostInAnInstant = most;
-    this.#untilLook = most;
+    this.#untilLook = Math.min(most, LOOK);
     this.#lookedUs = -1;
+  }
+
+  /** Calls `handler` now and then, after a million events. What it throws ends the run. */
+  whenLooking(handler: () => void): void {
+    this.#onLook = handler;
   }
 
   /** Handles an event at once as part of the current one: counted, digested and observed like any other. */
@@ -199,9 +208,11 @@ export class Engine {
 
   /** Gives the number of events until the next look. */
   #look(): number {
-    const stands = this.now === this.#lookedUs;
+    const period = Math.min(this.#mostInAnInstant, LOOK);
+    this.#onLook();
+    this.#still = this.now === this.#lookedUs ? this.#still + period : 0;
     this.#lookedUs = this.now;
-    return stands ? this.#onStandstill() : this.#mostInAnInstant;
+    return this.#still >= this.#mostInAnInstant ? this.#onStandstill() : period;
   }
 
   #standstill(): never {

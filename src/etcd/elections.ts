@@ -91,6 +91,8 @@ export class Elections {
   }
 
   becomeFollower(member: Member, term: number, lead: number): void {
+    // What it has is what its leader sent, or its own as leader, up to now.
+    this.#at.measureLog(member);
     const { lead: before } = member;
     if (term !== member.term) member.votedFor = -1;
     member.term = term;
@@ -136,6 +138,7 @@ export class Elections {
   #ask(member: Member): void {
     this.counts.preCandidacies += 1;
     this.onCount?.();
+    this.#at.measureLog(member);
     const lost = member.lead >= 0;
     member.role = 'pre-candidate';
     member.lead = -1;
@@ -151,6 +154,7 @@ export class Elections {
   #stand(member: Member, transfer: boolean): void {
     this.counts.candidacies += 1;
     this.onCount?.();
+    this.#at.measureLog(member);
     member.term += 1;
     member.role = 'candidate';
     member.votedFor = member.index;
@@ -193,7 +197,8 @@ export class Elections {
         this.#vote(member, message);
         return;
       case 'answer':
-        if ((message.before === true) === (member.role === 'pre-candidate') && member.role !== 'follower') {
+        // The third vote may come when two have made a leader.
+        if (member.role === (message.before === true ? 'pre-candidate' : 'candidate')) {
           member.votes[message.from] = message.granted === true ? 1 : -1;
           this.#count(member);
         }

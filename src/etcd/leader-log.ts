@@ -66,6 +66,15 @@ export class LeaderLog {
     member.logTerm = at < 0 ? this.committedTerm : Math.max(rows.term[at], this.committedTerm);
   }
 
+  /** A member is gone, or says nothing: what it has not saved by now it has not, as far as others know. */
+  interrupted(member: Member): void {
+    const { savedUs, width } = this.rows;
+    for (const row of this.#open) {
+      const at = row * width + member.index;
+      if (savedUs[at] > this.#engine.now) savedUs[at] = Number.POSITIVE_INFINITY;
+    }
+  }
+
   /** Of a new leader. Gives the rows that it does not have. */
   begin(leader: Member): readonly number[] {
     const { rows } = this;
@@ -165,6 +174,10 @@ export class LeaderLog {
     const { leader } = this.#at;
     // An entry of an earlier leader counts when one of this leader's own does.
     if (leader === undefined || rows.step[row] !== Step.Appended || rows.term[row] !== leader.term) return;
+    if (!this.#isOnQuorum(row)) {
+      this.#commitWhenSaved(row);
+      return;
+    }
     const { [row]: index } = rows.index;
     if (index > this.committedIndex) {
       this.committedIndex = index;
@@ -174,5 +187,13 @@ export class LeaderLog {
       const first = this.#open.shift();
       if (first !== undefined) this.#fate.committed(first, leader);
     }
+  }
+
+  /** Members may have died since the commit was booked. */
+  #isOnQuorum(row: number): boolean {
+    const { savedUs, width } = this.rows;
+    let saved = 0;
+    for (let at = row * width; at < (row + 1) * width; at += 1) if (savedUs[at] <= this.#engine.now) saved += 1;
+    return saved >= this.#at.quorum;
   }
 }

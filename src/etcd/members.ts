@@ -33,6 +33,8 @@ export class EtcdMembers {
   onChange: (() => void) | undefined;
   /** Whether clients have watches open on a member: SIGTERM waits for them. */
   watched: (member: Member) => boolean = () => false;
+  /** Told who was elected, before it begins to lead. */
+  onElected: ((leader: Member) => void) | undefined;
   /** Told when the process of a member ended, by itself or not. */
   onExit: ((member: Member) => void) | undefined;
   readonly #engine: Engine;
@@ -190,9 +192,12 @@ export class EtcdMembers {
     this.requests.thaw(member);
   }
 
-  /** Ways between members opened or closed. */
-  waysChanged(): void {
-    for (const member of this.members) if (member.runs) this.#awaySinceUs[member.index] = this.#engine.now;
+  /** Ways between members opened, or some closed. */
+  waysChanged(opened: boolean): void {
+    for (const member of this.members) {
+      if (!opened && member.runs && this.members.some((other) => !this.reaches(member, other)))
+        this.#awaySinceUs[member.index] = this.#engine.now;
+    }
     this.#look();
   }
 
@@ -216,6 +221,7 @@ export class EtcdMembers {
   }
 
   becameLeader(member: Member): void {
+    this.onElected?.(member);
     this.measureLog(member);
     for (const other of this.members) {
       if (other !== member && other.lead !== member.index) other.hears = false;
@@ -300,6 +306,7 @@ export class EtcdMembers {
   /** Before a member is cut off, stops or dies: what its log has, and since when. */
   #away(member: Member): void {
     this.measureLog(member);
+    this.requests.log.interrupted(member);
     this.#awaySinceUs[member.index] = this.#engine.now;
     if (member.hears) this.members[member.lead].activeUs[member.index] = this.#engine.now;
   }

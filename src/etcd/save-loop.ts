@@ -39,6 +39,12 @@ export class SaveLoop {
     return at < this.#nextUntil ? this.#nextUntil : at;
   }
 
+  /** The member does something else for so long, from `at` on or when what it saves now is done. */
+  block(at: number, us: number): void {
+    this.#busyUntil = Math.max(at, this.#busyUntil, this.#nextUntil) + us;
+    this.#nextUntil = 0;
+  }
+
   /** A new process has nothing to save. */
   reset(): void {
     this.#busyUntil = 0;

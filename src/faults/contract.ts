@@ -191,6 +191,17 @@ function checkedProcesses(processes: ControlPlaneProcesses, stop: Stop): Control
       known(name, 'letGo');
       processes.letGo(name);
     },
+    slowDisk(name, extraUs) {
+      known(name, 'slowDisk');
+      if (!(extraUs >= 0))
+        stop('processes.slowDisk', `was given ${showNumber(extraUs)}, expected microseconds from 0 on`);
+      return processes.slowDisk(name, extraUs);
+    },
+    expire(name) {
+      known(name, 'expire');
+      return processes.expire(name);
+    },
+    serves: (node) => processes.serves(node),
   };
 }
 

@@ -71,6 +71,9 @@ const NO_PROCESSES: ControlPlaneProcesses = {
   signal: () => undefined,
   hold: () => undefined,
   letGo: () => undefined,
+  slowDisk: () => () => undefined,
+  expire: () => () => undefined,
+  serves: () => true,
 };
 
 export class FaultInjector {

@@ -20,10 +20,10 @@ export const selector = z.string().superRefine((text, context) => {
 /** At least one of its members. */
 export const sideArgs = z
   .strictObject({
-    nodes: z.array(z.string().min(1)).min(1).optional().describe('nodes by name'),
-    zone: z.string().min(1).optional().describe('the nodes of a zone'),
+    nodes: z.array(z.string().min(1)).min(1).optional().describe('nodes and machines of the control plane by name'),
+    zone: z.string().min(1).optional().describe('the nodes and machines of the control plane in a zone'),
     labels: selector.optional().describe('nodes by their labels, as `kubectl get nodes -l` has them'),
-    controlPlane: z.boolean().default(false).describe('the API servers'),
+    controlPlane: z.boolean().default(false).describe('the machines of the control plane, with the API servers'),
     outside: z.boolean().default(false).describe('clients and systems outside the cluster'),
   })
   .refine(
@@ -37,6 +37,7 @@ export type SideArgs = z.output<typeof sideArgs>;
 
 export interface NamedSide extends Side {
   readonly controlPlane: boolean;
+  readonly masters: (machine: string) => boolean;
   /** In the events. */
   readonly name: string;
 }
@@ -44,7 +45,8 @@ export interface NamedSide extends Side {
 /** Throws an InputError when it names what never exists. */
 export function sideOf(fault: string, args: SideArgs, context: FaultContext): NamedSide {
   const { nodes, classes } = context.state;
-  for (const name of args.nodes ?? []) checkNode(fault, name, context);
+  for (const name of args.nodes ?? [])
+    if (!context.processes.list.some(({ machine }) => machine === name)) checkNode(fault, name, context);
   if (args.zone !== undefined) checkZone(fault, args.zone, context);
   const names = new Set(args.nodes ?? []);
   const labels = args.labels === undefined ? undefined : parseLabelSelector(args.labels);
@@ -54,6 +56,14 @@ export function sideOf(fault: string, args: SideArgs, context: FaultContext): Na
     if (args.zone !== undefined && has[ZONE_LABEL] === args.zone) return true;
     return names.has(nodes.spec[node].name) || labels?.matches(has) === true;
   };
+  const { processes, state } = context;
+  const masters = (machine: string): boolean => {
+    if (args.controlPlane || names.has(machine)) return true;
+    if (args.zone !== undefined && processes.list.some((one) => one.machine === machine && one.zone === args.zone))
+      return true;
+    const node = state.findNode(machine);
+    return node >= 0 && includes(node);
+  };
   const parts = [
     ...(args.nodes ?? []),
     ...(args.zone === undefined ? [] : [`zone ${args.zone}`]),
@@ -61,13 +71,19 @@ export function sideOf(fault: string, args: SideArgs, context: FaultContext): Na
     ...(args.controlPlane ? ['the control plane'] : []),
     ...(args.outside ? ['the outside'] : []),
   ];
-  return { includes, outside: args.outside, controlPlane: args.controlPlane, name: parts.join(', ') };
+  return { includes, outside: args.outside, controlPlane: args.controlPlane, masters, name: parts.join(', ') };
 }
 
 /** Everything that is not on a side. */
 export function restOf(side: NamedSide, { state }: FaultContext): NamedSide {
   const includes = (node: NodeRow): boolean => state.nodes.alive[node] === 1 && !side.includes(node);
-  return { includes, outside: !side.outside, controlPlane: !side.controlPlane, name: 'everything else' };
+  return {
+    includes,
+    outside: !side.outside,
+    controlPlane: !side.controlPlane,
+    masters: (machine) => !side.masters(machine),
+    name: 'everything else',
+  };
 }
 
 /** The nodes that a side has now. */

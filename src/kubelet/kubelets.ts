@@ -41,7 +41,7 @@ import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { EXIT_OF_SIGKILL, SimulatedRuntime } from './simulated-runtime.ts';
-import { StaticPods } from './static-pods.ts';
+import { type StaticPodManifest, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
@@ -243,8 +243,8 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       ownPriority: (pod) => this.#statics?.priorityOf(pod),
       off: (node) => this.power.crash(node),
     });
-    const { staticPods: manifests = [] } = settings;
-    if (manifests.length > 0) {
+    const { staticPods: manifests } = settings;
+    if (manifests !== undefined) {
       this.#statics = new StaticPods({
         engine,
         api,
@@ -260,6 +260,14 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
           this.#starting.lookAnew(pod);
           this.#begin(pod);
         },
+        terminate: (pod, then) => {
+          this.admitted.withdraw(pod, state.pods.node[pod]);
+          const running = runtimes.works(pod);
+          if (running) this.#endings.whenReleased(pod, then);
+          this.#terminate(pod);
+          if (!running) then();
+        },
+        drop: (pod) => this.#vanish(pod),
       });
     }
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
@@ -371,6 +379,10 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       this.#prober.cancel(pod);
       this.#workers.trigger(pod);
     } else if (work === Work.None || work === Work.Ended) this.#status.remove(pod, this.#state.pods.node[pod]);
+  }
+
+  changeStaticPod(manifest: StaticPodManifest): void {
+    this.#statics?.change(manifest);
   }
 
   leakedBytes(pod: PodRow, container: number): number {

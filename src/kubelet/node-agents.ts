@@ -5,6 +5,7 @@ import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodeLevel } from './eviction/levels.ts';
 import type { NodePods } from './node-pods.ts';
+import type { StaticPodManifest } from './static-pods.ts';
 
 export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   /** What faults do to processes; absent where these are not simulated. */
@@ -15,6 +16,8 @@ export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   levels?(): Iterable<NodeLevel>;
   /** A container that waits for its back-off is started at once. */
   forgetBackOff?(pod: PodRow, epoch: number, container: number): void;
+  /** The file of a static pod is written on nodes, or removed; absent where that is not simulated. */
+  changeStaticPod?(manifest: StaticPodManifest): void;
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;

@@ -15,7 +15,7 @@ export function naming(what: string): z.ZodString {
 
 const indices = z.registry();
 
-/** The index of a container in `spec.containers`, of the pods that the arguments `namespace` and `deployment` beside it name. */
+/** The index of a container in `spec.containers`, of the pods that the argument `namespace` and one that names a workload beside it are about. */
 export function containerIndex(): z.ZodInt {
   return z.int().min(0).register(indices);
 }

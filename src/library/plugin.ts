@@ -8,6 +8,7 @@ import type { ChartContext } from '../report/charts/chart.ts';
 import type { Drawing } from '../report/drawing.ts';
 import type { Handle, Plugin as SchedulerPlugin } from '../scheduler/framework/interface.ts';
 import type { ArrivalContext, Arrivals } from '../traffic/arrivals/arrivals.ts';
+import type { Policy, PolicyContext } from '../traffic/policies/policy.ts';
 import type { pluginTools } from './plugin-tools.ts';
 
 export type { Hands } from '../autoscaler/cluster/hands.ts';
@@ -36,6 +37,7 @@ export type { Handle, Plugin as SchedulerPlugin } from '../scheduler/framework/i
 export type { ObjectPlugin } from '../scheduler/object-plugins/object-plugin.ts';
 export type { SeenCluster, SeenNode, SeenPod } from '../scheduler/object-plugins/object-views.ts';
 export type { ArrivalContext, Arrivals } from '../traffic/arrivals/arrivals.ts';
+export type { Attempt, Fallback, Hedging, Policy, PolicyContext } from '../traffic/policies/policy.ts';
 
 /** What a plugin is handed: schemas, errors, and helpers of each family. */
 export type PluginTools = typeof pluginTools;
@@ -53,6 +55,7 @@ export interface PluginMembers {
   readonly faults?: readonly Member<PluginFaultContext, Fault>[];
   readonly jobQueues?: readonly Member<JobQueueContext, JobQueue | undefined>[];
   readonly nodeAutoscalers?: readonly Member<PluginNodeAutoscalerContext, NodeAutoscaler | undefined>[];
+  readonly policies?: readonly Member<PolicyContext, Policy>[];
   readonly rollouts?: readonly Member<RolloutContext, Rollout>[];
   readonly schedulerPlugins?: readonly Member<Handle, SchedulerPlugin>[];
   readonly charts?: readonly Member<ChartContext, Drawing | undefined>[];

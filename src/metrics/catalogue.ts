@@ -1,5 +1,5 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
-import { apiClients, levels } from './tables/api-server.ts';
+import { apiClients, etcd, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
@@ -21,6 +21,7 @@ export const catalogue = {
   queues,
   leaders,
   levels,
+  etcd,
   apiClients,
   throttling,
   nodepools,

@@ -140,6 +140,25 @@ export class Histogram {
     if (other.max > this.max) this.state[MAX] = other.max;
   }
 
+  /** What was recorded since this histogram was as `earlier`, its least and greatest value as exact as their buckets are. */
+  since(earlier: Histogram): Histogram {
+    const later = new Histogram();
+    if (this.count === earlier.count) return later;
+    later.grow(this.first, this.first + this.counts.length - 1);
+    for (let slot = 0; slot < this.counts.length; slot++) {
+      const before = earlier.counts[this.first + slot - earlier.first] ?? 0;
+      const count = this.counts[slot] - before;
+      if (count === 0) continue;
+      const index = this.first + slot;
+      later.counts[index - later.first] = count;
+      if (later.state[MIN] === Infinity) later.state[MIN] = Math.max(Math.ceil(lower(index)), this.min);
+      later.state[MAX] = Math.min(upper(index), this.max);
+    }
+    later.state[COUNT] = this.count - earlier.count;
+    later.state[SUM] = this.sum - earlier.sum;
+    return later;
+  }
+
   /** The buckets that hold something, ascending. */
   buckets(): Bucket[] {
     const found: Bucket[] = [];

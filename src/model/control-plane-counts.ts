@@ -12,4 +12,6 @@ export class ControlPlaneCounts {
   restores = 0;
   /** After a restore without a bump of the revision kubelets hear nothing of a change up to this version: they believe to have seen it. */
   blindUntilVersion = -1;
+  /** Rows of events that a restore lost: who lists events finds them no more. */
+  readonly lostEvents: { readonly from: number; readonly to: number }[] = [];
 }

@@ -2,7 +2,7 @@
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
 
-export interface NetworkSettings extends Omit<NetworkSpec, 'timeoutWithoutLimitUs'> {
+export interface NetworkSettings extends Omit<NetworkSpec, 'timeoutWithoutLimitUs' | 'policies'> {
   /** From the commit of an EndpointSlice until one kube-proxy sees it. */
   readonly watchDelivery: DistributionSpec;
 }

@@ -1,4 +1,5 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
@@ -19,6 +20,7 @@ import type {
   Scenario,
   ScenarioObject,
   StaticPod,
+  TimelineAction,
   TimelineEntry,
   TrafficSource,
 } from './scenario.ts';
@@ -37,6 +39,8 @@ export interface AssembleOptions {
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
   readonly statics: readonly StaticPod[];
+  /** What the timeline does to files of static pods, by the entry's index. */
+  readonly staticChanges: ReadonlyMap<number, readonly StaticPod[]>;
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -81,6 +85,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
       : chaosOf(spec.chaos, {
           known: options.known,
           pools: spec.cluster.nodePools,
+          masters: spec.controlPlane,
           warmupUs: warmup,
           references,
           expect: context,
@@ -154,11 +159,17 @@ function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollout
 
 function checkBalancers(document: InputDocument, { network }: ParsedSpec, references: References): void {
   references.args(['spec', 'network', 'balancer'], network.balancer, 'balancers');
-  const written = valueAt(document.value, ['spec', 'network', 'balancers']);
-  for (const key of isMapping(written) ? Object.keys(written) : []) {
-    const [name = '', namespace = 'default'] = key.split('/').reverse();
-    references.object(['spec', 'network', 'balancers', key], 'Service', namespace, name, true);
+  for (const field of ['balancers', 'policies']) {
+    const written = valueAt(document.value, ['spec', 'network', field]);
+    for (const key of isMapping(written) ? Object.keys(written) : []) {
+      const [name = '', namespace = 'default'] = key.split('/').reverse();
+      references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
+    }
   }
+}
+
+function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
+  for (const [index, use] of policies.entries()) references.args([...path, index], use, 'policies');
 }
 
 /** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
@@ -182,7 +193,9 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
       if (runs) homes.add(object.metadata.namespace ?? 'default');
     }
     if (homes.size === 0) homes.add('default');
-    for (const [number, { service }] of behavior.calls.entries()) {
+    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
+    for (const [number, { service, policies }] of behavior.calls.entries()) {
+      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
         references.service(path, { ...service, namespace });
@@ -200,6 +213,7 @@ function trafficOf(
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
   references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
+  checkPolicies([...path, 'policies'], one.policies, references);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');
@@ -227,7 +241,11 @@ function timelineOf(
       const near = didYouMean(entry.recover, labels);
       references.fail([...path, 'recover'], `there is no fault "${entry.recover}", ${hint}${near}`);
     }
-    const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
+    const changed = options.staticChanges.get(index);
+    const action: TimelineAction | undefined =
+      changed === undefined
+        ? actionOf(entry, path, references, options.applied.get(index) ?? [], streams)
+        : { type: 'staticPods', pods: changed };
     const when = whenOf(entry, [...path, 'when'], references, context, problems);
     const atUs = entry.at ?? 0;
     if (action !== undefined) entries.push({ atUs, when, action, place: references.place(path) });
@@ -240,7 +258,7 @@ function timelineOf(
   return entries.sort((a, b) => a.atUs - b.atUs);
 }
 
-/** A condition is an expectation of the interval that has just ended. */
+/** A condition is an expectation of what is now, or of the last interval. */
 function whenOf(
   { when, again }: ParsedSpec['timeline'][number],
   path: Path,
@@ -256,10 +274,7 @@ function whenOf(
   const pattern = context.figures.find((one) => one.pattern === figure.pattern);
   if (pattern?.wholeRun === true) references.fail(path, `${figure.pattern} has a value only for the whole run`);
   if (window !== undefined || where.length > 0 || overSeeds !== 'all')
-    references.fail(
-      path,
-      'a condition is about the interval that has just ended: no `during`, `where` or `over seeds`',
-    );
+    references.fail(path, 'a condition is about now, or the last interval: no `during`, `where` or `over seeds`');
   return { condition, again };
 }
 

@@ -18,31 +18,28 @@ export class ContainerCounts {
     for (const { kind, metadata, ...object } of objects) {
       const containers = valueAt(object, [...(POD_SPECS[kind] ?? OF_TEMPLATES), 'containers']);
       if (!Array.isArray(containers)) continue;
-      this.#count(
-        metadata.namespace ?? 'default',
-        kind === 'Deployment' ? metadata.name : undefined,
-        containers.length,
-      );
+      this.#count(metadata.namespace ?? 'default', `${kind}/${metadata.name}`, containers.length);
     }
     for (const { patch } of timeline) {
       const patched = patch !== undefined && valueAt(patch.patch, [...OF_TEMPLATES, 'containers']) !== undefined;
-      const { deployment = patch?.kind === 'Deployment' ? patch.name : undefined } = patch ?? {};
-      if (patched) this.#count(patch.namespace, deployment, Number.POSITIVE_INFINITY);
+      const workload =
+        patch?.deployment === undefined ? `${patch?.kind}/${patch?.name}` : `Deployment/${patch.deployment}`;
+      if (patched) this.#count(patch.namespace, workload, Number.POSITIVE_INFINITY);
     }
   }
 
-  /** Of the pods of a Deployment, or of all pods of the namespace; undefined when there are none. */
-  most(namespace: string, deployment: string | undefined): number | undefined {
-    return this.#most.get(keyOf(namespace, deployment));
+  /** Of the pods of a workload (`Deployment/web`), or of all pods of the namespace; undefined when there are none. */
+  most(namespace: string, workload: string | undefined): number | undefined {
+    return this.#most.get(keyOf(namespace, workload));
   }
 
-  #count(namespace: string, deployment: string | undefined, containers: number): void {
-    for (const key of new Set([keyOf(namespace, undefined), keyOf(namespace, deployment)])) {
+  #count(namespace: string, workload: string, containers: number): void {
+    for (const key of [keyOf(namespace, undefined), keyOf(namespace, workload)]) {
       this.#most.set(key, Math.max(this.#most.get(key) ?? 0, containers));
     }
   }
 }
 
-function keyOf(namespace: string, deployment: string | undefined): string {
-  return deployment === undefined ? namespace : `${namespace}/${deployment}`;
+function keyOf(namespace: string, workload: string | undefined): string {
+  return workload === undefined ? namespace : `${namespace}/${workload}`;
 }

@@ -70,6 +70,7 @@ const controlPlane: readonly Default[] = [
   ),
   { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
+  { field: 'controlPlane.apiServer.processors', value: 'unlimited', mark: 'A' },
   { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },
   { field: 'controlPlane.apiServer.webhookLatency', value: lognormal('5ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.webhooks', value: {} },
@@ -78,6 +79,8 @@ const controlPlane: readonly Default[] = [
   { field: 'controlPlane.apiServer.flowControl', value: 'None', mark: 'A' },
   { field: 'controlPlane.etcd.commit', value: lognormal('1.6ms', 0.5), ideal: 0, mark: 'P' },
   { field: 'controlPlane.etcd.save', value: lognormal('800us', 0.4), ideal: 0, mark: 'P' },
+  { field: 'controlPlane.etcd.quota', value: '2GiB', mark: 'K' },
+  { field: 'controlPlane.etcd.compaction', value: '5m', mark: 'K' },
   { field: 'controlPlane.apiServer.start', value: lognormal('6s', 0.25), ideal: 0, mark: 'R' },
   { field: 'controlPlane.watch.delivery', value: lognormal('1.5ms', 0.6), ideal: 0, mark: 'A' },
   ...client('controllers', 20, 30),
@@ -196,6 +199,7 @@ const network: readonly Default[] = [
   { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
+  { field: 'network.policies', value: {} },
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
 ];
 

@@ -28,7 +28,7 @@ const MAKERS: ReadonlySet<string> = new Set([
   'StatefulSet',
 ]);
 
-type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'jobQueues' | 'nodeAutoscalers' | 'rollouts';
+type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'jobQueues' | 'nodeAutoscalers' | 'policies' | 'rollouts';
 
 export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;
@@ -155,17 +155,28 @@ export class References {
     }
     for (const argument of containerIndices(schema)) {
       const index = args[argument];
-      const deployment = typeof args['deployment'] === 'string' ? args['deployment'] : undefined;
-      if (typeof index === 'number') this.container([...path, name, argument], namespaceOf(args), deployment, index);
+      const workload = namesIn(schema).find(
+        ({ argument: of, what }) => MAKERS.has(what) && typeof args[of] === 'string',
+      );
+      const of = workload && { kind: workload.what, name: String(args[workload.argument]) };
+      if (typeof index === 'number') this.container([...path, name, argument], namespaceOf(args), of, index);
     }
   }
 
-  /** An index in `spec.containers` of pods, of which at least one has so many. A Deployment that is not there is told elsewhere. */
-  container(path: Path, namespace: string, deployment: string | undefined, index: number): void {
-    const most = this.known.containers.most(namespace, deployment) ?? (deployment === undefined ? 0 : undefined);
+  /** An index in `spec.containers` of pods, of which at least one has so many. A workload that is not there is told elsewhere. */
+  container(
+    path: Path,
+    namespace: string,
+    of: { readonly kind: string; readonly name: string } | undefined,
+    index: number,
+  ): void {
+    const { containers } = this.known;
+    const most =
+      of === undefined
+        ? (containers.most(namespace, undefined) ?? 0)
+        : containers.most(namespace, `${of.kind}/${of.name}`);
     if (most === undefined || index < most) return;
-    const whose =
-      deployment === undefined ? `pod in namespace ${namespace}` : `pod of Deployment ${namespace}/${deployment}`;
+    const whose = of === undefined ? `pod in namespace ${namespace}` : `pod of ${of.kind} ${namespace}/${of.name}`;
     const expected =
       most === 0 ? 'there are none' : most === 1 ? 'expected 0, each has one' : `expected 0 to ${most - 1}`;
     this.fail(path, `no ${whose} has a container with index ${index}, ${expected}`);

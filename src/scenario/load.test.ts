@@ -20,6 +20,7 @@ const families = {
   faults: new Map([['ZoneOutage', z.strictObject({ zone: z.string() })]]),
   jobQueues: new Map(),
   nodeAutoscalers: new Map(),
+  policies: new Map(),
   rollouts: new Map([['RollingUpdate', none]]),
   schedulerPlugins: new Map([['NodeName', none]]),
   figures,

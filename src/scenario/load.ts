@@ -23,7 +23,7 @@ import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
 import { SourceFiles } from './source-files.ts';
 import { withoutActingLimits } from './limits-that-act.ts';
-import { apartFromMirrors, checkStaticPods, staticPods } from './static-pods.ts';
+import { apartFromMirrors, checkStaticPods, staticPodChanges, staticPods } from './static-pods.ts';
 import { noteAutoscaling } from './autoscaling.ts';
 import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
@@ -88,7 +88,9 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   );
   const streams = podStreams(document, spec, reader);
   const statics = [...staticPods(document, spec, reader, readManifest, problems), ...mirrored];
-  const ofKubelets = statics.map(({ pod }) => pod);
+  const staticChanges = staticPodChanges(spec, document, reader, readManifest, problems);
+  const rewritten = [...staticChanges.values()].flat().filter(({ removed }) => removed !== true);
+  const ofKubelets = [...statics, ...rewritten].map(({ pod }) => pod);
   const later = [...applied.values()].flat();
   const nodes = all.filter(({ object }) => object.kind === 'Node');
   const first = all.filter(({ object }) => object.kind !== 'Node');
@@ -113,7 +115,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     hosts,
     spec.controlPlane.zones,
   );
-  checkStaticPods(document, spec, statics, known, problems);
+  checkStaticPods(document, spec, statics, rewritten, known, problems);
   const scenario = assemble(
     settled,
     {
@@ -123,6 +125,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
       applied,
       streams,
       statics,
+      staticChanges,
       shortened: options.duration !== undefined,
       varied: (options.vary ?? options.bench ?? []).length > 0,
       notes,

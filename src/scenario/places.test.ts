@@ -14,6 +14,7 @@ const families = {
   faults: new Map(),
   jobQueues: new Map(),
   nodeAutoscalers: new Map(),
+  policies: new Map(),
   rollouts: new Map(),
   schedulerPlugins: new Map(),
 };

@@ -20,6 +20,7 @@ export interface DocumentedFamilies {
   readonly faults: DocumentedFamily;
   readonly jobQueues: DocumentedFamily;
   readonly nodeAutoscalers: DocumentedFamily;
+  readonly policies: DocumentedFamily;
   readonly rollouts: DocumentedFamily;
   readonly schedulerPlugins: DocumentedFamily;
   readonly figures: readonly FigurePattern[];
@@ -33,6 +34,7 @@ export function scenarioReference(families: DocumentedFamilies): string {
     faults: schemaOf(families.faults),
     jobQueues: schemaOf(families.jobQueues),
     nodeAutoscalers: schemaOf(families.nodeAutoscalers),
+    policies: schemaOf(families.policies),
     rollouts: schemaOf(families.rollouts),
     schedulerPlugins: schemaOf(families.schedulerPlugins),
     figures: families.figures,
@@ -172,6 +174,7 @@ function familySections({
   faults,
   jobQueues,
   nodeAutoscalers,
+  policies,
   rollouts,
   schedulerPlugins,
 }: DocumentedFamilies): string[] {
@@ -193,6 +196,8 @@ function familySections({
     members(jobQueues),
     '### Node autoscalers',
     members(nodeAutoscalers),
+    '### Policies',
+    members(policies),
     '### Rollouts',
     members(rollouts),
     '### Scheduler plugins',

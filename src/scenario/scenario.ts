@@ -96,8 +96,10 @@ export type TimelineAction =
       readonly command?: string;
       readonly serverSide?: ServerSideApply;
     }
+  | { readonly type: 'staticPods'; readonly pods: readonly StaticPod[] }
   | { readonly type: 'snapshotSave'; readonly name: string }
   | { readonly type: 'snapshotRestore'; readonly name: string; readonly bumpRevision: number }
+  | { readonly type: 'defragment' | 'alarmDisarm' }
   | { readonly type: 'fault'; readonly fault: FamilyUse; readonly label: string }
   | { readonly type: 'recover'; readonly label: string };
 
@@ -185,6 +187,8 @@ export interface StaticPod {
   readonly nodePools: readonly string[] | undefined;
   /** Its name has that of its node already, as in a dump. */
   readonly named: boolean;
+  /** Its file is removed in the run. */
+  readonly removed?: boolean;
 }
 
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */

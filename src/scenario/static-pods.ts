@@ -34,6 +34,38 @@ export function staticPods(
   return [...given, ...reader.readAll(made).map((pod) => ({ pod, nodes, nodePools: undefined, named: false }))];
 }
 
+/** What the timeline does to files of static pods, by its entry. */
+export function staticPodChanges(
+  spec: ParsedSpec,
+  document: InputDocument,
+  reader: ObjectReader,
+  readManifest: (path: string, at: (string | number)[]) => InputDocument[],
+  problems: Problems,
+): Map<number, StaticPod[]> {
+  const found = new Map<number, StaticPod[]>();
+  for (const [index, { staticPods: change }] of spec.timeline.entries()) {
+    if (change === undefined) continue;
+    const { nodes, nodePools, write = [], remove = [] } = change;
+    const at = ['spec', 'timeline', index, 'staticPods'];
+    const written = write.flatMap((path, number) => {
+      const documents = readManifest(path, [...at, 'write', number]);
+      for (const one of documents) refuse(one, problems);
+      return reader.readAll(documents).map((pod): StaticPod => ({ pod, nodes, nodePools, named: false }));
+    });
+    const removed = remove.map(
+      (metadata, number): StaticPod => ({
+        pod: { object: { apiVersion: 'v1', kind: 'Pod', metadata }, place: document.place([...at, 'remove', number]) },
+        nodes,
+        nodePools,
+        named: false,
+        removed: true,
+      }),
+    );
+    found.set(index, [...written, ...removed]);
+  }
+  return found;
+}
+
 /** The mirror pods of a dump, each as the static pod of its node, and all other objects. */
 export function apartFromMirrors(objects: readonly ScenarioObject[]): {
   readonly mirrored: StaticPod[];
@@ -69,6 +101,7 @@ export function checkStaticPods(
   document: InputDocument,
   spec: ParsedSpec,
   statics: readonly StaticPod[],
+  changed: readonly StaticPod[],
   known: Known,
   problems: Problems,
 ): void {
@@ -85,6 +118,13 @@ export function checkStaticPods(
     check(['spec', 'staticPods', index, 'nodes'], 'node', one.nodes, nodes);
     check(['spec', 'staticPods', index, 'nodePools'], 'node pool', one.nodePools, pools);
   }
+  for (const [index, { staticPods: change }] of spec.timeline.entries()) {
+    const at = ['spec', 'timeline', index, 'staticPods'];
+    check([...at, 'nodes'], 'node', change?.nodes, nodes);
+    check([...at, 'nodePools'], 'node pool', change?.nodePools, pools);
+    const names = [...statics, ...changed].map(({ pod }) => fullName(pod.object.metadata));
+    check([...at, 'remove'], 'static pod', change?.remove?.map(fullName), names);
+  }
   check(['spec', 'controlPlane', 'pods', 'nodes'], 'node', spec.controlPlane.pods?.nodes, nodes);
   for (const [index, one] of statics.entries()) {
     const twin = statics
@@ -95,6 +135,9 @@ export function checkStaticPods(
     problems.add(one.pod.place, `a node has another static pod of this name, of ${where}`, 'metadata.name');
   }
 }
+
+const fullName = ({ namespace = 'default', name }: { readonly namespace?: string; readonly name: string }): string =>
+  `${namespace}/${name}`;
 
 function nameOf({ pod, named }: StaticPod): string {
   return `${objectId(pod.object)} ${String(named)}`;

@@ -61,6 +61,8 @@ export function actionOf(
   }
   if (entry.snapshotSave !== undefined) return { type: 'snapshotSave', ...entry.snapshotSave };
   if (entry.snapshotRestore !== undefined) return { type: 'snapshotRestore', ...entry.snapshotRestore };
+  if (entry.defragment !== undefined) return { type: 'defragment' };
+  if (entry.alarmDisarm !== undefined) return { type: 'alarmDisarm' };
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);

@@ -13,6 +13,7 @@ const families = {
   faults: new Map(),
   jobQueues: new Map(),
   nodeAutoscalers: new Map(),
+  policies: new Map(),
   rollouts: new Map(),
   figures,
   schedulerPlugins: new Map([

@@ -217,7 +217,7 @@ export class ScheduleOne {
     this.#queue.done(row);
     bindings.phase[binding] = Phase.PreBind;
     if (preBind.length > 0) {
-      const pod = this.#binds(row);
+      const pod = this.#point(this.#bindingPod, row);
       let waits: PreBindWait[] | undefined;
       for (const { name, plugin } of preBind) {
         const signal = plugin.preBind!(pod, bindings.node[binding]);
@@ -248,7 +248,7 @@ export class ScheduleOne {
   /** The first Bind plugin that takes the pod; `bound` ends it. */
   #bind(binding: number): void {
     const { node, phase, profile, row } = this.#bindings;
-    const pod = this.#binds(row[binding]);
+    const pod = this.#point(this.#bindingPod, row[binding]);
     phase[binding] = Phase.Bind;
     for (const { plugin } of this.#profiles[profile[binding]].bind) {
       if (plugin.bind!(pod, node[binding], binding)) return;
@@ -274,7 +274,7 @@ export class ScheduleOne {
     bindings.release(binding);
     bindings.forget(row);
     if (postBind.length > 0) {
-      const pod = this.#binds(row);
+      const pod = this.#point(this.#bindingPod, row);
       for (const { plugin } of postBind) plugin.postBind!(pod, node);
     }
     this.#owner.bound(row, node);
@@ -316,10 +316,6 @@ export class ScheduleOne {
     // An object of its own: a plugin may reject other pods meanwhile.
     const pod = this.#point(new PodInfo(), row[binding]);
     for (const { plugin } of reserve.toReversed()) plugin.unreserve!(pod, node[binding]);
-  }
-
-  #binds(row: PodRow): PodInfo {
-    return this.#point(this.#bindingPod, row);
   }
 
   #point(pod: PodInfo, row: PodRow): PodInfo {

@@ -23,12 +23,22 @@ function slots(image: string, concurrency: number, calls: BehaviorSpec['calls'] 
       processors: 1,
     },
     calls,
+    policies: [],
   };
 }
 
 function call(name: string, namespace?: string): BehaviorSpec['calls'][number] {
   const retries = { max: 0, backoffUs: 0, jitter: 0 };
-  return { service: { namespace, name }, count: 1, probability: 1, parallel: true, timeoutUs: 0, retries, priority: 0 };
+  return {
+    service: { namespace, name },
+    count: 1,
+    probability: 1,
+    parallel: true,
+    timeoutUs: 0,
+    retries,
+    priority: 0,
+    policies: [],
+  };
 }
 
 function setUp(behaviors: readonly BehaviorSpec[]) {
@@ -38,10 +48,11 @@ function setUp(behaviors: readonly BehaviorSpec[]) {
     behaviors,
     defaultBehavior: slots('*', 16),
     traffic: [],
+    routePolicies: [],
     timeoutWithoutLimitUs: 127e6,
     requestsHoldMemory: false,
   };
-  const compiled = new Behaviors(settings, new CallSites(services, { destination: () => 0 }, 0));
+  const compiled = new Behaviors(settings, new CallSites(services, { destination: () => 0 }, 0, []));
   const of = (images: readonly string[], namespace = 'default'): number => {
     const containers = images.map((image, index) => ({ name: `c${index}`, image }));
     return compiled.of(state.classes.intern(namespace, { spec: { containers } }));

@@ -2,6 +2,7 @@
 import { Samplers } from '../engine/distributions.ts';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
@@ -24,6 +25,8 @@ export class Behaviors {
   /** Service time in `samplers`. */
   readonly work: number[] = [];
   readonly errorRate: number[] = [];
+  readonly images: string[] = [];
+  readonly policies: (readonly FamilyUse[])[] = [];
   /** -1: the whole service time. */
   readonly cpuUs: number[] = [];
   /** Its call sites: `firstSite` … `endSite` - 1. */
@@ -74,10 +77,12 @@ export class Behaviors {
     this.processors.push(requests.processors);
     this.work.push(this.samplers.add(requests.service));
     this.errorRate.push(requests.errorRate);
+    this.images.push(spec.image);
+    this.policies.push(spec.policies);
     this.cpuUs.push(requests.cpuUs ?? -1);
     const first = this.#sites.length;
     this.firstSite.push(first);
-    for (const call of calls) this.#addSite(call, namespace);
+    for (const call of calls) this.#addSite(call, namespace, spec.image);
     const end = this.#sites.length;
     this.endSite.push(end);
     const { parallel, groupEnd, count } = this.#sites;
@@ -90,7 +95,7 @@ export class Behaviors {
     return id;
   }
 
-  #addSite({ service, ...call }: CallSpec, namespace: string): void {
-    this.#sites.add({ ...call, ...service, namespace: service.namespace ?? namespace });
+  #addSite({ service, ...call }: CallSpec, namespace: string, caller: string): void {
+    this.#sites.add({ ...call, caller, ...service, namespace: service.namespace ?? namespace });
   }
 }

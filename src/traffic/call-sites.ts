@@ -1,7 +1,8 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
 import type { Routes } from '../model/ports/routes.ts';
 import type { RequestTraits } from '../model/request-traits.ts';
-import type { Retries } from '../model/settings/traffic.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
+import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';
 
 export interface SiteSpec {
@@ -15,6 +16,9 @@ export interface SiteSpec {
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly priority: number;
+  /** Who calls there, as messages and tables name it. */
+  readonly caller: string;
+  readonly policies: readonly FamilyUse[];
   /** How many addresses the callers have, where they are outside. */
   readonly clients?: number;
   /** The name of the tunnel that they go by (`kubectl port-forward`). */
@@ -38,12 +42,22 @@ export class CallSites {
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
+  /** `front:1.0 → shop/back`. */
+  readonly names: string[] = [];
+  readonly policies: (readonly FamilyUse[])[] = [];
   /** The first sites are those of sources, in their order. */
   readonly #sources: number;
   readonly #services: ServiceDirectory;
+  readonly #routePolicies: readonly RoutePolicies[];
   readonly #routes: Pick<Routes, 'destination'>;
 
-  constructor(services: ServiceDirectory, routes: Pick<Routes, 'destination'>, sources: number) {
+  constructor(
+    services: ServiceDirectory,
+    routes: Pick<Routes, 'destination'>,
+    sources: number,
+    routePolicies: readonly RoutePolicies[],
+  ) {
+    this.#routePolicies = routePolicies;
     this.#sources = sources;
     this.#services = services;
     this.#routes = routes;
@@ -68,6 +82,8 @@ export class CallSites {
     timeoutUs,
     retries,
     priority,
+    caller,
+    policies,
     clients = 0,
     tunnel,
     request,
@@ -83,6 +99,14 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
+    this.names.push(`${caller} → ${namespace}/${name}`);
+    this.policies.push([...policies, ...this.#ofRoutes(namespace, name)]);
     return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients, request)) - 1;
+  }
+
+  #ofRoutes(namespace: string, name: string): readonly FamilyUse[] {
+    return this.#routePolicies
+      .filter((route) => route.namespace === namespace && route.name === name)
+      .flatMap(({ policies }) => policies);
   }
 }

@@ -30,18 +30,18 @@ export interface ServerHalf {
 }
 
 export class Callers {
-  readonly #engine: Engine;
-  readonly #calls: CallTable;
-  readonly #sites: CallSites;
-  readonly #meters: Meters;
-  readonly #readings: Readings;
-  readonly #routes: Routes;
+  protected readonly engine: Engine;
+  protected readonly calls: CallTable;
+  protected readonly sites: CallSites;
+  protected readonly meters: Meters;
+  protected readonly readings: Readings;
+  protected readonly routes: Routes;
   readonly #silenceUs: number;
   readonly #luck: CounterRandom;
   /** By site: its lane of timeouts. */
-  readonly #lanes: (Lane | undefined)[] = [];
+  protected readonly lanes: (Lane | undefined)[] = [];
   readonly #laneByDelay = new Map<number, Lane>();
-  #servers: ServerHalf | undefined;
+  protected servers: ServerHalf | undefined;
   readonly #onReach: number;
   readonly #onAnswer: number;
   readonly #onTimeout: number;
@@ -57,116 +57,123 @@ export class Callers {
     routes: Routes,
     silenceUs: number,
   ) {
-    this.#engine = engine;
-    this.#calls = calls;
-    this.#sites = sites;
-    this.#meters = meters;
-    this.#readings = readings;
-    this.#routes = routes;
+    this.engine = engine;
+    this.calls = calls;
+    this.sites = sites;
+    this.meters = meters;
+    this.readings = readings;
+    this.routes = routes;
     this.#silenceUs = silenceUs;
     this.#luck = new CounterRandom(engine.seed, 'traffic/backoff');
-    this.#onReach = engine.kind('traffic.reach', (row, epoch) => this.#servers!.reach(row, epoch));
+    this.#onReach = engine.kind('traffic.reach', (row, epoch) => this.servers!.reach(row, epoch));
     this.#onAnswer = engine.kind('traffic.answer', (row, epoch) => this.#answered(row, epoch));
-    this.#onTimeout = engine.kind('traffic.timeout', (row) => this.#settle(row, Outcome.Timeout));
+    this.#onTimeout = engine.kind('traffic.timeout', (row) => this.settle(row, Outcome.Timeout));
     this.#onRetry = engine.kind('traffic.retry', (row, epoch) => this.#retry(row, epoch));
     this.#onSilence = engine.kind('traffic.silence', (row, epoch) => this.#gaveUp(row, epoch));
   }
 
   /** The other half. Once, before anything runs. */
   join(servers: ServerHalf): void {
-    this.#servers = servers;
+    this.servers = servers;
   }
 
   /** Begins a call: from outside (parent -1), or by a request that is being served. */
   begin(parent: number, site: number, ordinal: number, hop: number): void {
-    const row = this.#calls.allocate();
-    const { now } = this.#engine;
-    const { ints } = this.#calls;
+    const row = this.calls.allocate();
+    const { now } = this.engine;
+    const { ints } = this.calls;
     const at = CALL * row;
-    this.#calls.reals[(CALL / 2) * row] = now;
+    this.calls.reals[(CALL / 2) * row] = now;
     ints[at + Field.Parent] = parent;
     ints[at + Field.Site] = site;
     ints[at + Field.Attempt] = 0;
     ints[at + Field.Ordinal] = ordinal;
     ints[at + Field.Hop] = hop;
     ints[at + Field.Pending] = 0;
-    this.#meters.begin(this.#sites.meter[site], now);
-    this.#send(row);
+    this.meters.begin(this.sites.meter[site], now);
+    this.send(row);
   }
 
   /** Books the answer's arrival at its caller. */
   bookAnswer(row: number, delayUs: number): void {
-    this.#engine.after(delayUs, this.#onAnswer, row, this.#calls.ints[CALL * row + Field.Epoch]);
+    this.engine.after(delayUs, this.#onAnswer, row, this.calls.ints[CALL * row + Field.Epoch]);
   }
 
   /** Nothing will ever come back: the caller waits for its timeout, or without one for as long as TCP tries. */
   silent(row: number): void {
     const at = CALL * row;
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     ints[at + Field.Server] = ServerState.Ended;
     if (ints[at + Field.Caller] !== CallerState.Waiting) this.releaseIfOver(row);
     else if (ints[at + Field.Timer] === NONE) {
-      this.#engine.after(this.#silenceUs, this.#onSilence, row, ints[at + Field.Epoch]);
+      this.engine.after(this.#silenceUs, this.#onSilence, row, ints[at + Field.Epoch]);
     }
   }
 
   /** A row lives as long as one of its halves, or a call that its request has made. */
   releaseIfOver(row: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     if (
       ints[at + Field.Caller] === CallerState.Gone &&
       ints[at + Field.Server] === ServerState.Ended &&
       ints[at + Field.Pending] === 0
     ) {
-      this.#calls.release(row);
+      this.calls.release(row);
     }
   }
 
-  #send(row: number): void {
-    const { ints } = this.#calls;
+  protected send(row: number): void {
+    const { ints } = this.calls;
     const at = CALL * row;
     const site = ints[at + Field.Site];
     const parent = ints[at + Field.Parent];
     const caller = parent === NONE ? NONE : (ints[CALL * parent + Field.Pod] as PodRow);
     const from = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
     ints[at + Field.Caller] = CallerState.Waiting;
-    this.#meters.count(this.#sites.meter[site], Tally.Attempts);
-    const lane = site < this.#lanes.length ? this.#lanes[site] : this.#openLanes(site);
+    this.meters.count(this.sites.meter[site], Tally.Attempts);
+    const lane = site < this.lanes.length ? this.lanes[site] : this.#openLanes(site);
     ints[at + Field.Timer] = lane === undefined ? NONE : lane.push(row, 0);
-    const routes = this.#routes;
-    const destination = this.#sites.destination[site];
+    const routes = this.routes;
+    const destination = this.sites.destination[site];
     const ordinal = ints[at + Field.Ordinal];
     const result = routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt]);
     if (result !== Connect.Open) {
       this.#unconnected(row, from, result);
       return;
     }
-    if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
+    if (this.readings.watching) this.readings.sent(row, routes.podClass, routes.pod);
     const { node, via } = routes;
     ints[at + Field.Pod] = routes.pod;
     ints[at + Field.PodEpoch] = routes.epoch;
     ints[at + Field.Node] = node;
     ints[at + Field.Port] = routes.port;
     ints[at + Field.Connection] = routes.connection;
-    this.#calls.setVia(row, via);
+    this.calls.setVia(row, via);
     ints[at + Field.Server] = ServerState.Travelling;
-    const delayUs = routes.delayUs(from, via, node);
+    this.depart(row, from);
+  }
+
+  /** The attempt leaves for the pod that it is connected to. */
+  protected depart(row: number, from: NodeRow): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    const delayUs = this.routes.delayUs(from, this.calls.via(row), ints[at + Field.Node] as NodeRow);
     if (delayUs < 0) this.silent(row);
-    else this.#engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
+    else this.engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
   }
 
   #unconnected(row: number, from: NodeRow, result: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
-    if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
+    if (this.readings.watching) this.readings.sent(row, NONE, NONE);
     ints[at + Field.Connection] = NONE;
     if (result === Connect.Dropped) {
       this.silent(row);
       return;
     }
     // Rejected on the spot: for a client outside after the way to the edge and back.
-    const routes = this.#routes;
+    const routes = this.routes;
     ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Outcome] = Outcome.Refused;
     const thereUs = from === NONE ? routes.delayUs(NONE, NONE, NONE) : 0;
@@ -177,43 +184,60 @@ export class Callers {
   }
 
   #answered(row: number, epoch: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     if (ints[at + Field.Epoch] !== epoch || ints[at + Field.Caller] !== CallerState.Waiting) return;
     const timer = ints[at + Field.Timer];
-    if (timer !== NONE) this.#lanes[ints[at + Field.Site]]!.remove(timer);
-    this.#settle(row, ints[at + Field.Outcome]);
+    if (timer !== NONE) this.lanes[ints[at + Field.Site]]!.remove(timer);
+    this.settle(row, ints[at + Field.Outcome]);
   }
 
   #gaveUp(row: number, epoch: number): void {
-    if (this.#calls.ints[CALL * row + Field.Epoch] === epoch) this.#settle(row, Outcome.Timeout);
+    if (this.calls.ints[CALL * row + Field.Epoch] === epoch) this.settle(row, Outcome.Timeout);
   }
 
   /** An attempt has ended for its caller: the call ends with it, or goes into another one. */
-  #settle(row: number, outcome: number): void {
-    const { ints } = this.#calls;
+  protected settle(row: number, outcome: number): void {
+    const { ints } = this.calls;
     const at = CALL * row;
     const site = ints[at + Field.Site];
-    const connection = ints[at + Field.Connection];
-    if (connection !== NONE) this.#routes.disconnect(connection, endings[outcome]);
-    this.#meters.count(this.#sites.meter[site], Tally.Attempt + outcome);
-    if (this.#readings.watching) this.#readings.settled(row, outcome);
-    if (outcome === Outcome.Ok || ints[at + Field.Attempt] >= this.#sites.maxRetries[site] || !this.#callerLives(at)) {
-      this.#conclude(row, outcome);
+    this.attemptEnded(row, outcome);
+    if (outcome === Outcome.Ok || ints[at + Field.Attempt] >= this.sites.maxRetries[site] || !this.callerLives(at)) {
+      this.conclude(row, outcome);
     } else {
-      this.#backOff(row);
+      this.tryAgain(row, this.backOffUs(row));
     }
   }
 
-  #callerLives(at: number): boolean {
-    const { ints } = this.#calls;
+  protected attemptEnded(row: number, outcome: number): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    const connection = ints[at + Field.Connection];
+    if (connection !== NONE) this.routes.disconnect(connection, endings[outcome]);
+    this.meters.count(this.sites.meter[ints[at + Field.Site]], Tally.Attempt + outcome);
+    if (this.readings.watching) this.readings.settled(row, outcome);
+  }
+
+  protected callerLives(at: number): boolean {
+    const { ints } = this.calls;
     const parent = ints[at + Field.Parent];
     return parent === NONE || ints[CALL * parent + Field.Server] === ServerState.Calling;
   }
 
-  /** The call goes on, in a row of its own where the server is still busy with this attempt. */
-  #backOff(row: number): void {
-    const calls = this.#calls;
+  /** What the site waits before the attempt after this one. */
+  protected backOffUs(row: number): number {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    const site = ints[at + Field.Site];
+    const attempt = ints[at + Field.Attempt];
+    this.#luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], attempt);
+    const jitter = 1 + this.sites.jitter[site] * (2 * this.#luck.uniform() - 1);
+    return Math.min(LONGEST_US, this.sites.backoffUs[site] * 2 ** Math.min(attempt, MOST_DOUBLINGS) * jitter);
+  }
+
+  /** The call goes on, in a row of its own where the server is still busy with this attempt. Gives its row. */
+  protected tryAgain(row: number, delayUs: number): number {
+    const { calls } = this;
     let next = row;
     if (calls.ints[CALL * row + Field.Server] !== ServerState.Ended || calls.ints[CALL * row + Field.Pending] !== 0) {
       next = calls.allocate();
@@ -225,61 +249,57 @@ export class Callers {
     }
     const { ints } = calls;
     const at = CALL * next;
-    const site = ints[at + Field.Site];
-    const attempt = ints[at + Field.Attempt];
-    this.#luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], attempt);
-    const jitter = 1 + this.#sites.jitter[site] * (2 * this.#luck.uniform() - 1);
     ints[at + Field.Caller] = CallerState.BackingOff;
     ints[at + Field.Server] = ServerState.Ended;
-    ints[at + Field.Attempt] = attempt + 1;
+    ints[at + Field.Attempt] += 1;
     ints[at + Field.Timer] = NONE;
     ints[at + Field.Connection] = NONE;
-    const delayUs = Math.min(LONGEST_US, this.#sites.backoffUs[site] * 2 ** Math.min(attempt, MOST_DOUBLINGS) * jitter);
-    this.#engine.after(delayUs, this.#onRetry, next, ints[at + Field.Epoch]);
+    this.engine.after(delayUs, this.#onRetry, next, ints[at + Field.Epoch]);
+    return next;
   }
 
   #retry(row: number, epoch: number): void {
     const at = CALL * row;
-    if (this.#calls.ints[at + Field.Epoch] !== epoch) return;
-    if (this.#callerLives(at)) this.#send(row);
-    else this.#conclude(row, Outcome.Reset);
+    if (this.calls.ints[at + Field.Epoch] !== epoch) return;
+    if (this.callerLives(at)) this.send(row);
+    else this.conclude(row, Outcome.Reset);
   }
 
-  /** The call has ended: its caller is notified. */
-  #conclude(row: number, outcome: number): void {
-    const { ints } = this.#calls;
+  /** The call has ended: its caller is notified, and may be told of another outcome than it had. */
+  protected conclude(row: number, outcome: number, told = outcome): void {
+    const { ints } = this.calls;
     const at = CALL * row;
-    const { now } = this.#engine;
+    const { now } = this.engine;
     const site = ints[at + Field.Site];
     const parent = ints[at + Field.Parent];
-    const meter = this.#sites.meter[site];
-    const startedUs = this.#calls.reals[(CALL / 2) * row];
+    const meter = this.sites.meter[site];
+    const startedUs = this.calls.reals[(CALL / 2) * row];
     ints[at + Field.Caller] = CallerState.Gone;
     ints[at + Field.Parent] = NONE;
     if (parent === NONE) {
       // A source's site has the source's number, and so has its meter.
-      this.#meters.end(site, outcome, startedUs, now);
-      this.#meters.end(meter, outcome, startedUs, now);
+      this.meters.end(site, told, startedUs, now);
+      this.meters.end(meter, outcome, startedUs, now);
       this.releaseIfOver(row);
       return;
     }
     const lives = ints[CALL * parent + Field.Server] === ServerState.Calling;
-    if (lives) this.#meters.end(meter, outcome, startedUs, now);
-    else this.#meters.abandon(meter, now);
+    if (lives) this.meters.end(meter, outcome, startedUs, now);
+    else this.meters.abandon(meter, now);
     this.releaseIfOver(row);
-    this.#servers!.callEnded(parent, outcome);
+    this.servers!.callEnded(parent, told);
   }
 
   #openLanes(site: number): Lane | undefined {
-    for (let next = this.#lanes.length; next <= site; next += 1) {
-      const delayUs = this.#sites.timeoutUs[next];
+    for (let next = this.lanes.length; next <= site; next += 1) {
+      const delayUs = this.sites.timeoutUs[next];
       let lane = this.#laneByDelay.get(delayUs);
       if (lane === undefined && delayUs > 0) {
-        lane = this.#engine.lane(`traffic.timeout ${delayUs}`, delayUs, this.#onTimeout);
+        lane = this.engine.lane(`traffic.timeout ${delayUs}`, delayUs, this.#onTimeout);
         this.#laneByDelay.set(delayUs, lane);
       }
-      this.#lanes.push(lane);
+      this.lanes.push(lane);
     }
-    return this.#lanes[site];
+    return this.lanes[site];
   }
 }

@@ -14,17 +14,19 @@ interface Parts {
   readonly sites: CallSites;
   readonly behaviors: Behaviors;
   readonly sources: readonly unknown[];
+  /** Rows of further attempts of calls that have one already. */
+  readonly spare: ReadonlySet<number>;
 }
 
 /** Compares what was counted with the rows that exist. Looks at every row and pod: for watchers and tests. */
-export function checkTraffic({ calls, meters, allServers, sites, behaviors, sources }: Parts): void {
+export function checkTraffic({ calls, meters, allServers, sites, behaviors, sources, spare }: Parts): void {
   const { ints } = calls;
   const inFlight = new Int32Array(meters.length);
   let held = 0;
   for (let row = 0; row < calls.used; row += 1) {
     const at = CALL * row;
     if (ints[at + Field.Server] >= ServerState.Queued) held += 1;
-    if (ints[at + Field.Caller] === CallerState.Gone) continue;
+    if (ints[at + Field.Caller] === CallerState.Gone || spare.has(row)) continue;
     const site = ints[at + Field.Site];
     inFlight[sites.meter[site]] += 1;
     if (ints[at + Field.Parent] < 0) inFlight[site] += 1;

@@ -95,19 +95,19 @@ export class Serving implements ServerHalf {
         return;
       }
     }
-    if (this.#machines.accepts(pod, podEpoch, port) && this.servers.runs(pod, podEpoch)) this.#take(row, pod);
-    else this.#answer(row, Outcome.Refused);
+    if (this.#machines.accepts(pod, podEpoch, port) && this.servers.runs(pod, podEpoch)) this.take(row, pod);
+    else this.answer(row, Outcome.Refused);
   }
 
   /** The attempt has come to the port of a container beside the main one. */
   receive(row: number, pod: PodRow, podEpoch: number): void {
     const listens = this.servers.runs(pod, podEpoch) && this.servers.ints[SERVER * pod + ServerField.Draining] === 0;
-    if (listens) this.#take(row, pod);
-    else this.#answer(row, Outcome.Refused);
+    if (listens) this.take(row, pod);
+    else this.answer(row, Outcome.Refused);
   }
 
   /** A slot, the queue, or neither. */
-  #take(row: number, pod: PodRow): void {
+  protected take(row: number, pod: PodRow): void {
     const { ints } = this.calls;
     const at = CALL * row;
     ints[at + Field.Container] = this.#number;
@@ -133,7 +133,7 @@ export class Serving implements ServerHalf {
       // Nobody is there to turn it away.
       this.#callers.silent(row);
     } else {
-      this.#answer(row, Outcome.Overload);
+      this.answer(row, Outcome.Overload);
     }
   }
 
@@ -189,6 +189,16 @@ export class Serving implements ServerHalf {
     const server = SERVER * pod;
     const servers = this.servers.ints;
     this.servers.unlink(pod, row);
+    this.next(pod);
+    this.answer(row, ints[at + Field.Outcome]);
+    if (servers[server + ServerField.Draining] === 1 && this.servers.held(pod) === 0) this.#drained(pod);
+  }
+
+  /** A slot is free: it goes to the first that waits. */
+  protected next(pod: PodRow): void {
+    const { ints } = this.calls;
+    const server = SERVER * pod;
+    const servers = this.servers.ints;
     const waiting = servers[server + ServerField.NextWaiting];
     if (waiting === NONE) {
       servers[server + ServerField.Busy] -= 1;
@@ -198,12 +208,10 @@ export class Serving implements ServerHalf {
       if (ints[CALL * waiting + Field.Server] === ServerState.Preempted) this.#resume(waiting);
       else this.#serve(waiting);
     }
-    this.#answer(row, ints[at + Field.Outcome]);
-    if (servers[server + ServerField.Draining] === 1 && this.servers.held(pod) === 0) this.#drained(pod);
   }
 
   /** The server's half ends; its answer goes back to a caller that still waits. */
-  #answer(row: number, outcome: number): void {
+  protected answer(row: number, outcome: number): void {
     const { ints } = this.calls;
     const at = CALL * row;
     ints[at + Field.Server] = ServerState.Ended;
@@ -348,7 +356,7 @@ export class Serving implements ServerHalf {
       ints[at + Field.Epoch] += 1;
       // Calls not yet made are not made; those under way end for nobody.
       ints[at + Field.Pending] &= 0xffff;
-      if (up) this.#answer(row, Outcome.Reset);
+      if (up) this.answer(row, Outcome.Reset);
       else this.#callers.silent(row);
       row = next;
     }

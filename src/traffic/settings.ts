@@ -1,11 +1,13 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
-import type { BehaviorSpec, SourceSpec } from '../model/settings/traffic.ts';
+import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
 
 export interface TrafficSettings {
   readonly behaviors: readonly BehaviorSpec[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: BehaviorSpec;
   readonly traffic: readonly SourceSpec[];
+  /** Of everybody who calls a Service. */
+  readonly routePolicies: readonly RoutePolicies[];
   /** What a caller without a timeout waits for a destination that is silent. */
   readonly timeoutWithoutLimitUs: number;
   /** Whether a request holds memory while a pod holds it: the process is told of each one. */

@@ -23,9 +23,16 @@ import { Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
+import { PolicedCallers } from './policed/policed-callers.ts';
+import { PolicedServing } from './policed/policed-serving.ts';
+import { hasPolicies, Policing } from './policed/policing.ts';
+import { policies } from './policies/index.ts';
+import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
+
+const NO_ROWS: ReadonlySet<number> = new Set();
 
 /**
  * A call goes through attempts. An attempt is a row with two halves that end independently: the caller's (waiting, or
@@ -46,6 +53,8 @@ export class Traffic implements Processes {
   readonly #state: ClusterState;
   readonly #exits: PodExits;
   readonly #callers: Callers;
+  /** Undefined where the scenario has no policies. */
+  readonly policing: Policing | undefined;
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
@@ -65,6 +74,7 @@ export class Traffic implements Processes {
     settings: TrafficSettings,
     exits: PodExits,
     family: Family<ArrivalContext, Arrivals> = arrivals,
+    policyFamily: Family<PolicyContext, Policy> = policies,
   ) {
     const { calls, meters } = this;
     this.#engine = engine;
@@ -74,8 +84,8 @@ export class Traffic implements Processes {
     for (const { name } of this.sources) meters.add(name);
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
-    this.sites = new CallSites(this.services, routes, this.sources.length);
-    for (const { name, to, timeoutUs, retries, priority, clients, portForward, request } of this.sources) {
+    this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
+    for (const { name, to, timeoutUs, retries, priority, policies, clients, portForward, request } of this.sources) {
       this.sites.add({
         ...to,
         count: 1,
@@ -84,6 +94,8 @@ export class Traffic implements Processes {
         timeoutUs,
         retries,
         priority,
+        caller: name,
+        policies,
         clients,
         tunnel: portForward ? name : undefined,
         request,
@@ -91,8 +103,23 @@ export class Traffic implements Processes {
     }
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    const ServingHalf = settings.requestsHoldMemory ? WeighedServing : Serving;
+    this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
+    const { policing } = this;
+    let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
+    let govern = (serving: Serving): Serving => serving;
+    let heard = exits;
+    if (policing === undefined) {
+      this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
+    } else {
+      const { places } = policing;
+      const policed = new PolicedCallers(engine, calls, this.sites, meters, this.readings, routes, silenceUs, places);
+      const chains = policing.govern(engine, calls, this.sites, this.behaviors, policed);
+      this.#callers = policed;
+      ServingHalf = PolicedServing;
+      govern = (serving) => (serving as PolicedServing).govern(chains);
+      if (!settings.requestsHoldMemory)
+        heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
+    }
     const part = (number: number, processors: Processors): Part => {
       const servers = new Servers(calls);
       const serving = new ServingHalf(
@@ -105,11 +132,11 @@ export class Traffic implements Processes {
         this.behaviors,
         this.#callers,
         routes,
-        exits,
+        heard,
         (pod) => this.containers.containerOf(pod, number),
         number,
       );
-      return { servers, serving, compute: processors };
+      return { servers, serving: govern(serving), compute: processors };
     };
     const main = part(0, compute);
     this.serving = main.serving;
@@ -152,13 +179,15 @@ export class Traffic implements Processes {
   check(): void {
     const { calls, meters, sites, behaviors, sources } = this;
     const allServers = this.containers.parts.map(({ servers }) => servers);
-    checkTraffic({ calls, meters, sites, behaviors, sources, allServers });
+    const spare = this.policing?.callers?.spare ?? NO_ROWS;
+    checkTraffic({ calls, meters, sites, behaviors, sources, allServers, spare });
   }
 
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
     this.containers.know(pod, podClass);
     const part = this.containers.partOf(pod, container);
     if (part === undefined) return;
+    this.policing?.started(pod);
     if (part.servers.runsAny(pod)) part.serving.kill(pod);
     const behavior = this.behaviors.of(podClass, container);
     const node = this.#state.pods.node[pod];

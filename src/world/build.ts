@@ -43,6 +43,7 @@ import {
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
 import { Backups } from './control-plane/backups.ts';
+import { EtcdHistory } from './control-plane/etcd-history.ts';
 import { ProcessContainers } from './control-plane/process-containers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
@@ -72,6 +73,7 @@ import { PressureRows } from './pressure.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
+import { watchForEndlessPods } from './endless-pods.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
 
@@ -117,12 +119,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const engine = new Engine({ seed });
   const state = new ClusterState(String(seed));
   watchForStandstill(engine, state, loaded);
+  watchForEndlessPods(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.
   const api = new ApiServer(engine, state, {
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
+    processors: controlPlane.apiServer.processors ?? 0,
     // Where flow control is on, it keeps the limits.
     maxMutatingInflight: controlPlane.apiServer.flowControl === 'None' ? controlPlane.apiServer.maxMutatingInflight : 0,
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
@@ -173,16 +177,19 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
+      routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
     },
     exits,
     families.arrivals,
+    families.policies,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
     startSeconds: scenario.startSeconds,
     webhooks: webhookCalls(api, network, loaded),
+    servers: mayDie(scenario) ? controlPlane.replicas : 1,
   });
   externals.start(traffic);
 
@@ -292,7 +299,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     {
       machinery: kubelets,
-      network: network.troubles,
+      network: servers === undefined ? network.troubles : servers.network.over(network.troubles),
       externals,
       spot: cloud?.spot,
       processes,
@@ -308,7 +315,17 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.faults,
   );
   const invariants = options.check
-    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers, sharing })
+    ? checkInvariants(engine, api, {
+        kubelets,
+        usage,
+        traffic,
+        cloud,
+        jobAdmission,
+        fairness,
+        controllers,
+        servers,
+        sharing,
+      })
     : undefined;
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
@@ -329,6 +346,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new PressureRows(state, kubelets),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
+  if (servers !== undefined) measure.etcd = new EtcdHistory(servers);
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
@@ -340,17 +358,18 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     scenario.traffic.length > 0,
     () => controllers.rollouts,
   );
-  const conditions = new Conditions(late, scenario.intervalUs);
+  const conditions = new Conditions(engine, late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
     conditions,
-    new Backups(api, servers),
+    new Backups(api, servers, network.proxies),
+    kubelets,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
-  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
+  conditions.begin(api, traffic, measure);
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);

@@ -7,6 +7,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { JobAdmission } from '../job-queues/job-admission.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { watchAcknowledged } from './acknowledged-write-invariants.ts';
+import type { Servers } from './control-plane/servers.ts';
 import type { ControllersView } from './control-plane/control-plane.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
 import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
@@ -24,7 +26,9 @@ interface Checked {
   readonly controllers: ControllersView;
   readonly cloud: Cloud | undefined;
   readonly jobAdmission: JobAdmission | undefined;
-  readonly fairness: PriorityAndFairness | undefined;
+  /** Of each API server. */
+  readonly fairness: readonly PriorityAndFairness[];
+  readonly servers: Servers | undefined;
   readonly sharing: { readonly compute: NodeSharing } | undefined;
 }
 
@@ -32,7 +36,7 @@ interface Checked {
 export function checkInvariants(
   engine: Engine,
   api: ApiServer,
-  { kubelets, usage, traffic, controllers, cloud, jobAdmission, fairness, sharing }: Checked,
+  { kubelets, usage, traffic, controllers, cloud, jobAdmission, fairness, servers, sharing }: Checked,
 ): Invariants {
   const invariants = new Invariants(
     engine,
@@ -43,13 +47,14 @@ export function checkInvariants(
       checkNodeGroups(engine, cloud?.groups ?? []);
       checkJobQueues(engine, jobAdmission);
       if (sharing !== undefined) checkProcessors(engine, sharing.compute.cgroups);
-      checkPriorityLevels(engine, fairness?.levels.all() ?? []);
+      for (const { levels } of fairness) checkPriorityLevels(engine, levels.all());
     },
     () => controllers.idle,
     () => controllers.works,
   );
-  if (fairness !== undefined) watchDispatches(engine, fairness.listeners);
+  for (const { listeners } of fairness) watchDispatches(engine, listeners);
   watchWriters(api);
+  if (servers !== undefined) watchAcknowledged(engine, servers.etcd);
   new EvictionInvariants(engine, api.state, (pod) => usage.podBytes(pod)).watch(api);
   return invariants;
 }

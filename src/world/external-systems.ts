@@ -31,6 +31,7 @@ export class ExternalSystems implements Systems {
       image: imageOf(host),
       requests: { ...requests, cpuUs: 0 },
       calls: [],
+      policies: [],
     }));
     for (const { host, latency } of systems) this.#add(host, latency);
   }

@@ -9,6 +9,7 @@ import { balancers } from '../network/balancers/index.ts';
 import { schedulerPlugins } from '../scheduler/plugins/index.ts';
 import type { FamilySchemas } from '../scenario/schema/schema.ts';
 import { arrivals } from '../traffic/arrivals/index.ts';
+import { policies } from '../traffic/policies/index.ts';
 import { figures } from './figures/index.ts';
 import { profileCheck } from './scheduler-plugins.ts';
 
@@ -18,6 +19,7 @@ export interface Families {
   readonly faults: typeof faults;
   readonly jobQueues: typeof jobQueues;
   readonly nodeAutoscalers: typeof nodeAutoscalers;
+  readonly policies: typeof policies;
   readonly rollouts: typeof rollouts;
   readonly schedulerPlugins: typeof schedulerPlugins;
 }
@@ -28,6 +30,7 @@ export const builtInFamilies: Families = {
   faults,
   jobQueues,
   nodeAutoscalers,
+  policies,
   rollouts,
   schedulerPlugins,
 };
@@ -40,6 +43,7 @@ export function familySchemas(families: Families): FamilySchemas {
     faults: familySchema(families.faults),
     jobQueues: familySchema(families.jobQueues),
     nodeAutoscalers: familySchema(families.nodeAutoscalers),
+    policies: familySchema(families.policies),
     rollouts: familySchema(families.rollouts),
     schedulerPlugins: familySchema(families.schedulerPlugins),
     figures,
@@ -55,6 +59,7 @@ export function withPlugin(families: Families, plugin: LoadedPlugin): Families {
     faults: plugin.extend(families.faults),
     jobQueues: plugin.extend(families.jobQueues),
     nodeAutoscalers: plugin.extend(families.nodeAutoscalers),
+    policies: plugin.extend(families.policies),
     rollouts: plugin.extend(families.rollouts),
     schedulerPlugins: plugin.extend(families.schedulerPlugins),
   };

@@ -243,7 +243,10 @@ export class Invariants {
     if (!this.#works()) this.#strandedAt.clear();
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const node = pods.node[pod];
-      if (pods.alive[pod] === 0 || node < 0 || nodes.alive[node] === 1) {
+      // One that is deleted and has a finalizer stays until its Job lets go of it, which may wait for a pod in its place.
+      const held = PodBit.Deleting | PodBit.Tracked;
+      const isHeld = (pods.state[pod] & held) === held;
+      if (pods.alive[pod] === 0 || node < 0 || nodes.alive[node] === 1 || isHeld) {
         this.#strandedAt.delete(pod);
         continue;
       }

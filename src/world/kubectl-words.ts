@@ -39,10 +39,16 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
     case 'uncordon':
     case 'taint':
       return `${action.type} ${action.node}`;
+    case 'staticPods':
+      return `static pods: ${action.pods.map(({ pod, removed }) => `${removed === true ? 'remove' : 'write'} ${pod.object.metadata.name}`).join(', ')}`;
     case 'snapshotSave':
       return `etcdctl snapshot save ${action.name}`;
     case 'snapshotRestore':
       return `etcdutl snapshot restore ${action.name}${action.bumpRevision === 0 ? '' : ` --bump-revision ${action.bumpRevision} --mark-compacted`}`;
+    case 'defragment':
+      return 'etcdctl defrag --cluster';
+    case 'alarmDisarm':
+      return 'etcdctl alarm disarm';
     case 'delete':
       return `delete ${action.kind} ${action.name}`;
   }

@@ -16,6 +16,7 @@ import type { ResourceQuotaStatus } from '../model/objects/admission/resource-qu
 import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type {
   MarkAction,
   ObjectName,
@@ -34,6 +35,7 @@ import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, w
 import { undoRevisionPatch } from './kubectl-history.ts';
 import { markPatch } from './kubectl-marks.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
+import { staticPodManifest } from './static-pods.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
 type Steps = Generator<Wait, string | undefined, unknown>;
@@ -56,6 +58,7 @@ export class Kubectl {
   readonly #faults: FaultInjector;
   readonly #backups: Backups;
   readonly #conditions: Conditions;
+  readonly #kubelets: NodeAgents;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
   /** Commands that were refused, in kubectl's words, and when they were given. */
@@ -64,7 +67,15 @@ export class Kubectl {
   /** Drains under way, and when they were asked for. */
   readonly #drains = new Map<Drain, number>();
 
-  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, conditions: Conditions, backups: Backups) {
+  constructor(
+    engine: Engine,
+    client: ApiClient,
+    faults: FaultInjector,
+    conditions: Conditions,
+    backups: Backups,
+    kubelets: NodeAgents,
+  ) {
+    this.#kubelets = kubelets;
     this.#conditions = conditions;
     this.#backups = backups;
     this.#engine = engine;
@@ -210,11 +221,18 @@ export class Kubectl {
       }
       case 'delete':
         return yield* this.#delete(action);
+      case 'staticPods':
+        for (const pod of action.pods) this.#kubelets.changeStaticPod?.(staticPodManifest(pod));
+        return undefined;
       case 'snapshotSave':
         this.#backups.save(action.name);
         return undefined;
       case 'snapshotRestore':
         return yield* this.#backups.restore(action);
+      case 'defragment':
+        return yield* this.#backups.defragment();
+      case 'alarmDisarm':
+        return this.#backups.disarm();
     }
   }
 

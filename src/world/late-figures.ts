@@ -5,7 +5,7 @@ import type { FigureValues } from '../model/ports/monitoring.ts';
 import type { Objectives } from '../model/settings/objectives.ts';
 import type { ClusterState } from '../model/state.ts';
 import { partsOf } from '../scenario/expect.ts';
-import { qualified, type RolloutSpan } from './figures/figure.ts';
+import { type FigureSources, qualified, type RolloutSpan } from './figures/figure.ts';
 import { figures } from './figures/index.ts';
 import type { Measure } from './measure.ts';
 import { objectivesOutcome } from './objectives/outcome.ts';
@@ -52,16 +52,25 @@ export class LateFigures implements FigureValues {
         window: { fromUs, toUs },
         aggregate: parts.pattern.gauge ? parts.aggregate : undefined,
       },
-      {
-        state: this.#state,
-        measure: this.#measure,
-        summary: NO_SUMMARY,
-        outcome: objectivesOutcome(this.#objectives, this.#hasTraffic, 0, this.#state, this.#measure),
-        rollouts: this.#rollouts(),
-        durationUs: toUs,
-        warmupUs: 0,
-      },
+      this.sources(toUs),
     );
     return value !== undefined && parts.pattern.unit === 'us' ? value / 1e6 : value;
+  }
+
+  /** What there is to measure figures from until then. */
+  sources(untilUs: number): FigureSources {
+    const [state, measure, objectives, hasTraffic] = [this.#state, this.#measure, this.#objectives, this.#hasTraffic];
+    return {
+      state,
+      measure,
+      requests: measure,
+      summary: NO_SUMMARY,
+      get outcome() {
+        return objectivesOutcome(objectives, hasTraffic, 0, state, measure);
+      },
+      rollouts: this.#rollouts(),
+      durationUs: untilUs,
+      warmupUs: 0,
+    };
   }
 }

@@ -18,35 +18,78 @@ interface LevelRecord {
   mostWaiting: number;
 }
 
+/** Of a level at all API servers together. */
+interface LevelSum {
+  readonly arrived: number;
+  readonly rejected: number;
+  readonly timedOut: number;
+  readonly seats: number;
+  readonly seatsInUse: number;
+  readonly requestsExecuting: number;
+  readonly requestsWaiting: number;
+}
+
 export class LevelHistory {
   readonly rows: Row<'levels'>[] = [];
   readonly clientRows: Row<'apiClients'>[] = [];
-  readonly #fairness: PriorityAndFairness | undefined;
+  /** Of each API server. */
+  readonly #fairness: readonly PriorityAndFairness[];
   readonly #clients: ApiClients | undefined;
   readonly #records = new Map<string, LevelRecord>();
   readonly #sent = new Map<string, { sent: number; succeeded: number; rejected: number; failed: number }>();
 
-  constructor(fairness: PriorityAndFairness | undefined, clients: ApiClients | undefined) {
+  constructor(fairness: readonly PriorityAndFairness[], clients: ApiClients | undefined) {
     this.#fairness = fairness;
     this.#clients = clients;
-    fairness?.listeners.push((level, what, waitedUs) => {
-      const record = this.#record(level.name);
-      record.mostSeats = Math.max(record.mostSeats, level.queues.seatsInUse);
-      record.mostWaiting = Math.max(record.mostWaiting, level.queues.requestsWaiting);
-      if (what !== 'dispatched') return;
-      record.waits.record(waitedUs);
-      record.recent.record(waitedUs);
-    });
+    for (const { listeners } of fairness) {
+      listeners.push((level, what, waitedUs) => {
+        const record = this.#record(level.name);
+        const { seatsInUse, requestsWaiting } = fairness.length === 1 ? level.queues : this.#sumOf(level.name);
+        record.mostSeats = Math.max(record.mostSeats, seatsInUse);
+        record.mostWaiting = Math.max(record.mostWaiting, requestsWaiting);
+        if (what !== 'dispatched') return;
+        record.waits.record(waitedUs);
+        record.recent.record(waitedUs);
+      });
+    }
   }
 
   /** The interval ends now. */
   sample(time_seconds: number): void {
-    for (const level of this.#fairness?.levels.all() ?? []) this.#sampleLevel(level, time_seconds);
+    const names = new Set(this.#fairness.flatMap(({ levels }) => [...levels.all()].map(({ name }) => name)));
+    for (const name of names) this.#sampleLevel(name, time_seconds);
     for (const record of this.#clients?.records ?? []) this.#sampleClient(record, time_seconds);
   }
 
-  level(name: string): PriorityLevel | undefined {
-    return this.#fairness?.levels.get(name);
+  /** The level at all servers together; undefined for no such level. */
+  level(name: string): LevelSum | undefined {
+    return this.#levels(name).length === 0 ? undefined : this.#sumOf(name);
+  }
+
+  #levels(name: string): PriorityLevel[] {
+    return this.#fairness.flatMap(({ levels }) => levels.get(name) ?? []);
+  }
+
+  #sumOf(name: string): LevelSum {
+    const sum = {
+      arrived: 0,
+      rejected: 0,
+      timedOut: 0,
+      seats: 0,
+      seatsInUse: 0,
+      requestsExecuting: 0,
+      requestsWaiting: 0,
+    };
+    for (const { counts, seats, queues } of this.#levels(name)) {
+      sum.arrived += counts.arrived;
+      sum.rejected += counts.rejected;
+      sum.timedOut += counts.timedOut;
+      sum.seats += seats;
+      sum.seatsInUse += queues.seatsInUse;
+      sum.requestsExecuting += queues.requestsExecuting;
+      sum.requestsWaiting += queues.requestsWaiting;
+    }
+    return sum;
   }
 
   /** Waits of the level's requests since the start. */
@@ -66,18 +109,18 @@ export class LevelHistory {
       .map((row) => row[column]);
   }
 
-  #sampleLevel(level: PriorityLevel, time_seconds: number): void {
-    const record = this.#record(level.name);
-    const { arrived, rejected } = level.counts;
+  #sampleLevel(name: string, time_seconds: number): void {
+    const record = this.#record(name);
+    const { arrived, rejected, seats, seatsInUse, requestsExecuting, requestsWaiting } = this.#sumOf(name);
     this.rows.push({
       time_seconds,
-      level: level.name,
-      seats: level.seats,
-      seats_in_use: level.queues.seatsInUse,
-      seats_in_use_max: Math.max(record.mostSeats, level.queues.seatsInUse),
-      requests_executing: level.queues.requestsExecuting,
-      requests_waiting: level.queues.requestsWaiting,
-      requests_waiting_max: Math.max(record.mostWaiting, level.queues.requestsWaiting),
+      level: name,
+      seats,
+      seats_in_use: seatsInUse,
+      seats_in_use_max: Math.max(record.mostSeats, seatsInUse),
+      requests_executing: requestsExecuting,
+      requests_waiting: requestsWaiting,
+      requests_waiting_max: Math.max(record.mostWaiting, requestsWaiting),
       requests: arrived - record.arrived,
       requests_rejected: rejected - record.rejected,
       wait_seconds_p50: record.recent.quantileSeconds(0.5),

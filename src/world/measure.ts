@@ -23,9 +23,10 @@ import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
-import { quantiles, takeOutcomes } from './request-columns.ts';
+import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { EtcdHistory } from './control-plane/etcd-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
 import type { LevelHistory } from './level-history.ts';
 import type { ThrottlingHistory } from './throttling-history.ts';
@@ -58,7 +59,8 @@ export class Measure {
   readonly services: Row<'services'>[] = [];
   readonly revisions: Row<'revisions'>[] = [];
   readonly nodes: Row<'nodes'>[] = [];
-  /** Called at the end of each interval but the last. */
+  /** Called at the end of each interval but the last: before it is sampled, and after. */
+  readonly beforeEnds: (() => void)[] = [];
   readonly intervalEnds: (() => void)[] = [];
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
@@ -74,6 +76,8 @@ export class Measure {
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
+  /** Where etcd may fail. */
+  etcd: EtcdHistory | undefined;
   readonly levels: LevelHistory;
   /** Undefined where no pods compete for CPU. */
   readonly throttling: ThrottlingHistory | undefined;
@@ -140,6 +144,7 @@ export class Measure {
     const { durationUs, warmupUs, intervalUs } = settings;
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
     const tick = engine.kind('measure', () => {
+      for (const hear of this.beforeEnds) hear();
       this.#sample();
       for (const hear of this.intervalEnds) hear();
       this.#book(tick);
@@ -174,6 +179,7 @@ export class Measure {
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);
+    this.etcd?.sample(time_seconds);
     this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
@@ -199,7 +205,6 @@ export class Measure {
     }
     this.durations.push(histogram);
     const counts = takeOutcomes(meters, sources.length);
-    const { phases, ready, terminating } = this.#gauges;
     const queues = this.#queues();
     const gpus = this.#gpus();
     const writes = this.#api.counts.writes;
@@ -212,6 +217,24 @@ export class Measure {
       requests_per_second: counts.requests / seconds,
       ...quantiles(histogram),
       calls_per_second: calls / seconds,
+      ...this.gauges(),
+      apiserver_writes_per_second: (writes - this.#lastWrites) / seconds,
+      scheduler_pending_pods_active: queues.active,
+      scheduler_pending_pods_backoff: queues.backoff,
+      scheduler_pending_pods_unschedulable: queues.unschedulable,
+      cpu_fragmentation_ratio: nodesToo ? (this.#fragmentation.cpu ?? null) : null,
+      memory_fragmentation_ratio: nodesToo ? (this.#fragmentation.memory ?? null) : null,
+      gpu_allocated_ratio: gpus?.allocated ?? null,
+      gpu_fragmented_ratio: gpus?.fragmented ?? null,
+    });
+    this.#lastWrites = writes;
+  }
+
+  /** What pods and nodes add up to now, as the API server has them. */
+  gauges() {
+    const { phases, ready, terminating, cpuMilli, memoryBytes } = this.#gauges;
+    const { nodes } = this.#state;
+    return {
       kube_pod_status_phase_pending: phases[0],
       kube_pod_status_phase_running: phases[1],
       kube_pod_status_phase_succeeded: phases[2],
@@ -219,19 +242,10 @@ export class Measure {
       pods_terminating: terminating,
       kube_pod_status_ready: ready,
       kube_node_status_ready: this.#readyNodes(),
-      apiserver_writes_per_second: (writes - this.#lastWrites) / seconds,
-      scheduler_pending_pods_active: queues.active,
-      scheduler_pending_pods_backoff: queues.backoff,
-      scheduler_pending_pods_unschedulable: queues.unschedulable,
-      cpu_requested_ratio: this.#requested(this.#gauges.cpuMilli, this.#state.nodes.cpuMilli),
-      memory_requested_ratio: this.#requested(this.#gauges.memoryBytes, this.#state.nodes.memoryBytes),
-      cpu_fragmentation_ratio: nodesToo ? (this.#fragmentation.cpu ?? null) : null,
-      memory_fragmentation_ratio: nodesToo ? (this.#fragmentation.memory ?? null) : null,
+      cpu_requested_ratio: this.#requested(cpuMilli, nodes.cpuMilli),
+      memory_requested_ratio: this.#requested(memoryBytes, nodes.memoryBytes),
       nodes_used: this.#usedNodes(),
-      gpu_allocated_ratio: gpus?.allocated ?? null,
-      gpu_fragmented_ratio: gpus?.fragmented ?? null,
-    });
-    this.#lastWrites = writes;
+    };
   }
 
   #sampleServices(time_seconds: number): void {
@@ -342,7 +356,6 @@ export class Measure {
 }
 
 const EMPTY = new Histogram();
-const FAILURES = [Outcome.Error, Outcome.Timeout, Outcome.Refused, Outcome.Reset, Outcome.Overload];
 
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;

@@ -22,6 +22,8 @@ function rig(refuses: boolean) {
       if (refuses) retries.refused(request, 1);
     },
     work: () => undefined,
+    serverOf: () => 0,
+    redial: () => undefined,
     pin: () => undefined,
   };
   watchWriters(api);

@@ -18,6 +18,8 @@ export function watchWriters(api: ApiServer): void {
       path.arrive(request);
     },
     work: (request) => path.work(request),
+    serverOf: (request) => path.serverOf(request),
+    redial: (bucket) => path.redial(bucket),
     pin: (bucket, machine) => path.pin(bucket, machine),
   };
 }

@@ -14,13 +14,20 @@ export function quantiles(histogram: Histogram) {
   };
 }
 
+/** Outcomes of attempts that failed. */
+export const FAILURES = [Outcome.Error, Outcome.Timeout, Outcome.Refused, Outcome.Reset, Outcome.Overload];
+
 /** The columns of how requests ended since they were last taken, over the first `sources` meters. */
 export function takeOutcomes(meters: Meters, sources: number) {
-  const sum = (tally: number): number => {
+  return outcomes((tally) => {
     let total = 0;
     for (let source = 0; source < sources; source += 1) total += meters.take(source, tally);
     return total;
-  };
+  });
+}
+
+/** The same of whatever `sum` gives for each tally; it is asked once for each. */
+export function outcomes(sum: (tally: number) => number) {
   const requests = sum(Tally.Begun);
   const completed = sum(Outcome.Ok);
   const timeout = sum(Outcome.Timeout);

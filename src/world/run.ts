@@ -128,6 +128,7 @@ function finished(job: Job, world: World): FinishedRun {
   const verdicts = judge(scenario.expect, {
     state: world.state,
     measure: world.measure,
+    requests: world.measure,
     summary,
     rollouts: world.controllers.rollouts,
     durationUs: scenario.durationUs,
@@ -169,6 +170,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('queues', measure.jobQueues.rows);
   sink.write('leaders', measure.leaders.rows());
   sink.write('levels', measure.levels.rows);
+  sink.write('etcd', measure.etcd?.rows ?? []);
   sink.write('apiClients', measure.levels.clientRows);
   sink.write('throttling', measure.throttling?.rows ?? []);
   sink.write('nodepools', measure.nodePools.rows);

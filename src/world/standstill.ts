@@ -48,16 +48,22 @@ function loop(
       changed.push(`${objects.kind[row]} ${objects.namespace[row]}/${objects.name[row]}`);
   }
   const ofRequests = [...counts.keys()].every((kind) => /^(lane )?(traffic|compute)\./.test(kind));
-  const parts = ofRequests ? OF_REQUESTS : PARTS;
-  const delays = parts.flatMap((part) => zeroDelays(loaded.scenario[part], part));
   const sentences = [
     `time stands still at ${engine.now / 1e6} s: events that take no time call for each other without end`,
     `of the last ${SAMPLE}: ${some(kinds, MOST_KINDS)}`,
     ...(changed.length === 0 ? [] : [`objects that change: ${some(changed, MOST_NAMES)}`]),
+    ...delaysOf(loaded, ofRequests ? OF_REQUESTS : PARTS),
+  ];
+  return new InputError({ file: loaded.scenario.name, message: sentences.join('; ') });
+}
+
+/** Which delays of these parts are 0, and what to do about it. */
+export function delaysOf({ scenario }: LoadedScenario, parts: readonly (typeof PARTS)[number][]): string[] {
+  const delays = parts.flatMap((part) => zeroDelays(scenario[part], part));
+  return [
     delays.length === 0 ? 'no delay is 0' : `delays that are 0: ${some(delays, MOST_DELAYS)}`,
     'make one of them positive',
   ];
-  return new InputError({ file: loaded.scenario.name, message: sentences.join('; ') });
 }
 
 function some(all: readonly string[], most: number): string {

@@ -158,21 +158,71 @@ it('without a word it strikes zones, nodes and Deployments: evenly, in the middl
   expect(rollout).toBeLessThan(90);
 });
 
-it('strikes the leader of a component of the control plane', () => {
+it('strikes what leads of the control plane, and an API server', () => {
   put(
     'leaders.yaml',
-    scenario('  timeline: [{ at: 1m10s, scale: { deployment: web, replicas: 4 } }]\n  controlPlane: { replicas: 2 }'),
+    scenario('  timeline: [{ at: 1m10s, scale: { deployment: web, replicas: 4 } }]\n  controlPlane: { replicas: 3 }'),
   );
   const options = ['--targets', 'control-plane', '--moments', '1m', '--for', '5m', '--measure', 'deployment.web.ready'];
   const finished = run('leaders.yaml', ...options, '--json', '--no-report');
   expect([finished.status, finished.stderr]).toEqual([0, '']);
   const { strikes } = (jsonOf(finished) as Printed).chaos;
   expect(strikes.map(({ target }) => target).sort()).toEqual([
+    'control-plane/etcd',
+    'control-plane/kube-apiserver',
     'control-plane/kube-controller-manager',
     'control-plane/kube-scheduler',
   ]);
   // Somebody else leads before the run ends.
-  expect(strikes.map(({ figures }) => figures['deployment.web.ready'])).toEqual([[4], [4]]);
+  expect(strikes.map(({ figures }) => figures['deployment.web.ready'])).toEqual([[4], [4], [4], [4]]);
+});
+
+it('strikes pods of every kind of workload in the middle of their updates, and single processes of the control plane', () => {
+  const template = (name: string) =>
+    `selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ name: main, image: x }] } }`;
+  put(
+    'kinds.yaml',
+    `${scenario(`  interval: 1s
+  controlPlane: { replicas: 3 }
+  timeline:
+    - { at: 1m, rolloutRestart: { kind: StatefulSet, name: db } }
+    - { at: 2m, rolloutRestart: { kind: DaemonSet, name: agent } }`)}---
+{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: db }, spec: { replicas: 3, serviceName: db, ${template('db')} } }
+---
+{ apiVersion: apps/v1, kind: DaemonSet, metadata: { name: agent }, spec: { ${template('agent')} } }
+---
+{ apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: { name: front }, spec: { replicas: 2, strategy: { canary: {} }, ${template('front')} } }
+---
+{ apiVersion: batch/v1, kind: Job, metadata: { name: once }, spec: { template: { spec: { restartPolicy: OnFailure, containers: [{ name: main, image: x }] } } } }
+`,
+  );
+  const measures = 'pods.restarts,etcd.leader_changes';
+  const targets = 'workloads,jobs,process/etcd-cp1,process/kube-apiserver-cp2';
+  const finished = run(
+    'kinds.yaml',
+    '--targets',
+    targets,
+    '--moments',
+    'rollouts',
+    '--measure',
+    measures,
+    '--json',
+    '--no-report',
+  );
+  expect(finished.stderr).toBe('');
+  const { strikes } = (jsonOf(finished) as Printed).chaos;
+  const during = new Map(strikes.map((one) => [one.moment_seconds, one.during]));
+  expect(new Set(during.values())).toEqual(new Set(['rollout of agent', 'rollout of db']));
+  const [first = 0] = [...during].find(([, of]) => of === 'rollout of db') ?? [];
+  expect([first > 60, first < 120]).toEqual([true, true]);
+  const of = (target: string, figure: string) =>
+    strikes.filter((one) => one.target === target).map(({ figures }) => figures[figure]?.[0] ?? -1);
+  // Those that were there then: while its pods are replaced, some of a set are not.
+  expect(of('rollout/front', 'pods.restarts')).toEqual([2, 2]);
+  for (const target of ['statefulset/db', 'daemonset/agent', 'deployment/web', 'job/once'])
+    expect(Math.max(...of(target, 'pods.restarts'))).toBeGreaterThan(0);
+  expect(of('process/kube-apiserver-cp2', 'etcd.leader_changes')).toEqual([0, 0]);
+  expect(of('process/etcd-cp1', 'etcd.leader_changes')).toEqual([1, 1]);
 });
 
 describe('what is wrong is said with its place', () => {

@@ -99,3 +99,62 @@ describe('a name', () => {
     expect(other).toBe('--workload: sts/web does not exist at the end (did you mean "Deployment/default/web"?)');
   });
 });
+
+describe('a Job', () => {
+  it('in back-off says until when it waits', () => {
+    const failing = jobOf(
+      `${scenario(1, '  duration: 5m\n  behaviors: [{ image: bad, run: { length: 2s, failure: { probability: 1, exitCode: 3 } } }]')}---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: bad }
+spec: { backoffLimit: 6, template: { spec: { restartPolicy: Never, containers: [{ name: a, image: bad }] } } }
+`,
+    );
+    const at = (us: number): WorkloadExplanation => {
+      const found = explainWorkload(failing, builtInFamilies, workloadName('job/bad'), us);
+      return 'existing' in found ? expect.fail('no Job') : found;
+    };
+    // The third pod ends about half a minute after the start, and 10 s x 2 x 2 is waited after it.
+    const [{ says }] = at(60e6).inTheWay;
+    const [, minutes, seconds] =
+      /^in back-off, no new pod before (\d)m(\d+)s; 3 pods have failed, it fails after 7$/.exec(says) ?? [];
+    const nextUs = (Number(minutes) * 60 + Number(seconds)) * 1e6;
+    expect(at(nextUs - 2e6).pods).toBe(3);
+    expect(at(nextUs + 2e6).pods).toBe(4);
+  });
+});
+
+describe('a node', () => {
+  const drained = jobOf(
+    [
+      scenario(2, '  duration: 5m\n  timeline:\n    - { at: 2m, drain: { node: node-0 } }'),
+      deployment('web', { replicas: 3, cpu: '1' }),
+      budget,
+    ].join(''),
+  );
+  const found = explainWorkload(drained, builtInFamilies, workloadName('node/node-0'), 3 * 60e6);
+  const node = 'existing' in found ? expect.fail('node-0 does not exist') : found;
+
+  it('whose drain hangs has the budget that blocks it, and what the drain was told', () => {
+    expect(node.inTheWay).toEqual([
+      { object: 'PodDisruptionBudget/default/web', says: '0 disruptions allowed: 3 pods healthy, 3 must be' },
+    ]);
+    const refused = node.events.find(({ reason }) => reason === 'EvictionRefused');
+    expect(refused?.message).toMatch(
+      /^drain node-0: error when evicting pods\/"web-\S+" -n "default" \(will retry after 5s\): Cannot evict pod as it would violate the pod's disruption budget/,
+    );
+    const text = workloadText(node, 200, plain);
+    expect(text).toMatch(/^Node\/node-0 at 3m0s\n\d pods?, none of them in trouble\n/);
+    expect(text).toMatch(/^ {2}SchedulingDisabled +True, cordoned, node\.kubernetes\.io\/unschedulable:NoSchedule$/m);
+    expect(text).toMatch(/^ {2}Pod\/default\/web-/m);
+  });
+
+  it('that does not exist has the nearest name', () => {
+    const asked = workloadName('node/node-9');
+    const missing = explainWorkload(drained, builtInFamilies, asked, 60e6);
+    if (!('existing' in missing)) expect.fail('node-9 exists');
+    expect(notThere('node/node-9', asked, missing, '1m').message).toMatch(
+      /^--workload: node\/node-9 does not exist at 1m \(did you mean "Node\/node-[01]"\?\)$/,
+    );
+  });
+});

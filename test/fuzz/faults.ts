@@ -4,22 +4,53 @@ import { z } from 'zod';
 import { bare, objectShape, typeName } from '../../src/lib/describe.ts';
 import { containerIndices, namesIn } from '../../src/lib/naming.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
+import { FILES } from './surroundings.ts';
 import type { Length } from './workloads.ts';
 
 const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 
-/** What every random scenario has, by what arguments name: a required name of anything else cannot be made. */
+type Value = fc.Arbitrary<unknown>;
+
+/**
+ * What random scenarios have, by what arguments name: a required name of anything else cannot be made. All have nodes, zones and Deployments;
+ * `namedBy` says what else must be there.
+ */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   Node: ['node-0'],
   zone: ['a'],
   Deployment: ['a', 'b'],
+  StatefulSet: ['s'],
+  DaemonSet: ['d'],
+  Rollout: ['r'],
+  Job: ['j', 'k'],
+  ConfigMap: ['config-0'],
+  ResourceQuota: ['q'],
   'external system': ['db.example'],
 };
 
-/** Texts that are required, by their argument: images of the random Deployments, one that a registry has and one that it has not. */
-const TEXTS: Readonly<Record<string, readonly string[]>> = { image: ['img/a:1', 'img/a:2'] };
+/** Kinds of workloads that may be struck; some faults name one of them. */
+const WORKLOADS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout', 'Job']);
+/** Kinds of which a random scenario may have none. */
+const SOMETIMES: ReadonlySet<string> = new Set([...WORKLOADS, 'ResourceQuota']);
 
-type Value = fc.Arbitrary<unknown>;
+/** What is required and cannot be told from a schema, by its argument. */
+const VALUES: Readonly<Record<string, readonly unknown[]>> = {
+  // Of the random Deployments, one that a registry has and one that it has not.
+  image: ['img/a:1', 'img/a:2'],
+  namespace: ['side'],
+  key: ['key'],
+  hard: [{ pods: '2' }, { pods: 0, 'requests.cpu': '1' }],
+  rack: ['rack-0'],
+  region: ['region-0'],
+};
+
+/** Members whose written arguments are not those of the schema. */
+const WRITTEN: Readonly<Record<string, Value>> = {
+  FailureTrace: one<object>({}, { speed: 0.5 }, { causes: ['Hardware'] }).map((more) => ({
+    trace: { file: FILES.outages },
+    ...more,
+  })),
+};
 
 /** Values of a schema; undefined for one of which nothing is known but that it is text. */
 function valueOf(schema: z.core.$ZodType, length: Length): Value | undefined {
@@ -54,6 +85,7 @@ function fieldsOf(schema: z.core.$ZodType, length: Length): Value | undefined {
   const indices = new Set(containerIndices(schema as z.ZodType));
   const known: Record<string, Value> = {};
   const required: string[] = [];
+  const workloads: Value[] = [];
   for (const [name, field] of Object.entries(objectShape(schema))) {
     const optional = field instanceof z.ZodOptional || field instanceof z.ZodDefault;
     const role = roles.get(name);
@@ -64,12 +96,19 @@ function fieldsOf(schema: z.core.$ZodType, length: Length): Value | undefined {
         : // A container that no pod has is refused.
           indices.has(name)
           ? one(0)
-          : (valueOf(field, length) ?? (name in TEXTS ? one(...TEXTS[name]) : undefined));
-    if (value !== undefined) known[name] = value;
+          : (valueOf(field, length) ?? (!optional && name in VALUES ? one(...VALUES[name]) : undefined));
+    if (role !== undefined && WORKLOADS.has(role) && optional && value !== undefined)
+      workloads.push(value.map((named) => ({ [name]: named })));
+    else if (value !== undefined) known[name] = value;
     else if (!optional) return undefined;
     if (!optional) required.push(name);
   }
-  return fc.record(known, { requiredKeys: required });
+  const fields = fc.record(known, { requiredKeys: required });
+  if (workloads.length === 0) return fields;
+  // Pods are those of one workload, or any.
+  return fc
+    .tuple(fields, fc.oneof(fc.constant({}), ...workloads))
+    .map(([all, whose]) => ({ ...all, ...(whose as object) }));
 }
 
 interface Made {
@@ -83,29 +122,35 @@ export function membersOf(length: Length): Made {
   const made: { name: string; value: Value }[] = [];
   const left: string[] = [];
   for (const { name, args } of builtInFamilies.faults.members) {
-    const fields = fieldsOf(args, length);
-    const value = fields
-      // What fields must not be together, the schema says when it is asked.
-      ?.filter((written) => args.safeParse(written).success)
-      .map((written) => ({ [name]: written }));
-    if (value === undefined) left.push(name);
-    else made.push({ name, value });
+    // What fields must not be together, the schema says when it is asked.
+    const fields = WRITTEN[name] ?? fieldsOf(args, length)?.filter((written) => args.safeParse(written).success);
+    if (fields === undefined) left.push(name);
+    else made.push({ name, value: fields.map((written) => ({ [name]: written })) });
   }
   return { made, left };
 }
 
-/** A fault as `fault:` has it. */
-export function faultOf(length: Length): fc.Arbitrary<object> {
-  return fc.oneof(...membersOf(length).made.map(({ value }) => value)) as fc.Arbitrary<object>;
+/** The objects that a fault names and that not every random scenario has, as `Kind/name`. */
+export function namedBy(fault: object): string[] {
+  return Object.entries(fault).flatMap(([member, args]) => {
+    const schema = builtInFamilies.faults.members.find(({ name }) => name === member)?.args;
+    if (schema === undefined) return [];
+    return namesIn(schema).flatMap(({ argument, what }) => {
+      const name = (args as Readonly<Record<string, unknown>>)[argument];
+      return SOMETIMES.has(what) && typeof name === 'string' ? [`${what}/${name}`] : [];
+    });
+  });
 }
 
 /** Two faults at once or shortly one after the other, for the timeline. */
-export function pairOf(length: Length): fc.Arbitrary<{ readonly at: string; readonly fault: object }[]> {
-  const fault = faultOf(length);
+export function pairOf(
+  first: fc.Arbitrary<object>,
+  second: fc.Arbitrary<object>,
+): fc.Arbitrary<{ readonly at: string; readonly fault: object }[]> {
   return fc
-    .tuple(fc.integer({ min: 1, max: 100_000 }), one(0, 1, 5000, 40_000), fault, fault)
-    .map(([ms, apart, first, second]) => [
-      { at: `${ms}ms`, fault: first },
-      { at: `${ms + apart}ms`, fault: second },
+    .tuple(fc.integer({ min: 1, max: 100_000 }), one(0, 1, 5000, 40_000), first, second)
+    .map(([ms, apart, before, after]) => [
+      { at: `${ms}ms`, fault: before },
+      { at: `${ms + apart}ms`, fault: after },
     ]);
 }

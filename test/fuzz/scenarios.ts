@@ -3,11 +3,13 @@ import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { autoscalers, autoscaling } from './autoscalers.ts';
-import { faultOf, pairOf } from './faults.ts';
+import { apiClients, backupActions, controlPlanes, flows, processFaults } from './control-planes.ts';
+import { membersOf, namedBy, pairOf } from './faults.ts';
 import { jobActions, jobs } from './jobs.ts';
 import { policies, policyActions } from './policies.ts';
 import { rolloutActions, rollouts } from './rollouts.ts';
 import { setActions, sets } from './sets.ts';
+import { FILES, surrounded } from './surroundings.ts';
 import { behaviors, deployments, NAMES, services } from './workloads.ts';
 
 /** A scenario as plain data: the document's `spec`, and the manifests below it. */
@@ -80,18 +82,6 @@ const cluster = fc.record({
   ),
 });
 
-const controlPlane = some({
-  apiServer: some({ mutating: length(50), read: length(50), maxMutatingInflight: one<unknown>(1, 200, 'unlimited') }),
-  etcd: some({ commit: length(500) }),
-  watch: some({ delivery: length(500) }),
-  controllers: some({
-    syncWork: one<unknown>('1us', '10ms', 0),
-    nodeMonitorPeriod: one('1s', '5s'),
-    nodeMonitorGracePeriod: one('10s', '50s'),
-    nodeEvictionRate: one(0, 0.1, 10),
-  }),
-});
-
 const kubelet = some({
   sandbox: length(1000),
   containerStart: length(1000),
@@ -132,8 +122,13 @@ const traffic = fc
   .array(source, { maxLength: 3 })
   .map((sources) => sources.map((fields, index) => ({ name: `t${index}`, ...fields })));
 
+const members = membersOf(length).made.map((one) =>
+  // Components are names that no schema tells.
+  one.name === 'ProcessSignal' ? { ...one, value: processFaults } : one,
+);
 const fault = fc.oneof(
-  faultOf(length),
+  { weight: 6, arbitrary: fc.oneof(...members.map(({ value }) => value)) as fc.Arbitrary<object> },
+  processFaults,
   // Containers by their index: b has two.
   some({ count: one(1, 2, 9), container: one(0, 1), exitCode: one(0, 137) }).map((args) => ({ PodCrash: args })),
 );
@@ -164,16 +159,34 @@ const action = fc.oneof(
   setActions,
   jobActions,
   policyActions,
+  backupActions,
   ...rolloutActions,
 );
+const condition = one(
+  'nodes.ready < 2',
+  'pods.ready >= 3',
+  'deployment.a.available < 2',
+  'rollout.a.progress > 50%',
+  'requests.error_ratio > 10%',
+  'service.b.rate > 1/s',
+  'max(pods.running) > 2',
+  'events.NodeNotReady >= 1',
+);
+/** When something holds, once or again and again. */
+const awaited = fc
+  .tuple(fc.record({ at: seconds(60), again: fc.boolean() }, { requiredKeys: [] }), condition, action)
+  .map(([more, when, does]) => ({ ...more, when, ...does }));
 const entries = fc.array(
   fc.tuple(seconds(120), action).map(([at, does]) => ({ at, ...does })),
   { maxLength: 5 },
 );
 const timeline = fc
-  .tuple(entries, fc.array(pairOf(length), { maxLength: 1 }))
-  .map(([single, pairs]): Record<string, unknown>[] => [...single, ...pairs.flat()]);
-const EXTERNAL = [{ host: 'db.example' }];
+  .tuple(entries, fc.array(pairOf(fault, fault), { maxLength: 1 }), fc.array(awaited, { maxLength: 1 }))
+  .map(([single, pairs, later]): Record<string, unknown>[] => [...single, ...pairs.flat(), ...later]);
+/** Every pair of faults, each with itself too. */
+export const pairs = members.flatMap(({ value }, index) =>
+  members.slice(index).map((other) => pairOf(value as fc.Arbitrary<object>, other.value as fc.Arbitrary<object>)),
+);
 const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m', { exponential: { mean: '20s' } }) }), {
   maxLength: 2,
 });
@@ -181,12 +194,14 @@ const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m',
 const anything = fc.record({
   spec: fc.record(
     {
-      duration: one('20s', '3m', '10m'),
+      duration: one('20s', '3m', '3m', '10m'),
       interval: one('1s', '7s', '1m'),
       warmup: one('1s', '10s'),
       preset: one('default', 'ideal'),
       cluster,
-      controlPlane,
+      controlPlane: controlPlanes(length),
+      apiClients,
+      staticPods: fc.constant([{ nodePools: ['node'], manifests: [FILES.staticPod] }]),
       kubelet,
       network,
       autoscaling,
@@ -204,7 +219,9 @@ const anything = fc.record({
     },
     { requiredKeys: ['duration', 'cluster'] },
   ),
-  manifests: fc.tuple(deployments, services, autoscalers, sets, jobs, policies, rollouts).map((all) => all.flat()),
+  manifests: fc
+    .tuple(deployments, services, autoscalers, sets, jobs, policies, rollouts, flows)
+    .map((all) => all.flat()),
 });
 
 /** The object that a timeline's entry is about, if it says its kind; the StatefulSet for one of its pods. */
@@ -217,22 +234,26 @@ function objectOf(entry: object): string | undefined {
 
 /**
  * Deployments a and b, Services a, b and c, the last of which nobody may be behind, and whatever else a cluster manages. Nothing is done to
- * what is not there: that would be refused.
+ * what is not there: that would be refused. Scenario after scenario has the next pair of faults.
  */
-export const fuzzed: fc.Arbitrary<Fuzzed> = anything.map(({ spec, manifests }) => {
-  const there = new Set([undefined, ...manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)]);
-  const [{ spot }] = spec.cluster.nodePools as { spot?: object }[];
-  const possible = (one: object): boolean => spot !== undefined || !JSON.stringify(one).includes('SpotReclaim');
-  const done = spec.timeline?.filter((entry) => there.has(objectOf(entry)) && possible(entry));
-  const atRandom = spec.faults?.filter(possible);
-  const struck = JSON.stringify([done, spec.faults]).includes('db.example');
-  return {
-    spec: {
-      ...spec,
-      ...(done === undefined ? {} : { timeline: done }),
-      ...(atRandom === undefined ? {} : { faults: atRandom }),
-      ...(struck ? { external: EXTERNAL } : {}),
-    },
-    manifests,
-  };
-});
+export function fuzzed(index: number): fc.Arbitrary<Fuzzed> {
+  const pair = fc.option(pairs[index % pairs.length], { nil: [], freq: 9 });
+  return fc.tuple(anything, pair).map(([{ spec, manifests }, both]) => {
+    const there = new Set([undefined, ...manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)]);
+    const [{ spot }] = spec.cluster.nodePools as { spot?: object }[];
+    const possible = (one: object): boolean =>
+      (spot !== undefined || !JSON.stringify(one).includes('SpotReclaim')) &&
+      (!('fault' in one) || namedBy(one.fault as object).every((name) => there.has(name)));
+    const all = [...(spec.timeline ?? []), ...both];
+    const done = all.filter((entry) => there.has(objectOf(entry)) && possible(entry));
+    const atRandom = spec.faults?.filter(possible);
+    return surrounded({
+      spec: {
+        ...spec,
+        timeline: done,
+        ...(atRandom === undefined ? {} : { faults: atRandom }),
+      },
+      manifests,
+    });
+  });
+}

@@ -96,6 +96,7 @@ const container = fc.record(
     startupProbe: probe,
     livenessProbe: probe,
     lifecycle: one({ preStop: { sleep: { seconds: 5 } } }, { preStop: { exec: { command: ['sleep', '2'] } } }),
+    env: one([{ name: 'KEY', valueFrom: { configMapKeyRef: { name: 'config-0', key: 'key' } } }]),
     imagePullPolicy: one('Always', 'IfNotPresent', 'Never'),
   },
   { requiredKeys: [] },

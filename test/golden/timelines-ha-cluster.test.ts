@@ -7,9 +7,9 @@ import { simulateCluster } from './timelines-ha/cluster-run.ts';
 import type { Figures } from './timelines-ha/etcd-run.ts';
 import { hasGroup, readRuns, type Run } from './timelines-ha/recordings.ts';
 
-const SEEDS = 8;
-/** One run's clients met the limits of priority and fairness besides (429 from 27 s on). */
-const AT_LEAST = 0.98;
+const SEEDS = 12;
+/** How many reads of the cache a full level turns away is chance: three in one run. */
+const AT_LEAST = 0.99;
 
 describe.each(['etcd', 'apiserver'])('%s', (group) => {
   const runs = hasGroup(group) ? readRuns(group) : [];

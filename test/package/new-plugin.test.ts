@@ -16,6 +16,7 @@ const families = [
   'rollout',
   'node-autoscaler',
   'job-queue',
+  'policy',
   'scheduler-plugin',
   'chart',
 ];

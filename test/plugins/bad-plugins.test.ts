@@ -15,6 +15,7 @@ type Tools = typeof pluginTools;
 interface Use {
   readonly balancer?: string;
   readonly arrivals?: string;
+  readonly policies?: string;
   readonly more?: string;
 }
 
@@ -26,12 +27,18 @@ const USE: Readonly<Record<string, Use>> = {
     more: '  rollouts: { web: Mine }\n  timeline: [{ at: 20s, setImage: { deployment: web, container: main, image: "test/web:v2" } }]',
   },
   jobQueues: { more: '  jobQueue: Mine' },
+  policies: { policies: '[Mine]' },
   schedulerPlugins: {
     more: '  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: Mine }] } } }] }',
   },
 };
 
-function scenario({ balancer = 'Random', arrivals = '{ poisson: { rate: 50/s } }', more = '' }: Use): string {
+function scenario({
+  balancer = 'Random',
+  arrivals = '{ poisson: { rate: 50/s } }',
+  policies = '[]',
+  more = '',
+}: Use): string {
   const job =
     '---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: work, labels: { kueue.x-k8s.io/queue-name: q } }\n' +
     'spec: { template: { spec: { restartPolicy: Never, containers: [{ name: c, image: work }] } } }\n';
@@ -39,7 +46,7 @@ function scenario({ balancer = 'Random', arrivals = '{ poisson: { rate: 50/s } }
   cluster: { nodePools: [{ name: w, count: 3, zones: [a, b, c] }] }
   network: { balancer: ${balancer} }
   behaviors: [{ image: test/web, startup: 1s, requests: { service: 5ms, concurrency: 2 } }]
-  traffic: [{ name: users, to: web, start: 10s, arrivals: ${arrivals} }]
+  traffic: [{ name: users, to: web, start: 10s, arrivals: ${arrivals}, policies: ${policies} }]
 ${more}`);
   return (
     head +
@@ -101,6 +108,50 @@ type Part = Parameters<typeof answerTo>[1];
 
 /** What is wrong, the member's working part, the method that is named, and what is said. */
 const BAD: readonly (readonly [family: string, what: string, part: Part, method: string, says: RegExp])[] = [
+  // Policies.
+  [
+    'policies',
+    'admits with a word',
+    () => ({ admit: () => 'yes' }),
+    'admit',
+    /returned "yes", expected microseconds to wait/,
+  ],
+  [
+    'policies',
+    'waits a negative time',
+    () => ({ admit: () => -3 }),
+    'admit',
+    /returned -3, expected microseconds to wait/,
+  ],
+  [
+    'policies',
+    'retries at no time',
+    () => ({ admit: () => -1, retryUs: () => NaN }),
+    'retryUs',
+    /returned NaN, expected microseconds/,
+  ],
+  [
+    'policies',
+    'is not sure',
+    () => ({ admit: () => -1, retryUs: () => 1000, mayRetry: () => 1 }),
+    'mayRetry',
+    /returned 1, expected true or false/,
+  ],
+  ['policies', 'invents endpoints', () => ({ uses: () => [] }), 'uses', /something else than some of the endpoints/],
+  [
+    'policies',
+    'knows no number',
+    () => ({ state: () => 'open' }),
+    'state',
+    /returned "open", expected a number from 0 on/,
+  ],
+  [
+    'policies',
+    'has a deadline before it begins',
+    () => ({ deadlineUs: -5 }),
+    'create',
+    /returned deadlineUs: -5, expected a number from 0 on/,
+  ],
   // Job queues.
   ['jobQueues', 'has no queues', () => ({ decide: () => [] }), 'create', /returned no queues, which is required/],
   [

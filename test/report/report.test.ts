@@ -107,6 +107,7 @@ describe('the report of a zone loss', () => {
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
+      'etcd.svg',
       'jobs.svg',
       'mine.svg',
       'node-cpu-requested.svg',

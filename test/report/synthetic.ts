@@ -97,6 +97,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     times.flatMap((time) => queueRows(full, time)),
   );
   writer.write('leaders', leaderRows());
+  writer.write('etcd', times.map(etcdRow));
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -414,6 +415,18 @@ function leaderRows(): Row<'leaders'>[] {
     first,
     { ...first, process: `${component}-cp2`, from_seconds: 78.5, to_seconds: null, first_action_seconds: null },
   ];
+}
+
+function etcdRow(time: number): Row<'etcd'> {
+  return {
+    time_seconds: time,
+    leader: 'etcd-cp1',
+    members_running: 3,
+    quorum: 1,
+    database_size_bytes: Math.round(50_000_000 + 10_000 * time),
+    database_in_use_bytes: 40_000_000,
+    alarm_nospace: 0,
+  };
 }
 
 function levelRows(shape: Shape, time: number): Row<'levels'>[] {

@@ -17,6 +17,7 @@ import { parseYaml } from '../../src/scenario/yaml.ts';
 import { Source } from '../../src/scenario/source.ts';
 import { arrivals } from '../../src/traffic/arrivals/index.ts';
 import { figures } from '../../src/world/figures/index.ts';
+import { policies } from '../../src/traffic/policies/index.ts';
 import { deployment, service } from '../support/manifests.ts';
 
 export const families = {
@@ -25,6 +26,7 @@ export const families = {
   faults: familySchema(faults),
   jobQueues: familySchema(jobQueues),
   nodeAutoscalers: familySchema(nodeAutoscalers),
+  policies: familySchema(policies),
   rollouts: familySchema(rollouts),
   schedulerPlugins: familySchema(schedulerPlugins),
   figures,

@@ -51,6 +51,7 @@ export function behavior(
       ...requests,
     },
     calls,
+    policies: [],
   };
 }
 
@@ -63,6 +64,7 @@ export function call(name: string, more: Partial<CallSpec> = {}): CallSpec {
     timeoutUs: 0,
     retries: { max: 0, backoffUs: 0, jitter: 0 },
     priority: 0,
+    policies: [],
     ...more,
   };
 }
@@ -75,6 +77,7 @@ export function source(name: string, to: string, rate: string, more: Partial<Sou
     timeoutUs: 0,
     retries: { max: 0, backoffUs: 0, jitter: 0 },
     priority: 0,
+    policies: [],
     clients: 1,
     request: { outside: true, path: '/', headers: {}, cookies: {} },
     portForward: false,
@@ -119,6 +122,7 @@ export class TrafficRig implements PodExits {
         queue: 128,
       }),
       traffic: options.traffic,
+      routePolicies: [],
       timeoutWithoutLimitUs: 127e6,
       requestsHoldMemory: false,
     };

@@ -1,6 +1,8 @@
 // etcd that is lost and restored: what was written since the snapshot is gone, what was deleted is back, and who hears of it.
 import { describe, expect, it } from 'vitest';
-import { eventsOf, type FinishedRun, podsOf, runScenario } from '../support/world-rig.ts';
+import { EventRows } from '../../src/api/resources/event-rows.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
+import { eventsOf, type FinishedRun, podsOf, runScenario, worldOf } from '../support/world-rig.ts';
 
 const scenario = (restore: string): string => `apiVersion: wavetank/v1
 kind: Scenario
@@ -65,4 +67,60 @@ it('without its snapshot nothing is restored', () => {
   const run = runScenario(scenario('{ name: other.db }'));
   expect(eventsOf(run).filter(({ reason }) => reason === 'ActionRefused')).toHaveLength(1);
   expect(living(run, 'web')).toHaveLength(6);
+});
+
+describe('what else a restore brings back', () => {
+  const text = (restore: string): string =>
+    scenario(restore).replace(
+      '    - { at: 80s, delete: { kind: Deployment, name: keep } }',
+      `    - { at: 80s, cordon: { node: w-1 } }
+    - { at: 90s, taint: { node: w-2, taints: ["k=v:NoSchedule"] } }`,
+    );
+  const run = runScenario(text('{ bumpRevision: 1000000 }'));
+  const { state } = run.world;
+
+  it('cordons and taints of nodes are those of then', () => {
+    const [one, two] = ['w-1', 'w-2'].map((name) => state.findNode(name));
+    expect([state.nodes.unschedulable[one], state.nodes.taints[two]]).toEqual([0, state.nodes.taints[one]]);
+  });
+
+  it('events that came later are gone from the API, and stay in what is reported', () => {
+    const [lost] = state.controlPlane.lostEvents;
+    expect(lost.to).toBeGreaterThan(lost.from);
+    const rows = new EventRows(run.world.api);
+    const listed = [...rows.all()];
+    expect(listed.some((row) => row >= lost.from && row < lost.to)).toBe(false);
+    expect(listed.some((row) => row < lost.from)).toBe(true);
+    expect(listed.some((row) => row >= lost.to)).toBe(true);
+    expect(eventsOf(run, 'Scheduled').some(({ time_seconds }) => time_seconds > 70 && time_seconds < 180)).toBe(true);
+  });
+});
+
+describe('endpoints', () => {
+  const text = (restore: string): string => `${scenario(restore)}---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`;
+
+  it('are those of the snapshot, until the controller has looked at the pods', () => {
+    const world = worldOf(text('{ bumpRevision: 1000000 }'));
+    const { engine, state } = world;
+    engine.run(170e6);
+    const service = state.objects.find('Service', 'default', 'web');
+    const count = (): number => state.endpoints.latest(service).slices.reduce((sum, { pods }) => sum + pods.length, 0);
+    expect(count()).toBe(6);
+    engine.run(183e6);
+    expect(count()).toBe(3);
+    engine.run(300e6);
+    expect(count()).toBe(3);
+  });
+
+  it('are not heard of by proxies without a bump, until the revision has passed', () => {
+    const { world } = runScenario(text('{}'));
+    const { state, network } = world;
+    const behind = network.proxies.cursor(0 as NodeRow) < state.endpoints.entries;
+    expect(behind).toBe(state.resourceVersion <= state.controlPlane.blindUntilVersion);
+  });
 });

@@ -1,7 +1,7 @@
 // Each fault in a whole world: what is felt of it, and that its end restores it.
 import { describe, expect, it } from 'vitest';
 import { deployment, scenarioOf, service } from '../support/manifests.ts';
-import { eventsOf, type FinishedRun, runScenario } from '../support/world-rig.ts';
+import { eventsOf, type FinishedRun, podsOf, runScenario } from '../support/world-rig.ts';
 
 interface Setting {
   readonly timeline: string;
@@ -325,18 +325,238 @@ describe('people', () => {
   });
 });
 
+describe('places', () => {
+  const down = (run: FinishedRun, at: number): number =>
+    6 - (rows(run, at - 30, at).at(-1)?.kube_node_status_ready ?? 0);
+  const pools = (key: string): string =>
+    `[{ name: here, count: 2, zones: [a], labels: { ${key}: one } }, { name: there, count: 4, zones: [b], labels: { ${key}: two } }]`;
+  const placed = (key: string, fault: string): FinishedRun =>
+    runScenario(
+      scenarioOf(`  duration: 8m
+  interval: 30s
+  cluster: { nodePools: ${pools(key)} }
+  behaviors: [{ image: test/web, startup: 2s, requests: { service: 20ms, concurrency: 8 } }]
+  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 20/s } }, start: 1m, timeout: 1s }]
+  timeline: [{ at: 3m, fault: { ${fault} } }]`) +
+        deployment('web', { replicas: 6, fields: PROBES }) +
+        service('web'),
+    );
+
+  it.each([
+    ['rack', 'topology.kubernetes.io/rack', 'RackOutage: { rack: one, for: 2m }'],
+    ['region', 'topology.kubernetes.io/region', 'RegionOutage: { region: one, for: 2m }'],
+    ['group by another label', 'row', 'RackOutage: { label: row, rack: one, for: 2m }'],
+  ])('all machines of a %s, and no other ones, are silent until it ends', (_what, key, fault) => {
+    const run = placed(key, fault);
+    expect([down(run, 180), down(run, 270), down(run, 480)]).toEqual([0, 2, 0]);
+    const lost = eventsOf(run, 'NodeNotReady').flatMap(({ kind, name }) => (kind === 'Node' ? [name] : []));
+    expect(new Set(lost)).toEqual(new Set(['here-0', 'here-1']));
+    // What is sent there is lost until the endpoints are gone.
+    expect(failed(run, 180, 240)).toBeGreaterThan(50);
+    expect(failed(run, 60, 180) + failed(run, 360, 480)).toBe(0);
+  });
+
+  it('a shock strikes each machine with its probability, and all of them as long', () => {
+    const run = shop({ timeline: '{ at: 3m, fault: { CorrelatedOutage: { probability: 0.5, for: 90s } } }' });
+    const [message = ''] = messages(run, 'FaultStarted');
+    const struck = Number(/outage of (\d) nodes at once/.exec(message)?.[1]);
+    expect([struck > 0, struck < 6]).toEqual([true, true]);
+    expect([down(run, 270), down(run, 360)]).toEqual([struck, 0]);
+  });
+});
+
+describe('the cloud', () => {
+  it('that refuses calls rents out no machine until the fault ends', () => {
+    const grown = (timeline: string): FinishedRun =>
+      runScenario(
+        scenarioOf(`  duration: 12m
+  interval: 30s
+  cluster: { nodePools: [{ name: node, count: 1, capacity: { cpu: 2, memory: 8Gi, pods: 110 }, autoscaling: { max: 6, boot: 20s } }] }
+  nodeAutoscaler: cluster-autoscaler
+  timeline: [{ at: 3m, scale: { deployment: web, replicas: 8 } }${timeline}]`) +
+          deployment('web', { replicas: 2, cpu: '500m' }),
+      );
+    const ready = (run: FinishedRun, at: number): number => rows(run, at - 30, at).at(-1)?.kube_pod_status_ready ?? 0;
+    expect(ready(grown(''), 330)).toBe(8);
+    const run = grown(', { at: 2m50s, fault: { CloudThrottled: { for: 3m } } }');
+    expect([ready(run, 330), ready(run, 720)]).toEqual([3, 8]);
+    expect(messages(run, 'FailedToScaleUpGroup').length).toBeGreaterThan(0);
+  });
+
+  it('that refuses calls makes no volume', () => {
+    const claimed = runScenario(
+      scenarioOf(`  duration: 12m
+  interval: 30s
+  cluster: { nodePools: [{ name: node, count: 2 }] }
+  timeline: [{ at: 2m50s, fault: { CloudThrottled: { for: 3m } } }, { at: 3m, scale: { kind: StatefulSet, name: db, replicas: 2 } }]`) +
+        `---
+{ apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: { name: disk, annotations: { storageclass.kubernetes.io/is-default-class: "true" } }, provisioner: pd.csi.storage.gke.io, volumeBindingMode: WaitForFirstConsumer }
+---
+{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: db }, spec: { replicas: 1, serviceName: db, selector: { matchLabels: { app: db } }, template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: db, image: x, volumeMounts: [{ name: data, mountPath: /data }] }] } }, volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }] } }
+`,
+    );
+    const of = claimed.world.measure.workloads.values('StatefulSet', 'default/db', 'ready', 0, 24);
+    expect([of[5], of[10], of.at(-1)]).toEqual([1, 1, 2]);
+    expect(messages(claimed, 'ProvisioningFailed').length).toBeGreaterThan(0);
+  });
+});
+
+describe('slow machines', () => {
+  const worst = (
+    run: FinishedRun,
+    column: 'request_duration_seconds_p50' | 'request_duration_seconds_p99',
+    from: number,
+    to: number,
+  ) => Math.max(...rows(run, from, to).map((row) => Number(row[column])));
+
+  it('with a slow processor the requests of their pods take longer', () => {
+    const run = shop({ timeline: '{ at: 3m, fault: { NodeSlow: { node: node-1, cpu: 8, for: 3m } } }' });
+    expect(worst(run, 'request_duration_seconds_p99', 90, 180)).toBeLessThan(0.1);
+    expect(worst(run, 'request_duration_seconds_p99', 210, 360)).toBeGreaterThan(0.15);
+    // One pod in six is there.
+    expect(worst(run, 'request_duration_seconds_p50', 210, 360)).toBeLessThan(0.1);
+    expect(worst(run, 'request_duration_seconds_p99', 420, 720)).toBeLessThan(0.1);
+  });
+
+  it('with a slow network each packet comes later', () => {
+    const run = shop({ timeline: '{ at: 3m, fault: { NodeSlow: { node: node-1, network: 100ms, for: 3m } } }' });
+    expect(worst(run, 'request_duration_seconds_p99', 210, 360)).toBeGreaterThan(0.2);
+    expect(worst(run, 'request_duration_seconds_p50', 210, 360)).toBeLessThan(0.1);
+    expect(worst(run, 'request_duration_seconds_p99', 420, 720)).toBeLessThan(0.1);
+  });
+
+  it('with a slow disk pull for so much longer', () => {
+    const pulls = (fault: string): number[] => {
+      const run = shop({
+        timeline: `{ at: 2m50s, fault: { ${fault} } }
+          { at: 3m, setImage: { deployment: web, image: "test/web:v2" } }`,
+        fields: '',
+      });
+      const there = new Set(podsOf(run).flatMap(({ pod, node }) => (node === 'node-1' ? [pod] : [])));
+      return eventsOf(run, 'Pulled').flatMap(({ message, name }) => {
+        const took = /"test\/web:v2" in ([\d.]+)(ms|s)/.exec(message);
+        return there.has(name) && took !== null ? [Number(took[1]) / (took[2] === 'ms' ? 1000 : 1)] : [];
+      });
+    };
+    const [quick = 0] = pulls('DnsOutage: { for: 1s }');
+    const [slow = 0] = pulls('NodeSlow: { node: node-1, disk: 5, for: 5m }');
+    expect(quick).toBeGreaterThan(0);
+    expect([slow > 4 * quick, slow < 6 * quick]).toEqual([true, true]);
+  });
+});
+
+describe('load balancers', () => {
+  it('lose a member: what it was given fails until health checks find out, and within the cluster it is reached', () => {
+    const run = runScenario(
+      scenarioOf(`  duration: 10m
+  interval: 30s
+  cluster: { nodePools: [{ name: node, count: 4, zones: [a, b] }] }
+  behaviors: [{ image: test/web, startup: 2s, requests: { service: 20ms, concurrency: 8 } }]
+  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 40/s } }, start: 1m, timeout: 1s }]
+  timeline: [{ at: 3m, fault: { LoadBalancerMemberLoss: { node: node-1, for: 4m } } }]`) +
+        deployment('web', { replicas: 4, fields: PROBES }) +
+        service('web').replace('spec: {', 'spec: { type: LoadBalancer,'),
+    );
+    expect(failed(run, 180, 240)).toBeGreaterThan(20);
+    expect(failed(run, 300, 420)).toBe(0);
+    expect(failed(run, 60, 180) + failed(run, 450, 600)).toBe(0);
+    // The pod there goes on: it is asked through other nodes.
+    expect(rows(run, 390, 420).at(-1)?.kube_pod_status_ready).toBe(4);
+    expect(eventsOf(run, 'NodeNotReady')).toEqual([]);
+  });
+});
+
+describe('people who push', () => {
+  it('a ConfigMap without a key: new pods do not start until it is back', () => {
+    const run = shop({
+      timeline: '{ at: 3m, fault: { BadConfig: { configMap: settings, key: mode, deployment: web, for: 4m } } }',
+      fields: `${PROBES}, env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: settings, key: mode } } }]`,
+      objects: `---
+{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings }, data: { mode: fast, other: "1" } }
+`,
+    });
+    expect(messages(run, 'Failed').some((one) => /couldn't find key mode in ConfigMap/.test(one))).toBe(true);
+    const of = (column: 'updated' | 'ready') =>
+      run.world.measure.workloads.values('Deployment', 'default/web', column, 0, 24);
+    // At most a quarter may be missing: the others are the old ones, which have what they need.
+    expect([of('ready')[12], of('ready').at(-1), of('updated').at(-1)]).toEqual([5, 6, 6]);
+    const { objects } = run.world.state;
+    const config = objects.get(objects.find('ConfigMap', 'default', 'settings')) as { data?: object } | undefined;
+    expect(config?.data).toEqual({ mode: 'fast', other: '1' });
+  });
+
+  it('a lower quota: nothing is deleted, nothing new is admitted until it is as before', () => {
+    const run = shop({
+      timeline: `{ at: 3m, fault: { QuotaLowered: { quota: q, hard: { pods: 6 }, for: 2m } } }
+        { at: 3m30s, scale: { deployment: web, replicas: 9 } }`,
+      objects: `---
+{ apiVersion: v1, kind: ResourceQuota, metadata: { name: q }, spec: { hard: { pods: "20" } } }
+`,
+    });
+    const ready = run.world.measure.workloads.values('Deployment', 'default/web', 'ready', 0, 24);
+    expect([ready[5], ready[9], ready.at(-1)]).toEqual([6, 6, 9]);
+    expect(messages(run, 'FailedCreate').some((one) => /exceeded quota: q, .*limited: pods=6/.test(one))).toBe(true);
+    const { objects } = run.world.state;
+    const quota = objects.get(objects.find('ResourceQuota', 'default', 'q')) as { spec?: object } | undefined;
+    expect(quota?.spec).toEqual({ hard: { pods: '20' } });
+  });
+});
+
 describe('when', () => {
   it('a condition holds a fault fires once, or each time that it becomes true', () => {
     const rollout = '{ at: 3m, setImage: { deployment: web, image: "test/web:v2" } }';
     const run = shop({
       timeline: `${rollout}
         { when: "rollout.web.progress > 50%", fault: { PodCrash: { deployment: web } } }
-        { when: "rollout.web.progress >= 100%", at: 4m, fault: { PodCrash: { deployment: web, count: 2 } } }`,
+        { when: "rollout.web.progress >= 100%", at: 2m, fault: { PodCrash: { deployment: web, count: 2 } } }`,
     });
     const fired = eventsOf(run, 'FaultFired').map(({ time_seconds: at }) => at);
     expect(fired.length).toBe(2);
     expect(fired[0]).toBeGreaterThan(180);
-    expect(fired.every((at) => at % 30 === 0)).toBe(true);
+    // At the moment, not when the interval ends.
+    expect(fired.every((at) => at % 30 !== 0)).toBe(true);
+    const { objects } = run.world.state;
+    const [, last] = run.world.controllers.rollouts.filter(({ workload }) => objects.name[workload] === 'web');
+    expect(fired[1] * 1e6).toBeLessThanOrEqual(last.endUs);
+  });
+
+  it('a number changes that the API server keeps, in the same instant', () => {
+    const run = shop({
+      timeline: `{ at: 3m7s, scale: { deployment: web, replicas: 8 } }
+        { when: "deployment.web.available >= 8", at: 1m, cordon: { node: node-0 } }`,
+    });
+    const available = run.world.measure.workloads.values('Deployment', 'default/web', 'available', 0, 24);
+    expect(available.indexOf(8)).toBe(6);
+    const [at = 0] = eventsOf(run, 'ActionApplied').flatMap(({ message, time_seconds }) =>
+      message.startsWith('cordon') ? [time_seconds] : [],
+    );
+    expect([at > 187, at < 210, at % 1 !== 0]).toEqual([true, true, true]);
+  });
+
+  it('requests fail for some seconds, over the interval that ends then', () => {
+    const run = shop({
+      timeline: `{ at: 3m7s, fault: { NetworkPartition: { from: { outside: true }, for: 5m } } }
+        { when: "requests.error_ratio > 20%", at: 2m, cordon: { node: node-0 } }
+        { when: "max(pods.running) >= 6", at: 2m10s, cordon: { node: node-1 } }`,
+    });
+    const at = eventsOf(run, 'ActionApplied').map(
+      ({ message, time_seconds }) => [message, Math.round(time_seconds)] as const,
+    );
+    // A fifth of 30 s at the same rate is 6 s, and a request fails 1 s after it came; looked at each second.
+    const { 'cordon node-0': failing = 0, 'cordon node-1': ended } = Object.fromEntries(at);
+    expect([failing >= 194, failing <= 196]).toEqual([true, true]);
+    // What was over an interval is known when it ends.
+    expect(ended).toBe(150);
+  });
+
+  it('again and again: each time that it becomes true', () => {
+    const run = shop({
+      timeline: `{ at: 3m, fault: { NodeCrash: { node: node-1, for: 2m } } }
+        { at: 7m, fault: { NodeCrash: { node: node-1, for: 2m } } }
+        { when: "nodes.ready < 6", at: 1m, again: true, rolloutRestart: { deployment: web } }`,
+    });
+    const restarts = eventsOf(run, 'ActionApplied').filter(({ message }) => message.startsWith('rollout restart'));
+    expect(restarts.map(({ time_seconds: at }) => Math.floor(at / 60))).toEqual([3, 7]);
   });
 
   it('is read as an expectation is', () => {

@@ -107,6 +107,9 @@ describe('a machine of the control plane', () => {
     expect(processes.list.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'running']);
     expect(outcome.world.measure.leaders.withoutUs('kube-scheduler', 0, 300e6)).toBeGreaterThan(60e6);
     expect(eventsOf(outcome, 'NodeNotReady')).toEqual([]);
+    // kube-scheduler is there before an API server answers, and waits for one.
+    const [, again] = outcome.world.measure.leaders.rows().filter(({ component }) => component === 'kube-scheduler');
+    expect(again.from_seconds).toBeGreaterThan(122);
   });
 
   it('boots without an API server when all of them did', () => {

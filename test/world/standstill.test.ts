@@ -7,11 +7,11 @@ import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { watchForStandstill } from '../../src/world/standstill.ts';
 
 /** What a run of the scenario ends with; empty when it reaches its end. */
-function ending(spec: string, manifests: string): string {
+function ending(spec: string, manifests: string, most = 20_000): string {
   const text = `apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: loop }\nspec: ${spec}\n---\n${manifests}`;
   const loaded = loadScenario([{ file: 'loop.yaml', text }], { families: familySchemas(builtInFamilies) });
   const { engine, state } = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
-  watchForStandstill(engine, state, loaded, 20_000);
+  watchForStandstill(engine, state, loaded, most);
   try {
     engine.run(loaded.scenario.durationUs);
   } catch (error) {
@@ -53,6 +53,35 @@ spec:
 `,
   );
   expect(message).toMatch(/objects that change: (Deployment|ReplicaSet) default\/a/);
+});
+
+const PRESSED = (more: string) =>
+  `{ duration: 1m, preset: ideal, ${more} cluster: { nodePools: [{ name: node, count: 1, capacity: { cpu: 4, memory: 2Gi, pods: 110 } }] }, behaviors: [{ image: hungry, usage: { memory: 1500Mi } }] }`;
+const HUNGRY = ['a', 'b'].map(
+  (name) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { tolerations: [{ operator: Exists }], containers: [{ name: c, image: hungry }] }
+`,
+);
+
+it.each([
+  ['no time', ''],
+  ['hardly any time', 'controlPlane: { controllers: { syncWork: 1us } },'],
+])('names who makes pods without end, in %s', (_what, more) => {
+  // They tolerate the taint of a node that is short of memory, and its kubelet refuses them.
+  const message = ending(PRESSED(more), HUNGRY.join(''), 2 ** 24);
+  expect(message).toMatch(/^loop: ReplicaSet default\/[ab]-\w+ makes pods without end: \d+ within [\d.]+ µs, at /);
+  expect(message).toContain(
+    'one failed on node node-0: Evicted: Pod was rejected: The node had condition: [MemoryPressure].',
+  );
+  expect(message).toContain('controlPlane.clients.controllers.qps');
 });
 
 it('does not mistake a slow loop for one that stands still', () => {

@@ -282,3 +282,91 @@ describe('the invariant', () => {
     expect(mirrorViolation(state)).toBe('no node runs the static pod of the mirror kube-system/agent-w-1');
   });
 });
+
+describe('a file of a static pod that changes in the run', () => {
+  const slow = agent(', lifecycle: { preStop: { sleep: { seconds: 4 } } }').replace(
+    'spec: {',
+    'spec: { terminationGracePeriodSeconds: 20,',
+  );
+  const changed = (timeline: string, second: string): FinishedRun => {
+    const schemas = familySchemas(families);
+    const texts: Record<string, string> = { 'agent.yaml': slow, 'second.yaml': second };
+    const readFile = (file: string) => ({ file, text: texts[file.split('/').at(-1) ?? ''] ?? '' });
+    const text = head(`timeline: [${timeline}]`);
+    const [job] = expandJobs(loadScenario([{ file: 'test.yaml', text }], { families: schemas, readFile }), {
+      families: schemas,
+    });
+    return runJob(job, { families, check: true });
+  };
+  const v2 = slow.replace('image: agent', 'image: agent:2');
+  const write = '{ at: 1m, staticPods: { nodes: [w-0], write: [second.yaml] } }';
+
+  it('is another pod: the old one stops by its grace, then the new one starts, and has a mirror of its own', () => {
+    const outcome = changed(write, v2);
+    const mine = mirrors(outcome).filter(({ node }) => node === 'w-0');
+    expect(mine.map(({ pod, phase }) => [pod, phase])).toEqual([
+      ['agent-w-0', expect.any(String)],
+      ['agent-w-0', 'Running'],
+    ]);
+    const [old, next] = mine;
+    expect(next.uid).not.toBe(old.uid);
+    // Its preStop hook sleeps for 4 s, and the process ends at SIGTERM.
+    expect(next.started_seconds).toBeGreaterThan(64);
+    expect(next.started_seconds).toBeLessThan(68);
+    const { state } = outcome.world;
+    const row = state.findPod('kube-system', 'agent-w-0');
+    expect(podObject(state, row).spec?.containers[0].image).toBe('agent:2');
+    expect(mirrors(outcome).filter(({ node }) => node === 'w-1')).toHaveLength(1);
+    expect(mirrorViolation(state)).toBeUndefined();
+    expect(eventsOf(outcome, 'Killing').map(({ name }) => name)).toEqual(['agent-w-0']);
+  });
+
+  it('with the same text is no change', () => {
+    const outcome = changed(write, slow);
+    expect(mirrors(outcome)).toHaveLength(2);
+    expect(eventsOf(outcome, 'Killing')).toEqual([]);
+  });
+
+  it('that is removed stops the pod, and its mirror goes', () => {
+    const outcome = changed('{ at: 1m, staticPods: { remove: [{ namespace: kube-system, name: agent }] } }', v2);
+    expect(mirrors(outcome).map(({ deleted_seconds: at }) => at !== null && at > 64 && at < 68)).toEqual([true, true]);
+    expect(mirrorViolation(outcome.world.state)).toBeUndefined();
+  });
+
+  it('twice at once ends with the last one', () => {
+    const third = '{ at: 1m, staticPods: { nodes: [w-0], remove: [{ namespace: kube-system, name: agent }] } }';
+    const outcome = changed(`${write}, ${third}, ${write}`, v2);
+    const { state } = outcome.world;
+    const row = state.findPod('kube-system', 'agent-w-0');
+    expect(podObject(state, row).spec?.containers[0].image).toBe('agent:2');
+    expect(mirrors(outcome).filter(({ node, deleted_seconds: at }) => node === 'w-0' && at === null)).toHaveLength(1);
+  });
+
+  it('is noticed by a kubelet that was stopped when it starts again', () => {
+    const crash = '{ at: 50s, fault: { NodeCrash: { node: w-0, for: 30s } } }';
+    const outcome = changed(`${crash}, ${write}`, v2);
+    const { state } = outcome.world;
+    const row = state.findPod('kube-system', 'agent-w-0');
+    expect(podObject(state, row).spec?.containers[0].image).toBe('agent:2');
+    expect(podObject(state, row).status?.phase).toBe('Running');
+    expect(mirrorViolation(state)).toBeUndefined();
+  });
+
+  it('is another pod also where the machine stops before the old one has ended', () => {
+    const outcome = changed(`${write}, { at: 62s, fault: { NodeCrash: { node: w-0, for: 30s } } }`, v2);
+    const { state } = outcome.world;
+    const row = state.findPod('kube-system', 'agent-w-0');
+    expect(podObject(state, row).spec?.containers[0].image).toBe('agent:2');
+    expect(podObject(state, row).status?.phase).toBe('Running');
+    expect(mirrorViolation(state)).toBeUndefined();
+  });
+
+  it('names what there is', () => {
+    expect(() =>
+      changed('{ at: 1m, staticPods: { nodes: [w-9], remove: [{ namespace: kube-system, name: agnet }] } }', v2),
+    ).toThrow(
+      /there is no node "w-9".*there is no static pod "kube-system\/agnet" \(did you mean "kube-system\/agent"\?\)/s,
+    );
+    expect(() => changed('{ at: 1m, staticPods: { nodes: [w-0] } }', v2)).toThrow(/expected write or remove/);
+  });
+});

@@ -7,7 +7,11 @@ import type { Condition, FlowSchema, PriorityLevelConfiguration } from './object
 import { isSound, type PriorityLevels } from './priority-levels.ts';
 
 /** Follows the objects for the whole run. Until those that Kubernetes suggests are stored, they act as if they were. */
-export function followConfiguration(api: ApiServer, resources: Resources, levels: PriorityLevels): void {
+export function followConfiguration(
+  api: ApiServer,
+  resources: Resources,
+  levels: Pick<PriorityLevels, 'configure' | 'get'>,
+): void {
   const { engine } = api;
   const configurations = api.watchObjects<PriorityLevelConfiguration>('PriorityLevelConfiguration');
   const schemas = api.watchObjects<FlowSchema>('FlowSchema');

@@ -25,11 +25,16 @@ export class MaxInflight implements RequestFilters {
   /** Requests beyond a limit that were served all the same, for whose they are. */
   readonly #privileged = new Set<number>();
 
-  constructor(api: ApiServer, limits: InflightLimits, serve: (request: number) => void) {
+  constructor(
+    api: ApiServer,
+    limits: InflightLimits,
+    serve: (request: number) => void,
+    retries = new ClientRetries(api),
+  ) {
     this.#serve = serve;
     this.#api = api;
     this.#limits = limits;
-    this.#retries = new ClientRetries(api);
+    this.#retries = retries;
   }
 
   arrive(request: number): void {

@@ -23,6 +23,8 @@ export interface FairnessSettings {
   readonly serverSeats: number;
   /** The time of day at 0, in seconds since 1970: Retry-After counts in its seconds. */
   readonly startSeconds: number;
+  /** Where there are several servers, the number of this one. */
+  readonly server?: number;
 }
 
 /** Hears what becomes of requests in a level. */
@@ -51,20 +53,28 @@ export class PriorityAndFairness implements RequestFilters {
   readonly #serve: (request: number) => void;
 
   /** `serve` begins the work on a request that has its seats. */
-  constructor(api: ApiServer, sizes: ResourceSizes, settings: FairnessSettings, serve: (request: number) => void) {
+  constructor(
+    api: ApiServer,
+    sizes: ResourceSizes,
+    settings: FairnessSettings,
+    serve: (request: number) => void,
+    retries = new ClientRetries(api),
+  ) {
     this.#api = api;
     this.#settings = settings;
     this.#serve = serve;
-    this.#retries = new ClientRetries(api);
+    this.#retries = retries;
     this.#estimates = { sizeOf: (info) => sizes.of(info), watchersOf: (info) => watchersOf(api, info) };
     const { engine } = api;
+    const { server = 0 } = settings;
+    const of = server === 0 ? '' : ` ${server}`;
     this.#timeouts = engine.lane(
-      'api.queue',
+      `api.queue${of}`,
       LONGEST_WAIT_US,
-      engine.kind('api.timeout', (request) => this.#timeOut(request)),
+      engine.kind(`api.timeout${of}`, (request) => this.#timeOut(request)),
     );
-    this.#release = engine.kind('api.seats', (id) => this.#vacate(id));
-    this.#adjust = engine.kind('api.borrowing', () => {
+    this.#release = engine.kind(`api.seats${of}`, (id) => this.#vacate(id));
+    this.#adjust = engine.kind(`api.borrowing${of}`, () => {
       this.levels.adjust();
       engine.after(ADJUSTMENT_US, this.#adjust, 0, 0);
     });

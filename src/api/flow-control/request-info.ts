@@ -30,6 +30,8 @@ export function requestInfo({ requests, state }: ApiServer, request: number): Re
   const node = (subresource: string): RequestInfo =>
     info('patch', '', 'nodes', subresource, '', state.nodes.spec[target].name);
   const object = (verb: string, subresource = ''): RequestInfo => {
+    // A client asks for what has been removed meanwhile: there is no row that could say more.
+    if (target < 0) return info(verb, '', '', subresource, '', '');
     const kind = objects.kind[target as ObjectRow];
     const { apiVersion } = objects.get(target as ObjectRow) ?? { apiVersion: apiVersionOfKind(kind) ?? '' };
     return info(

@@ -1,5 +1,6 @@
 // A snapshot of what etcd has, and what becomes of the committed state when a cluster is made anew from it: what was written since is gone, what was deleted since is back.
 import { Change } from '../../model/change-log.ts';
+import type { EndpointSlice } from '../../model/endpoints.ts';
 import type { JobPod } from '../../model/job-pod.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isTerminal, PodBit } from '../../model/pods.ts';
@@ -17,15 +18,29 @@ interface SavedPod {
   readonly node: NodeRow;
   readonly name: string;
   readonly ended: boolean;
+  readonly deleting: boolean;
   readonly ofJob: JobPod | undefined;
 }
 
-/** Nodes, events and endpoints are not in it: who writes them writes them anew. */
+/** What a person or a controller wrote into a node. */
+interface SavedNode {
+  readonly incarnation: number;
+  readonly taints: number;
+  readonly unschedulable: number;
+  readonly labels: number;
+  readonly annotations: number;
+}
+
+/** Statuses are not in it: who writes them writes them anew. */
 export interface Snapshot {
   readonly revision: number;
   readonly takenUs: number;
   readonly objects: ReadonlyMap<ObjectRow, KubeObject>;
   readonly pods: ReadonlyMap<PodRow, SavedPod>;
+  readonly nodes: ReadonlyMap<NodeRow, SavedNode>;
+  readonly slices: ReadonlyMap<ObjectRow, readonly EndpointSlice[]>;
+  /** How many events there were. */
+  readonly events: number;
 }
 
 export function takeSnapshot(state: ClusterState, now: number): Snapshot {
@@ -46,10 +61,32 @@ export function takeSnapshot(state: ClusterState, now: number): Snapshot {
       node: pods.node[pod],
       name: nameOf(state, pod),
       ended: isTerminal(pods.state[pod]) || (pods.state[pod] & PodBit.Deleting) !== 0,
+      deleting: (pods.state[pod] & PodBit.Deleting) !== 0,
       ofJob: pods.ofJobs.get(pod),
     });
   }
-  return { revision: state.resourceVersion, takenUs: now, objects, pods: saved };
+  const nodes = new Map<NodeRow, SavedNode>();
+  const { nodes: table, endpoints, events } = state;
+  for (let node = 0 as NodeRow; node < table.length; node = (node + 1) as NodeRow) {
+    if (table.alive[node] === 0) continue;
+    nodes.set(node, {
+      incarnation: table.incarnation[node],
+      taints: table.taints[node],
+      unschedulable: table.unschedulable[node],
+      labels: table.labels[node],
+      annotations: table.annotations[node],
+    });
+  }
+  const slices = new Map([...state.objects.ofKind('Service')].map((row) => [row, endpoints.latest(row).slices]));
+  return {
+    revision: state.resourceVersion,
+    takenUs: now,
+    objects,
+    pods: saved,
+    nodes,
+    slices,
+    events: events.length,
+  };
 }
 
 /** `bump`: how far the revision is moved on, so that every version that a client knows is older (`--bump-revision`, `--mark-compacted`). */
@@ -57,6 +94,50 @@ export function restoreSnapshot(at: Commit, snapshot: Snapshot, bump: number): v
   at.state.resourceVersion = snapshot.revision + bump;
   restoreObjects(at, snapshot);
   restorePods(at, snapshot);
+  restoreNodes(at, snapshot);
+  restoreSlices(at, snapshot);
+  at.state.controlPlane.lostEvents.push({ from: snapshot.events, to: at.state.events.length });
+}
+
+/** Taints, labels, annotations and cordons are what they were; nodes that came or went since are left as they are. */
+function restoreNodes({ state, changes }: Commit, snapshot: Snapshot): void {
+  const { nodes } = state;
+  for (const [node, saved] of snapshot.nodes) {
+    if (nodes.alive[node] === 0 || nodes.incarnation[node] !== saved.incarnation) continue;
+    const { taints, unschedulable, labels, annotations } = saved;
+    const same =
+      nodes.taints[node] === taints &&
+      nodes.unschedulable[node] === unschedulable &&
+      nodes.labels[node] === labels &&
+      nodes.annotations[node] === annotations;
+    if (same) continue;
+    nodes.taints[node] = taints;
+    nodes.unschedulable[node] = unschedulable;
+    nodes.labels[node] = labels;
+    nodes.annotations[node] = annotations;
+    changes.nodeChanged(node, Change.Spec);
+  }
+}
+
+/** Proxies hear of the endpoints of then, until the controller of EndpointSlices has looked at the pods. */
+function restoreSlices({ state, changes, clock }: Commit, snapshot: Snapshot): void {
+  const { endpoints, objects } = state;
+  for (const service of objects.ofKind('Service')) {
+    const saved = snapshot.slices.get(service) ?? [];
+    for (const { id, pods } of endpoints.latest(service).slices) {
+      if (saved.some((slice) => slice.id === id)) continue;
+      state.resourceVersion += 1;
+      changes.sliceChanged(id, Change.Removed);
+      endpoints.remove(service, id, pods.length, clock.now);
+    }
+    for (const slice of saved) {
+      const now = endpoints.latest(service).slices.find(({ id }) => id === slice.id);
+      if (now === slice) continue;
+      state.resourceVersion += 1;
+      endpoints.commit(service, slice, slice.pods.length, clock.now, state.resourceVersion);
+      changes.sliceChanged(slice.id, now === undefined ? Change.Created : Change.Spec);
+    }
+  }
 }
 
 function restoreObjects({ state, changes }: Commit, snapshot: Snapshot): void {
@@ -90,7 +171,9 @@ function restorePods(at: Commit, snapshot: Snapshot): void {
     if (pods.alive[pod] === 0 || isOfKubelet(state, pod)) continue;
     const saved = snapshot.pods.get(pod);
     // One that was bound since is back without a node.
-    if (saved?.epoch !== pods.epoch[pod] || saved.node !== pods.node[pod]) removeFromStore(at, pod);
+    // So is one that is being deleted now and was not then, while its kubelet ends what runs.
+    const undeleted = (pods.state[pod] & PodBit.Deleting) !== 0 && saved?.deleting === false;
+    if (saved?.epoch !== pods.epoch[pod] || saved.node !== pods.node[pod] || undeleted) removeFromStore(at, pod);
   }
   for (const [pod, saved] of snapshot.pods) {
     if (saved.ended || (pods.alive[pod] === 1 && pods.epoch[pod] === saved.epoch)) continue;

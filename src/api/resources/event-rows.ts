@@ -28,8 +28,12 @@ export class EventRows implements Rows {
 
   /** Lines of the simulator itself, which are about no object, are not the API server's. */
   *all(): Generator<number, void, undefined> {
-    const { events } = this.#api.state;
-    for (let row = 0; row < events.length; row += 1) if (events.subject[row] !== EventSubject.None) yield row;
+    const { events, controlPlane } = this.#api.state;
+    const { lostEvents } = controlPlane;
+    for (let row = 0; row < events.length; row += 1) {
+      if (events.subject[row] === EventSubject.None) continue;
+      if (!lostEvents.some(({ from, to }) => row >= from && row < to)) yield row;
+    }
   }
 
   get(row: number): KubeObject | undefined {

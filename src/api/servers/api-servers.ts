@@ -4,12 +4,13 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Member } from '../../etcd/member.ts';
 import type { EtcdMembers } from '../../etcd/members.ts';
-import { Outcome } from '../../etcd/outcome.ts';
+import { Outcome, OUTCOME_SENTENCES } from '../../etcd/outcome.ts';
 import type { ApiServer } from '../server.ts';
+import { RequestProcessors } from '../request-processors.ts';
 import { ReadOf } from '../requests/read.ts';
 import { Verb } from '../requests/arena.ts';
 import { Connections, NO_SERVER } from './connections.ts';
-import { EtcdConnections } from './etcd-connections.ts';
+import { EtcdConnections, type Reaches } from './etcd-connections.ts';
 import { type Failure, failures } from './failure.ts';
 import { Flights, Step } from './flights.ts';
 import type { RequestPath } from './request-path.ts';
@@ -24,11 +25,22 @@ const TLS_LIMIT_US = 10e6;
 /** A kubelet sends again what failed at its next sync. */
 const KUBELET_RETRY_US = 10e6;
 
+/** The database that writes go to. */
+export interface StorageOfWrites {
+  /** False: it is full, and the write is refused. */
+  admits(request: number): boolean;
+  stored(request: number): void;
+}
+
+const NO_SPACE = OUTCOME_SENTENCES[Outcome.NoSpace];
+
 export class ApiServers implements RequestPath {
   readonly servers: readonly ServerProcess[];
   readonly connections: Connections;
   readonly etcdConnections: EtcdConnections;
   /** Told of each request that fails. */
+  /** What writes need room in. */
+  storage: StorageOfWrites | undefined;
   onFailure: ((request: number, how: Failure) => void) | undefined;
   readonly #api: ApiServer;
   readonly #engine: Engine;
@@ -36,6 +48,8 @@ export class ApiServers implements RequestPath {
   readonly #flights = new Flights();
   readonly #samplers = new Samplers();
   readonly #random: Random;
+  /** By server; none where there is one for each request. */
+  readonly #processors: readonly RequestProcessors[];
   readonly #mutating: number;
   readonly #read: number;
   readonly #client: number;
@@ -44,15 +58,25 @@ export class ApiServers implements RequestPath {
   readonly #fail: number;
   readonly #again: number;
 
-  constructor(api: ApiServer, etcd: EtcdMembers, servers: readonly ServerProcess[]) {
+  /** `reaches`: whether packets pass between a server and a member of etcd. */
+  constructor(api: ApiServer, etcd: EtcdMembers, servers: readonly ServerProcess[], reaches: Reaches = () => true) {
     const { engine, settings } = api;
     this.#api = api;
     this.#engine = engine;
     this.#etcd = etcd;
     this.servers = servers;
     this.connections = new Connections(servers);
-    this.etcdConnections = new EtcdConnections(engine, etcd, servers, (member) => this.#lost(member));
+    this.etcdConnections = new EtcdConnections(
+      engine,
+      etcd,
+      servers,
+      reaches,
+      (server, member) => this.#lost(server, member),
+      () => this.#watchTimes(),
+    );
     this.#random = engine.stream('api/servers');
+    const { processors = 0 } = settings;
+    this.#processors = processors === 0 ? [] : servers.map(() => new RequestProcessors(processors));
     this.#mutating = this.#samplers.add(settings.mutating);
     this.#read = this.#samplers.add(settings.read);
     this.#client = etcd.requests.client((token, outcome, settled) => this.#answered(token, outcome, settled));
@@ -86,7 +110,7 @@ export class ApiServers implements RequestPath {
       return;
     }
     const server = this.servers[index];
-    if (server.state === 'stopped') {
+    if (server.state === 'stopped' || (server.cutOff && !this.connections.isPinned(bucket))) {
       if (this.connections.hangs(bucket)) this.#flights.begin(request, index, Step.Unread, this.#engine.now);
       else this.#failLater(request, 'tls-timeout', TLS_LIMIT_US);
     } else if (!server.listens || server.state === 'draining') {
@@ -110,8 +134,17 @@ export class ApiServers implements RequestPath {
       flights.step[request] = Step.FrozenWork;
     } else {
       const sampler = this.#isRead(request) ? this.#read : this.#mutating;
-      this.#book(request, Step.Working, this.#samplers.draw(sampler, this.#random));
+      const us = this.#samplers.draw(sampler, this.#random);
+      this.#book(request, Step.Working, this.#processors.at(server.index)?.takes(this.#engine.now, us) ?? us);
     }
+  }
+
+  serverOf(request: number): number {
+    return this.#flights.server[request];
+  }
+
+  redial(bucket: number): void {
+    this.connections.redial(bucket);
   }
 
   pin(bucket: number, machine: string): void {
@@ -122,6 +155,7 @@ export class ApiServers implements RequestPath {
 
   /** Its process ends: what it had is lost to its clients. etcd goes on with what it has. */
   died(server: ServerProcess): void {
+    this.#processors.at(server.index)?.reset();
     this.#each(server, (request, step) => {
       if (step === Step.Stored) this.#failWith(request, 'reset', !this.#withdraw(request));
       else if (step === Step.Queued) this.#forget(request, 'reset');
@@ -129,6 +163,7 @@ export class ApiServers implements RequestPath {
       else if (step !== Step.Kept) this.#failWith(request, 'reset', false);
     });
     this.connections.renewed();
+    this.connections.broken(server);
   }
 
   /** It goes on where it stopped. */
@@ -148,6 +183,7 @@ export class ApiServers implements RequestPath {
     const { bucket } = this.#api.requests;
     this.#each(server, (request, step) => {
       if (step === Step.Kept || !which(bucket[request])) return;
+      if (server.cutOff && this.connections.isPinned(bucket[request])) return;
       this.connections.lose(bucket[request], server.index);
       if (step === Step.Unread) this.#refuse(request, 'conn-lost');
       else if (step === Step.Queued) this.#forget(request, 'conn-lost');
@@ -201,11 +237,19 @@ export class ApiServers implements RequestPath {
     const member = this.etcdConnections.next(server);
     flights.step[request] = Step.Stored;
     flights.row[request] = -1;
-    if (!this.etcdConnections.quiet) this.#time(request);
-    if (member === undefined) return;
+    flights.member[request] = member === undefined ? -1 : member.index;
+    if (member === undefined || !this.etcdConnections.quiet) this.#time(request);
+    // What is sent into a cut hangs until the connection is given up.
+    if (member === undefined || !this.etcdConnections.arrives(server, member)) return;
+    if (!this.#isRead(request) && this.storage?.admits(request) === false) {
+      this.#count(request, '500');
+      this.#flights.end(request);
+      if (this.#comesAgain(request)) this.#retryLater(request);
+      else this.#api.fail(request, this.#api.refusals.code(NO_SPACE), false);
+      return;
+    }
     const { requests } = this.#etcd;
     const epoch = flights.epoch[request];
-    flights.member[request] = member.index;
     const row = this.#isRead(request)
       ? requests.read(this.#client, member, request, false)
       : requests.propose(this.#client, member, request);
@@ -234,13 +278,13 @@ export class ApiServers implements RequestPath {
   }
 
   /** The connections to a silent member are given up. */
-  #lost(member: Member): void {
+  #lost(server: ServerProcess, member: Member): void {
     const flights = this.#flights;
     for (let request = 0; request < flights.length; request += 1) {
-      if (flights.step[request] !== Step.Stored || flights.row[request] < 0) continue;
+      if (flights.step[request] !== Step.Stored || flights.server[request] !== server.index) continue;
       if (flights.member[request] !== member.index) continue;
       const withdrawn = this.#withdraw(request);
-      if (this.#isRead(request)) this.#store(request, this.servers[flights.server[request]]);
+      if (this.#isRead(request)) this.#store(request, server);
       else this.#failWith(request, '500', !withdrawn);
     }
   }
@@ -250,7 +294,8 @@ export class ApiServers implements RequestPath {
     const flights = this.#flights;
     for (let request = 0; request < flights.length; request += 1) {
       if (flights.step[request] !== Step.Stored) continue;
-      if (flights.row[request] < 0) this.#store(request, this.servers[flights.server[request]]);
+      if (flights.row[request] < 0 && flights.member[request] < 0)
+        this.#store(request, this.servers[flights.server[request]]);
       else this.#time(request);
     }
   }
@@ -277,6 +322,7 @@ export class ApiServers implements RequestPath {
   }
 
   #finish(request: number): void {
+    if (!this.#isRead(request)) this.storage?.stored(request);
     this.#flights.end(request);
     this.#api.finish(request);
   }
@@ -302,6 +348,7 @@ export class ApiServers implements RequestPath {
   /** The fate of a write whose client had to go without knowing it. */
   #settle(request: number, committed: boolean): void {
     this.#flights.end(request);
+    if (committed) this.storage?.stored(request);
     if (committed) this.#api.finishLate(request);
     else if (this.#comesAgain(request)) this.arrive(request);
     else this.#api.drop(request);

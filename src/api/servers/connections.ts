@@ -15,6 +15,8 @@ export class Connections {
   readonly #hanging: number[] = [];
   /** When the connection to a stopped server is given up, by bucket; those of kubelets, whose lease tells them, come first. */
   readonly #gaveUp = new Set<number>();
+  /** Pinned clients that dial anew: their process is a new one, or the server's was. */
+  readonly #fresh = new Set<number>();
   #turn = 0;
 
   constructor(servers: readonly ServerProcess[]) {
@@ -27,10 +29,20 @@ export class Connections {
     if (server !== undefined) this.#pinned[bucket] = server.index + 1;
   }
 
+  isPinned(bucket: number): boolean {
+    return (this.#pinned[bucket] ?? 0) > 0;
+  }
+
   /** The server that a request of that client goes to now; a connection that is gone is dialled anew. */
   serverFor(bucket: number): number {
     const pinned = this.#pinned[bucket] ?? 0;
-    if (pinned > 0) return pinned - 1;
+    if (pinned > 0) {
+      if (this.#fresh.size > 0 && this.#fresh.has(bucket)) {
+        if (this.#servers[pinned - 1].expired > 0) return NO_SERVER;
+        this.#fresh.delete(bucket);
+      }
+      return pinned - 1;
+    }
     const server = (this.#server[bucket] ?? 0) - 1;
     if (server >= 0 && this.#keeps(bucket, this.#servers[server])) return server;
     return this.#dial(bucket);
@@ -49,30 +61,51 @@ export class Connections {
     this.#gaveUp.add(bucket);
   }
 
+  /** The client of that bucket is a new process. */
+  redial(bucket: number): void {
+    this.#fresh.add(bucket);
+    this.#server[bucket] = 0;
+  }
+
+  /** The process of a server has ended. With a certificate that is not valid its clients do not come back. */
+  broken({ index, expired }: ServerProcess): void {
+    if (expired === 0) return;
+    for (let bucket = 0; bucket < this.#server.length; bucket += 1)
+      if (this.#server[bucket] === index + 1) this.#server[bucket] = 0;
+    for (let bucket = 0; bucket < this.#pinned.length; bucket += 1)
+      if (this.#pinned[bucket] === index + 1) this.#fresh.add(bucket);
+  }
+
   /** A server that was stopped goes on, or is another process. */
   renewed(): void {
     this.#gaveUp.clear();
     this.#hanging.length = 0;
   }
 
-  #keeps(bucket: number, { state }: ServerProcess): boolean {
-    if (state === 'running') return true;
-    return state === 'stopped' && !this.#gaveUp.has(bucket) && (this.#hanging[bucket] ?? 0) < MOST_STREAMS;
+  #keeps(bucket: number, { state, cutOff }: ServerProcess): boolean {
+    if (state === 'running' && !cutOff) return true;
+    return (
+      (state === 'stopped' || state === 'running') &&
+      !this.#gaveUp.has(bucket) &&
+      (this.#hanging[bucket] ?? 0) < MOST_STREAMS
+    );
   }
 
   /** Each backend in turn; one that refuses is passed over at once; without a healthy one all are tried. */
   #dial(bucket: number): number {
     const taken = this.#next(true) ?? this.#next(false);
-    this.#server[bucket] = taken === undefined ? 0 : taken + 1;
-    return taken ?? NO_SERVER;
+    // The balancer does not look at certificates; who dials does.
+    const good = taken !== undefined && this.#servers[taken].expired === 0;
+    this.#server[bucket] = good ? taken + 1 : 0;
+    return good ? taken : NO_SERVER;
   }
 
   #next(inRotation: boolean): number | undefined {
     const { length } = this.#servers;
     for (let i = 0; i < length; i += 1) {
       const at = (this.#turn + i) % length;
-      const { state, listens, inRotation: healthy } = this.#servers[at];
-      if (inRotation !== healthy || !listens || state === 'draining' || state === 'dead') continue;
+      const { state, listens, cutOff, inRotation: healthy } = this.#servers[at];
+      if (inRotation !== healthy || !listens || cutOff || state === 'draining' || state === 'dead') continue;
       this.#turn = at + 1;
       return at;
     }

@@ -17,6 +17,11 @@ export class ServerProcess {
   /** Whether its watch caches are filled: a list is served from them. */
   cached = true;
   stoppedUs = 0;
+  /** Its certificate is not valid, for so many reasons: whoever dials it gives up. */
+  expired = 0;
+  startedUs = 0;
+  /** Nobody reaches it but processes of its machine: it is on the side of a partition that has no majority. */
+  cutOff = false;
   /** Counts what befell it: a booked step of an older life is ignored. */
   life = 0;
   /** By member of etcd: whether its connection is good, as far as it knows. */

@@ -103,10 +103,34 @@ export class ServerProcesses {
     this.onChange?.(server);
   }
 
+  /** A partition leaves it without a majority of etcd, and clients without it. */
+  cutOffFrom(server: ServerProcess): void {
+    if (server.cutOff) return;
+    server.cutOff = true;
+    if (server.state !== 'running') return;
+    server.life += 1;
+    this.#book(server, this.#failedChecksUs(CHECK_US), Turn.OutOfRotation);
+    this.#book(server, KUBELET_LOST_US, Turn.Kubelets);
+    this.#book(server, CONNECTION_LOST_US, Turn.Lost);
+    this.onChange?.(server);
+  }
+
+  reconnect(server: ServerProcess): void {
+    if (!server.cutOff) return;
+    server.cutOff = false;
+    if (server.state !== 'running') return;
+    server.life += 1;
+    this.#api.thawed(server);
+    this.onWatches?.(server, true);
+    if (!server.inRotation) this.#book(server, this.#goodChecksUs(), Turn.InRotation);
+    this.onChange?.(server);
+  }
+
   start(server: ServerProcess): void {
     if (server.state !== 'dead') return;
     server.state = 'starting';
     server.life += 1;
+    server.startedUs = this.#engine.now;
     const readyUs = Math.round(this.#samplers.draw(this.#start, this.#random));
     // Until RBAC is filled users get 403.
     this.#book(server, Math.min(readyUs, (0.5 + this.#random.uniform()) * LISTENS_US), Turn.Listens);
@@ -171,10 +195,10 @@ export class ServerProcesses {
         this.#end(server, 0);
         return;
       case Turn.OutOfRotation:
-        if (server.state !== 'running' || this.#lost) server.inRotation = false;
+        if (server.state !== 'running' || server.cutOff || this.#lost) server.inRotation = false;
         break;
       case Turn.InRotation:
-        if (!this.#lost) server.inRotation = true;
+        if (!this.#lost && !server.cutOff) server.inRotation = true;
         break;
       case Turn.Kubelets:
         this.#api.givenUp(server, this.#isKubelet);

@@ -17,6 +17,7 @@ const SHORT: Readonly<Record<string, string>> = {
   pvc: 'PersistentVolumeClaim',
   quota: 'ResourceQuota',
   svc: 'Service',
+  no: 'Node',
 };
 
 /** Throws an InputError for what is no name, and for a kind that Kubernetes does not have. */
@@ -46,7 +47,7 @@ export function notThere(
   at: string | undefined,
 ): InputError {
   const sameKind = existing.filter((one) => one.startsWith(`${kind}/`));
-  const wanted = `${kind}/${namespace}/${name}`;
+  const wanted = kind === 'Node' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
   const nearest =
     nearestName(wanted, sameKind) ??
     sameKind.find((one) => one.endsWith(`/${name}`)) ??

@@ -8,7 +8,18 @@ import { twoColumns, wrap } from '../lines.ts';
 type Colors = ReturnType<typeof createColors>;
 
 /** Conditions for which False is the good news. */
-const BAD_WHEN_TRUE = new Set(['ReplicaFailure', 'ScalingLimited', 'Failed', 'FailureTarget', 'Suspended']);
+const BAD_WHEN_TRUE = new Set([
+  'ReplicaFailure',
+  'ScalingLimited',
+  'Failed',
+  'FailureTarget',
+  'Suspended',
+  'MemoryPressure',
+  'DiskPressure',
+  'PIDPressure',
+  'NetworkUnavailable',
+  'SchedulingDisabled',
+]);
 /** Parts that are printed; the others are counted. */
 const MOST_PARTS = 8;
 
@@ -78,7 +89,7 @@ function partRows({ parts }: WorkloadExplanation): { readonly cells: readonly st
     text: numbers === undefined ? '' : numbersText(numbers),
   }));
   const more = parts.length - rows.length;
-  return more === 0 ? rows : [{ cells: [`${more} older ones`], text: '' }, ...rows];
+  return more === 0 ? rows : [{ cells: [`${more} more`], text: '' }, ...rows];
 }
 
 function eventsText({ events, workload }: WorkloadExplanation, width: number, colors: Colors): string {

@@ -27,7 +27,7 @@ export const chaos: Verb<ChaosArguments> = {
       manyOptions(scenarioOptions(argv))
         .option('targets', {
           describe:
-            'comma-separated: zones, nodes, every-node, workloads, external, control-plane, or one by its name, such as deployment/web; instead of `spec.chaos.targets`',
+            'comma-separated: zones, nodes, every-node, workloads, jobs, external, control-plane, every-process, or one by its name, such as deployment/web; instead of `spec.chaos.targets`',
           type: 'string',
           requiresArg: true,
         })

@@ -39,7 +39,8 @@ export const explain: Verb<ExplainArguments> = {
           conflicts: 'workload',
         })
         .option('workload', {
-          describe: 'kind/namespace/name, such as deployment/shop/web or sts/db (namespace default)',
+          describe:
+            'kind/namespace/name, such as deployment/shop/web or sts/db (namespace default), or a node: node/worker-1',
           type: 'string',
           requiresArg: true,
         })

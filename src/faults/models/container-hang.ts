@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { faultOfPods, forArgs, podArgs } from './fault-of-pods.ts';
+import { faultOfPods, forArgs, ofOneWorkload, ONE_WORKLOAD, podArgs } from './fault-of-pods.ts';
 
-const args = z.strictObject({
-  ...podArgs,
-  ...forArgs,
-});
+const args = z
+  .strictObject({
+    ...podArgs,
+    ...forArgs,
+  })
+  .refine(ofOneWorkload, ONE_WORKLOAD);
 
 export const containerHang = member<FaultContext, Fault, typeof args>({
   name: 'ContainerHang',

@@ -3,14 +3,16 @@ import { z } from 'zod';
 import { duration } from '../../lib/units.ts';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { faultOfPods, forArgs, podArgs } from './fault-of-pods.ts';
+import { faultOfPods, forArgs, ofOneWorkload, ONE_WORKLOAD, podArgs } from './fault-of-pods.ts';
 
-const args = z.strictObject({
-  ...podArgs,
-  after: duration.default(5e6).describe('how long after its start a process exits'),
-  exitCode: z.int().min(0).max(255).default(1).describe('what it ends with'),
-  ...forArgs,
-});
+const args = z
+  .strictObject({
+    ...podArgs,
+    after: duration.default(5e6).describe('how long after its start a process exits'),
+    exitCode: z.int().min(0).max(255).default(1).describe('what it ends with'),
+    ...forArgs,
+  })
+  .refine(ofOneWorkload, ONE_WORKLOAD);
 
 export const crashLoop = member<FaultContext, Fault, typeof args>({
   name: 'CrashLoop',

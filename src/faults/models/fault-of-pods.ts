@@ -18,6 +18,10 @@ export const podArgs = {
   deployment: naming('Deployment')
     .optional()
     .describe('pods of this Deployment (default: any running pod of the namespace)'),
+  statefulset: naming('StatefulSet').optional().describe('pods of this StatefulSet'),
+  daemonset: naming('DaemonSet').optional().describe('pods of this DaemonSet'),
+  rollout: naming('Rollout').optional().describe('pods of this Rollout of Argo'),
+  job: naming('Job').optional().describe('pods of this Job'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
   container: containerIndex()
     .default(0)
@@ -32,16 +36,41 @@ export const forArgs = {
 const chosen = z.strictObject(podArgs);
 export type PodArgs = z.output<typeof chosen>;
 
-/** Chooses anew each time. Throws an InputError when the Deployment never exists. */
+/** Kinds of workloads by the argument that names one, and whether its pods are those of its ReplicaSets. */
+const WORKLOADS = [
+  { argument: 'deployment', kind: 'Deployment', throughReplicaSets: true },
+  { argument: 'statefulset', kind: 'StatefulSet', throughReplicaSets: false },
+  { argument: 'daemonset', kind: 'DaemonSet', throughReplicaSets: false },
+  { argument: 'rollout', kind: 'Rollout', throughReplicaSets: true },
+  { argument: 'job', kind: 'Job', throughReplicaSets: false },
+] as const;
+
+type NamedWorkloads = Partial<Record<(typeof WORKLOADS)[number]['argument'], unknown>>;
+
+function workloadsOf(given: NamedWorkloads) {
+  return WORKLOADS.filter(({ argument }) => given[argument] !== undefined);
+}
+
+/** For `refine`: pods are those of one workload. */
+export function ofOneWorkload(given: NamedWorkloads): boolean {
+  return workloadsOf(given).length <= 1;
+}
+
+export const ONE_WORKLOAD = 'name one workload';
+
+/** Chooses anew each time. Throws an InputError when the workload never exists. */
 export function chosenPods(fault: string, given: PodArgs, context: FaultContext): () => PodRow[] {
-  const { namespace, pod: name, deployment, count, container } = given;
+  const { namespace, pod: podName, count, container } = given;
   const { state, random } = context;
-  if (deployment !== undefined && !context.knows('Deployment', namespace, deployment)) {
-    throw new InputError(`${fault}: there is no Deployment ${namespace}/${deployment}`);
+  const workload = workloadsOf(given).at(0);
+  const name = (workload && given[workload.argument]) ?? '';
+  if (workload !== undefined && !context.knows(workload.kind, namespace, name)) {
+    throw new InputError(`${fault}: there is no ${workload.kind} ${namespace}/${name}`);
   }
   return () => {
     const { pods, classes, objects } = state;
-    const wanted = deployment === undefined ? -1 : objects.find('Deployment', namespace, deployment);
+    const wanted = workload === undefined ? -1 : objects.find(workload.kind, namespace, name);
+    if (workload !== undefined && wanted < 0) return [];
     const running: PodRow[] = [];
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
@@ -49,8 +78,11 @@ export function chosenPods(fault: string, given: PodArgs, context: FaultContext)
       const podClass = classes.get(pods.podClass[pod]);
       if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
       const owner = pods.owner[pod];
-      if (name !== undefined && state.podName(pod) !== name) continue;
-      if (deployment !== undefined && (owner < 0 || objects.owner[owner] !== wanted)) continue;
+      if (podName !== undefined && state.podName(pod) !== podName) continue;
+      if (workload !== undefined) {
+        const ofWorkload = workload.throughReplicaSets && owner >= 0 ? objects.owner[owner] : owner;
+        if (ofWorkload !== wanted) continue;
+      }
       running.push(pod);
     }
     return pick(random, running, count);

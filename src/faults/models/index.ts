@@ -12,6 +12,7 @@ import { cordonForgotten } from './cordon-forgotten.ts';
 import { crashLoop } from './crash-loop.ts';
 import { diskPressure } from './disk-pressure.ts';
 import { dnsOutage } from './dns-outage.ts';
+import { etcdSlowDisk } from './etcd-slow-disk.ts';
 import { externalOutage } from './external-outage.ts';
 import { failureTrace } from './failure-trace.ts';
 import { correlatedOutage, rackOutage, regionOutage } from './group-outage.ts';
@@ -33,6 +34,7 @@ import { processSignal } from './process-signal.ts';
 import { quotaLowered } from './quota-lowered.ts';
 import { registryOutage } from './registry-outage.ts';
 import { restartEverything } from './restart-everything.ts';
+import { serverCertificateExpired } from './server-certificate.ts';
 import { slowPod } from './slow-pod.ts';
 import { spotReclaim } from './spot-reclaim.ts';
 import { wrongScale } from './wrong-scale.ts';
@@ -70,6 +72,8 @@ export const faults: Family<FaultContext, Fault> = family(
     nodeSlow,
     podCrash,
     processSignal,
+    etcdSlowDisk,
+    serverCertificateExpired,
     quotaLowered,
     rackOutage,
     regionOutage,

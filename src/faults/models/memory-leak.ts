@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { bytes } from '../../lib/bytes.ts';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { faultOfPods, forArgs, podArgs } from './fault-of-pods.ts';
+import { faultOfPods, forArgs, ofOneWorkload, ONE_WORKLOAD, podArgs } from './fault-of-pods.ts';
 
-const args = z.strictObject({
-  ...podArgs,
-  bytesPerSecond: bytes.default(16 * 2 ** 20).describe('how much more each second'),
-  ...forArgs,
-});
+const args = z
+  .strictObject({
+    ...podArgs,
+    bytesPerSecond: bytes.default(16 * 2 ** 20).describe('how much more each second'),
+    ...forArgs,
+  })
+  .refine(ofOneWorkload, ONE_WORKLOAD);
 
 export const memoryLeak = member<FaultContext, Fault, typeof args>({
   name: 'MemoryLeak',

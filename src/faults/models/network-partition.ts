@@ -26,7 +26,9 @@ export const networkPartition = member<FaultContext, Fault, typeof args>({
     const what = `partition: ${first.name} cannot reach ${second.name}${oneWay ? '' : ', nor the other way round'}`;
     /** Nodes that a partition takes from the API servers, in whichever direction: TCP needs both. */
     const isCutOff = (node: NodeRow): boolean =>
-      (first.controlPlane && second.includes(node)) || (second.controlPlane && first.includes(node));
+      context.processes.list.length > 0
+        ? !context.processes.serves(node)
+        : (first.controlPlane && second.includes(node)) || (second.controlPlane && first.includes(node));
     const began: { readonly ends: (() => void)[] }[] = [];
     context.onJoin((node) => {
       if (isCutOff(node)) for (const { ends } of began) ends.push(context.outages.grip([node], 'contact'));

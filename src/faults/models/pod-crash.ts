@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { chosenPods, podArgs } from './fault-of-pods.ts';
+import { chosenPods, ofOneWorkload, ONE_WORKLOAD, podArgs } from './fault-of-pods.ts';
 
-const args = z.strictObject({
-  ...podArgs,
-  exitCode: z.int().min(0).max(255).default(1).describe('what the process ends with'),
-});
+const args = z
+  .strictObject({
+    ...podArgs,
+    exitCode: z.int().min(0).max(255).default(1).describe('what the process ends with'),
+  })
+  .refine(ofOneWorkload, ONE_WORKLOAD);
 
 export const podCrash = member<FaultContext, Fault, typeof args>({
   name: 'PodCrash',

@@ -49,13 +49,14 @@ export const processSignal = member<FaultContext, Fault, typeof args>({
     context,
   ) {
     const { processes } = context;
-    check(
+    checkProcess(
+      'ProcessSignal',
       'process',
       process,
       processes.list.map(({ name }) => name),
     );
-    check('machine', machine, [...new Set(processes.list.map((one) => one.machine))]);
-    check('component', component, [...new Set(processes.list.map((one) => one.component))]);
+    checkProcess('ProcessSignal', 'machine', machine, [...new Set(processes.list.map((one) => one.machine))]);
+    checkProcess('ProcessSignal', 'component', component, [...new Set(processes.list.map((one) => one.component))]);
     const choose = (): ControlPlaneProcess[] => {
       if (process !== undefined) return processes.list.filter(({ name }) => name === process);
       const ofComponent = processes.list.filter(
@@ -110,7 +111,8 @@ function send(
   );
 }
 
-function check(what: string, name: string | undefined, valid: readonly string[]): void {
+/** Throws an InputError for one that does not exist. */
+export function checkProcess(fault: string, what: string, name: string | undefined, valid: readonly string[]): void {
   if (name === undefined || valid.includes(name)) return;
-  throw new InputError(`ProcessSignal: there is no ${what} "${name}"${didYouMean(name, valid)}`);
+  throw new InputError(`${fault}: there is no ${what} "${name}"${didYouMean(name, valid)}`);
 }

@@ -2,13 +2,15 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { faultOfPods, forArgs, podArgs } from './fault-of-pods.ts';
+import { faultOfPods, forArgs, ofOneWorkload, ONE_WORKLOAD, podArgs } from './fault-of-pods.ts';
 
-const args = z.strictObject({
-  ...podArgs,
-  factor: z.number().positive().default(10).describe('how many times as long'),
-  ...forArgs,
-});
+const args = z
+  .strictObject({
+    ...podArgs,
+    factor: z.number().positive().default(10).describe('how many times as long'),
+    ...forArgs,
+  })
+  .refine(ofOneWorkload, ONE_WORKLOAD);
 
 export const slowPod = member<FaultContext, Fault, typeof args>({
   name: 'SlowPod',

@@ -1,9 +1,9 @@
 // Tables of the API server: its priority levels, and the clients that the scenario adds.
-import { count, seconds, someSeconds, text, type Table } from './column.ts';
+import { bool, bytes, count, seconds, someSeconds, text, type Table } from './column.ts';
 
 export const levels = {
   file: 'apiserver.csv',
-  help: 'Priority levels of the API server at the end of each interval; empty without priority and fairness.',
+  help: 'Priority levels of the API servers, each of which has its own, together, at the end of each interval; empty without priority and fairness.',
   columns: {
     time_seconds: seconds('Simulated time at the end of the interval.'),
     level: text('Name of the PriorityLevelConfiguration.'),
@@ -17,6 +17,20 @@ export const levels = {
     requests_rejected: count('Of these and earlier ones, those answered with 429 in the interval.', 'lower'),
     wait_seconds_p50: someSeconds('Time in a queue of the requests dispatched in the interval, median.', 'lower'),
     wait_seconds_p99: someSeconds('The same, 99th percentile.', 'lower'),
+  },
+} as const satisfies Table;
+
+export const etcd = {
+  file: 'etcd.csv',
+  help: 'etcd at the end of each interval, where the control plane may die.',
+  columns: {
+    time_seconds: seconds('Simulated time at the end of the interval.'),
+    leader: text('The member that leads; empty for none.'),
+    members_running: count('Members whose process runs.', 'higher'),
+    quorum: bool('Whether it commits writes: there is a leader that a quorum hears.'),
+    database_size_bytes: bytes('Size of the database: it falls only when it is defragmented.', 'lower'),
+    database_in_use_bytes: bytes('Of that, pages that hold something: it falls with compactions.', 'lower'),
+    alarm_nospace: bool('Whether the database is full and writes are refused.'),
   },
 } as const satisfies Table;
 

@@ -1,4 +1,5 @@
 // Ports: the processes of the control plane, and what faults may do to them.
+import type { NodeRow } from '../rows.ts';
 
 /** Signals of Unix. */
 export type ProcessSignal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT';
@@ -25,4 +26,10 @@ export interface ControlPlaneProcesses {
   /** It is not started again until it has been let go as often as it was held. */
   hold(name: string): void;
   letGo(name: string): void;
+  /** Saves of a member of etcd take so much longer until what this gives is called. */
+  slowDisk(name: string, extraUs: number): () => void;
+  /** The certificate of a server is not valid until what this gives is called: open connections stay, others are refused by clients. */
+  expire(name: string): () => void;
+  /** Whether partitions leave the node a way to an API server that reaches a majority of etcd. */
+  serves(node: NodeRow): boolean;
 }

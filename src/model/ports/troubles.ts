@@ -52,6 +52,8 @@ export interface Side {
   readonly includes: (node: NodeRow) => boolean;
   /** Also clients and systems outside the cluster. */
   readonly outside: boolean;
+  /** Machines of the control plane by name; none where it is left out. */
+  readonly masters?: ((machine: string) => boolean) | undefined;
 }
 
 /** What happens to packets on their way from one side to the other. */

@@ -23,6 +23,8 @@ export interface ApiServerSettings {
   /** A mutating request's own work without etcd, and a read of one object from the cache. */
   readonly mutating: DistributionSpec;
   readonly read: DistributionSpec;
+  /** Processors of each server: the work of requests waits for one that is free. 0: as many as there are requests. */
+  readonly processors?: number;
   /** Mutating requests served at once; the rest wait in order. 0: no limit, as the flag of kube-apiserver has it. */
   readonly maxMutatingInflight: number;
   readonly flowControl?: (typeof flowControls)[number];
@@ -83,6 +85,9 @@ export interface ControlPlane {
     /** Where members may fail: one save of a member's log, and how many members there are (undefined: one on each machine). */
     readonly save: DistributionSpec;
     readonly members?: number | undefined;
+    /** Where members may fail: how large the database may become, and how often API servers have old versions removed (0: never). */
+    readonly quotaBytes?: number;
+    readonly compactionUs?: number;
   };
   /** From the commit to each watcher. */
   readonly watch: { readonly delivery: DistributionSpec };

@@ -1,6 +1,7 @@
 // Links, kube-proxies, and which Service has which balancer. Times in integer microseconds unless said otherwise.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { FamilyUse } from './family-use.ts';
+import type { RoutePolicies } from './traffic.ts';
 
 export interface NetworkSpec {
   /** One way. */
@@ -33,6 +34,7 @@ export interface NetworkSpec {
     readonly name: string;
     readonly balancer: FamilyUse;
   }[];
+  readonly policies: readonly RoutePolicies[];
   /** What a caller without a timeout waits for a silent destination. */
   readonly timeoutWithoutLimitUs: number;
 }

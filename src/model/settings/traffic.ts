@@ -43,6 +43,15 @@ export interface CallSpec {
   readonly retries: Retries;
   /** More important calls have larger numbers. Only pods that serve by priority look at it. */
   readonly priority: number;
+  /** Members of the family of policies, the first one outermost. */
+  readonly policies: readonly FamilyUse[];
+}
+
+/** What callers of a Service do, beside what each call says. */
+export interface RoutePolicies {
+  readonly namespace: string;
+  readonly name: string;
+  readonly policies: readonly FamilyUse[];
 }
 
 /** What an image does with requests. */
@@ -66,6 +75,8 @@ export interface BehaviorSpec {
     readonly errorRate: number;
   };
   readonly calls: readonly CallSpec[];
+  /** Members of the family of policies that look after a server. */
+  readonly policies: readonly FamilyUse[];
 }
 
 /** Requests from outside the cluster to a Service. */
@@ -78,6 +89,7 @@ export interface SourceSpec {
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly priority: number;
+  readonly policies: readonly FamilyUse[];
   /** How many client addresses the requests come from: what session affinity goes by. */
   readonly clients: number;
   /** What routes may look at. */

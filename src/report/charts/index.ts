@@ -3,6 +3,7 @@ import { family } from '../../lib/family.ts';
 import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
+import { etcd } from './etcd.ts';
 import { gpus } from './gpus.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
@@ -48,6 +49,7 @@ export const charts = family(
     throttling,
     controlPlane,
     priorityLevels,
+    etcd,
   ],
   chartContract,
 );

@@ -7,7 +7,7 @@ import type { Known, References } from '../known.ts';
 import type { Problems } from '../problems.ts';
 import type { ParsedChaos } from '../schema/chaos.ts';
 import { type MomentWish, wishesOf } from './moments.ts';
-import { type ChaosTarget, targetsOf } from './targets.ts';
+import { type ChaosTarget, type Masters, targetsOf } from './targets.ts';
 
 /** What the axes of its cells are called: in `where` of an expectation, in tables and in charts. */
 export const TARGET_AXIS = 'target';
@@ -29,6 +29,7 @@ export interface Chaos {
 export interface ChaosContext {
   readonly known: Known;
   readonly pools: readonly NodePool[];
+  readonly masters: Masters;
   readonly warmupUs: number;
   readonly references: References;
   readonly expect: ExpectContext;
@@ -37,10 +38,10 @@ export interface ChaosContext {
 
 /** What is wrong goes to the references and problems of the context. */
 export function chaosOf(parsed: ParsedChaos, context: ChaosContext): Chaos {
-  const { known, pools, warmupUs, references, expect, problems } = context;
+  const { known, pools, masters, warmupUs, references, expect, problems } = context;
   const at = ['spec', 'chaos'];
   const length = writeDuration(parsed.for);
-  const targets = targetsOf(parsed.targets, known, pools, length, (index, message) =>
+  const targets = targetsOf(parsed.targets, { known, pools, masters }, length, (index, message) =>
     references.fail([...at, 'targets', index], message),
   );
   const moments = parsed.moments.flatMap((word, index) => {

@@ -2,6 +2,7 @@
 import { didYouMean } from '../../lib/suggest.ts';
 import type { FamilyUse } from '../../model/settings/family-use.ts';
 import type { NodePool } from '../../model/settings/cluster.ts';
+import { processNames } from '../../model/settings/masters.ts';
 import type { Known } from '../known.ts';
 
 /** One thing that can be struck, and the fault that does it. */
@@ -11,23 +12,52 @@ export interface ChaosTarget {
   readonly fault: FamilyUse;
 }
 
+export type Masters = Parameters<typeof processNames>[0];
+
+/** What a scenario has. */
+interface Struck {
+  readonly known: Known;
+  readonly pools: readonly NodePool[];
+  readonly masters: Masters;
+}
+
 /** More pods than any workload has. */
 const ALL = 1_000_000;
 
-const GROUPS = ['zones', 'nodes', 'every-node', 'workloads', 'external', 'control-plane'] as const;
-/** Components of the control plane of which one process leads. */
-const COMPONENTS = ['kube-scheduler', 'kube-controller-manager'] as const;
+const GROUPS = [
+  'zones',
+  'nodes',
+  'every-node',
+  'workloads',
+  'jobs',
+  'external',
+  'control-plane',
+  'every-process',
+] as const;
+/** Components of the control plane, and which of their processes is struck: API servers have no leader. */
+const COMPONENTS = [
+  ['kube-scheduler', 'leader'],
+  ['kube-controller-manager', 'leader'],
+  ['etcd', 'leader'],
+  ['kube-apiserver', 'any'],
+] as const;
+/** Kinds of workloads whose pods are struck together, by what PodCrash and labels call them. */
+const WORKLOADS = [
+  ['deployment', 'Deployment'],
+  ['statefulset', 'StatefulSet'],
+  ['daemonset', 'DaemonSet'],
+  ['rollout', 'Rollout'],
+] as const;
 type Group = (typeof GROUPS)[number];
 
 /** What the words mean, each thing once, in the order of the words; what is struck stays away for `length`. Calls `fail` with what a word is not. */
 export function targetsOf(
   words: readonly string[],
-  known: Known,
-  pools: readonly NodePool[],
+  there: Struck,
   length: string,
   fail: (index: number, message: string) => void,
 ): ChaosTarget[] {
-  const all = everything(known, pools, length);
+  const all = everything(there, length);
   const byLabel = new Map(
     Object.values(all).flatMap((group) => group.map((target) => [target.label, target] as const)),
   );
@@ -47,8 +77,7 @@ function unknown(word: string, labels: readonly string[]): string {
 }
 
 function everything(
-  known: Known,
-  pools: readonly NodePool[],
+  { known, pools, masters }: Struck,
   length: string,
 ): Readonly<Record<Group, readonly ChaosTarget[]>> {
   const target = (label: string, name: string, args: Readonly<Record<string, unknown>>): ChaosTarget => ({
@@ -60,16 +89,23 @@ function everything(
     zones: [...known.zones].map((zone) => target(`zone/${zone}`, 'ZoneOutage', { zone })),
     nodes: oneOfEach(known, pools).map(node),
     'every-node': [...known.nodes].map(node),
-    workloads: known.names('Deployment').map((key) => {
-      const [namespace, name] = key.split('/');
-      const label = `deployment/${namespace === 'default' ? '' : `${namespace}/`}${name}`;
-      return { label, fault: { name: 'PodCrash', args: { namespace, deployment: name, count: ALL } } };
-    }),
+    workloads: WORKLOADS.flatMap(([word, kind]) => podsOf(known, word, kind)),
+    jobs: podsOf(known, 'job', 'Job'),
     external: [...known.hosts].map((host) => target(`external/${host}`, 'ExternalOutage', { host })),
-    'control-plane': COMPONENTS.map((component) =>
-      target(`control-plane/${component}`, 'ProcessSignal', { component }),
+    'control-plane': COMPONENTS.map(([component, which]) =>
+      target(`control-plane/${component}`, 'ProcessSignal', { component, which }),
     ),
+    'every-process': processNames(masters).map((process) => target(`process/${process}`, 'ProcessSignal', { process })),
   };
+}
+
+/** The processes of all pods of each object of a kind; what begins anew needs no length. */
+function podsOf(known: Known, word: string, kind: string): ChaosTarget[] {
+  return known.names(kind).map((key) => {
+    const [namespace, name] = key.split('/');
+    const label = `${word}/${namespace === 'default' ? '' : `${namespace}/`}${name}`;
+    return { label, fault: { name: 'PodCrash', args: { namespace, [word]: name, count: ALL } } };
+  });
 }
 
 /** Nodes of one pool in one zone are alike: the first of each, and every Node of the manifests. */

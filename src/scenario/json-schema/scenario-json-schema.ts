@@ -22,6 +22,7 @@ const USES = {
   fault: 'faults',
   'job queue': 'jobQueues',
   'node autoscaler': 'nodeAutoscalers',
+  policy: 'policies',
   rollout: 'rollouts',
 } as const satisfies Readonly<Record<string, keyof FamilySchemas>>;
 

@@ -15,23 +15,31 @@ import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, 
 
 const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
 
-const call = z
-  .strictObject({
-    service: field(
-      serviceRef,
-      "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name; without a port its first.",
-    ),
-    count: field(someCount.max(10_000), 'Number of calls per request.'),
-    probability: field(ratio, 'Probability that a request makes these calls.'),
-    parallel: field(
-      flag,
-      'Send all of them at once, together with those of parallel neighbours in the list; otherwise one after the other.',
-    ),
-    timeout: field(duration, "The caller's limit for one attempt; 0 is none."),
-    retries: field(retries, 'What the caller does after a failed attempt.'),
-    priority: field(priority, 'Priority of these calls; higher is more important. Not inherited.'),
-  })
-  .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
+const callerPolicies = (policies: FamilySchema) =>
+  field(
+    z.array(familyUse('policy', policies)),
+    'What the caller does about failures and overload: policies of callers, the first one outermost.',
+  ).default([]);
+
+const call = (policies: FamilySchema) =>
+  z
+    .strictObject({
+      service: field(
+        serviceRef,
+        "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name; without a port its first.",
+      ),
+      count: field(someCount.max(10_000), 'Number of calls per request.'),
+      probability: field(ratio, 'Probability that a request makes these calls.'),
+      parallel: field(
+        flag,
+        'Send all of them at once, together with those of parallel neighbours in the list; otherwise one after the other.',
+      ),
+      timeout: field(duration, "The caller's limit for one attempt; 0 is none."),
+      retries: field(retries, 'What the caller does after a failed attempt.'),
+      priority: field(priority, 'Priority of these calls; higher is more important. Not inherited.'),
+      policies: callerPolicies(policies),
+    })
+    .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
 export const requests = z
   .strictObject({
@@ -103,120 +111,128 @@ const work = z
     return { length: spec, scales: length === undefined, checkpointUs: every, savingUs: takes, failure };
   });
 
-export const behavior = z
-  .strictObject({
-    image: field(text, 'The image: with a tag, without one for every tag that has no entry, or `"*"` for all others.'),
-    imageSize: field(
-      bytes,
-      'Compressed size. Default: that of its layers, else `kubelet.imagePull.imageSize`.',
-    ).optional(),
-    layers: field(
-      z
-        .array(
-          z.strictObject({
-            name: field(
-              text,
-              'What it is called in every image that has it. Without a name it is of this image alone.',
-            ).optional(),
-            size: field(bytes, 'Compressed size.'),
-          }),
-        )
-        .min(1),
-      'The parts of the image, in the order in which they are pulled. A node pulls and keeps a layer that several images share once.',
-    ).optional(),
-    private: field(
-      flag,
-      'Its registry gives it only to pods with an `imagePullSecrets` entry whose Secret exists; for others the pull fails.',
-    ),
-    startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
-    requests: field(requests, 'How it serves requests.'),
-    calls: field(z.array(call), 'What each request calls while it is served, in this order.').default([]),
-    usage: field(
-      z
-        .strictObject({
-          cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
-          memory: field(usageCurve, 'Bytes held.'),
-          memoryPerRequest: field(
-            bytes,
-            'Bytes held beside `memory` for each request in the container, in service or waiting.',
-          ),
-          disk: field(usageCurve, 'Bytes in the writable layer of its container; gone when that starts again.'),
-          logs: field(usageCurve, 'Bytes of logs; `kubelet.containerLogs` says how many are kept.'),
-          volumes: field(
-            z.record(z.string(), usageCurve),
-            'Bytes written to emptyDir volumes that it mounts, by their names in the pod, over the time since the pod started.',
-          ),
-        })
-        .transform(({ cpu, memory, memoryPerRequest, disk, logs, volumes }) => ({
-          cpu,
-          memoryBytes: memory,
-          memoryPerRequestBytes: memoryPerRequest,
-          layerBytes: disk,
-          logBytes: logs,
-          volumeBytes: new Map(Object.entries(volumes)),
-        })),
-      'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
-    ),
-    hooks: field(
-      z.strictObject({
-        postStart: field(duration, 'Length of the postStart hook.').optional(),
-        preStop: field(duration, 'Length of the preStop hook.').optional(),
-      }),
-      'How long the lifecycle hooks of its containers take that are not a sleep; otherwise they take no time.',
-    ).default({}),
-    crash: field(
-      z.strictObject({
-        after: field(distribution, 'Time from its start.'),
-        exitCode: field(z.int().min(0).max(255).meta({ type: 'whole number up to 255' }), 'Exit code.'),
-      }),
-      'The process exits on its own, each time it runs.',
-    ).optional(),
-    run: field(
-      work,
-      'The process has work to do, and exits with 0 when it is done: what the pods of Jobs run.',
-    ).optional(),
-    training: field(
-      training,
-      'Instead of `run`: the processes of all pods of one owner work on it together, and exit with 0 when it is done.',
-    ).optional(),
-    shutdown: field(
-      z.strictObject({ drain: field(flag, 'Finish the requests it holds and then exit; otherwise exit at once.') }),
-      'Reaction to SIGTERM.',
-    ),
-  })
-  .transform((given, context): Behavior => {
-    const { imageSize, layers, private: isPrivate, shutdown, crash, run, training: together, ...rest } = given;
-    if (layers !== undefined && imageSize !== undefined) {
-      const message = 'is that of the layers, which are given too: leave it out';
-      context.addIssue({ code: 'custom', path: ['imageSize'], message });
-    }
-    if (run !== undefined && together !== undefined) {
-      context.addIssue({ code: 'custom', path: ['training'], message: 'and `run` exclude each other: keep one' });
-    }
-    const parts = layers?.map(({ name, size }) => ({ name, bytes: size })) ?? [
-      { name: undefined, bytes: imageSize ?? 0 },
-    ];
-    return {
-      ...rest,
-      imageSizeBytes: parts.reduce((sum, layer) => sum + layer.bytes, 0),
-      layers: parts,
-      isPrivate,
-      usage: {
-        ...rest.usage,
-        memoryOfRequestsBytes: rest.usage.memoryPerRequestBytes * (rest.requests.concurrency + rest.requests.queue),
-      },
-      crash,
-      work: run,
-      training: together,
-      drain: shutdown.drain,
-    };
-  });
+export const behavior = (policies: FamilySchema) =>
+  z
+    .strictObject({
+      image: field(
+        text,
+        'The image: with a tag, without one for every tag that has no entry, or `"*"` for all others.',
+      ),
+      imageSize: field(
+        bytes,
+        'Compressed size. Default: that of its layers, else `kubelet.imagePull.imageSize`.',
+      ).optional(),
+      layers: field(
+        z
+          .array(
+            z.strictObject({
+              name: field(
+                text,
+                'What it is called in every image that has it. Without a name it is of this image alone.',
+              ).optional(),
+              size: field(bytes, 'Compressed size.'),
+            }),
+          )
+          .min(1),
+        'The parts of the image, in the order in which they are pulled. A node pulls and keeps a layer that several images share once.',
+      ).optional(),
+      private: field(
+        flag,
+        'Its registry gives it only to pods with an `imagePullSecrets` entry whose Secret exists; for others the pull fails.',
+      ),
+      startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
+      requests: field(requests, 'How it serves requests.'),
+      policies: field(
+        z.array(familyUse('policy', policies)),
+        'What it does about overload: policies of servers, in this order.',
+      ).default([]),
+      calls: field(z.array(call(policies)), 'What each request calls while it is served, in this order.').default([]),
+      usage: field(
+        z
+          .strictObject({
+            cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
+            memory: field(usageCurve, 'Bytes held.'),
+            memoryPerRequest: field(
+              bytes,
+              'Bytes held beside `memory` for each request in the container, in service or waiting.',
+            ),
+            disk: field(usageCurve, 'Bytes in the writable layer of its container; gone when that starts again.'),
+            logs: field(usageCurve, 'Bytes of logs; `kubelet.containerLogs` says how many are kept.'),
+            volumes: field(
+              z.record(z.string(), usageCurve),
+              'Bytes written to emptyDir volumes that it mounts, by their names in the pod, over the time since the pod started.',
+            ),
+          })
+          .transform(({ cpu, memory, memoryPerRequest, disk, logs, volumes }) => ({
+            cpu,
+            memoryBytes: memory,
+            memoryPerRequestBytes: memoryPerRequest,
+            layerBytes: disk,
+            logBytes: logs,
+            volumeBytes: new Map(Object.entries(volumes)),
+          })),
+        'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
+      ),
+      hooks: field(
+        z.strictObject({
+          postStart: field(duration, 'Length of the postStart hook.').optional(),
+          preStop: field(duration, 'Length of the preStop hook.').optional(),
+        }),
+        'How long the lifecycle hooks of its containers take that are not a sleep; otherwise they take no time.',
+      ).default({}),
+      crash: field(
+        z.strictObject({
+          after: field(distribution, 'Time from its start.'),
+          exitCode: field(z.int().min(0).max(255).meta({ type: 'whole number up to 255' }), 'Exit code.'),
+        }),
+        'The process exits on its own, each time it runs.',
+      ).optional(),
+      run: field(
+        work,
+        'The process has work to do, and exits with 0 when it is done: what the pods of Jobs run.',
+      ).optional(),
+      training: field(
+        training,
+        'Instead of `run`: the processes of all pods of one owner work on it together, and exit with 0 when it is done.',
+      ).optional(),
+      shutdown: field(
+        z.strictObject({ drain: field(flag, 'Finish the requests it holds and then exit; otherwise exit at once.') }),
+        'Reaction to SIGTERM.',
+      ),
+    })
+    .transform((given, context): Behavior => {
+      const { imageSize, layers, private: isPrivate, shutdown, crash, run, training: together, ...rest } = given;
+      if (layers !== undefined && imageSize !== undefined) {
+        const message = 'is that of the layers, which are given too: leave it out';
+        context.addIssue({ code: 'custom', path: ['imageSize'], message });
+      }
+      if (run !== undefined && together !== undefined) {
+        context.addIssue({ code: 'custom', path: ['training'], message: 'and `run` exclude each other: keep one' });
+      }
+      const parts = layers?.map(({ name, size }) => ({ name, bytes: size })) ?? [
+        { name: undefined, bytes: imageSize ?? 0 },
+      ];
+      return {
+        ...rest,
+        imageSizeBytes: parts.reduce((sum, layer) => sum + layer.bytes, 0),
+        layers: parts,
+        isPrivate,
+        usage: {
+          ...rest.usage,
+          memoryOfRequestsBytes: rest.usage.memoryPerRequestBytes * (rest.requests.concurrency + rest.requests.queue),
+        },
+        crash,
+        work: run,
+        training: together,
+        drain: shutdown.drain,
+      };
+    });
 
 function inSmallLetters(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-export function traffic(arrivals: FamilySchema) {
+export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
   return z
     .strictObject({
       name: field(text, 'Name of the source, unique.'),
@@ -228,6 +244,7 @@ export function traffic(arrivals: FamilySchema) {
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
+      policies: callerPolicies(policies),
       clients: field(
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint.',

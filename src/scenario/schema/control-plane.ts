@@ -1,5 +1,6 @@
 // `spec.controlPlane` and `spec.scheduler`: delays and limits of the API server, etcd, watches, clients, controllers, scheduler.
 import { z } from 'zod';
+import { bytes } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, fineDuration, someDuration } from '../../lib/units.ts';
@@ -45,6 +46,10 @@ export const controlPlane = z
       z.strictObject({
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
+        processors: field(
+          limit,
+          'Processors of each API server: `mutating` and `read` are work on them, and wait for one that is free. A request keeps its seats of flow control meanwhile.',
+        ),
         start: field(distribution, 'Where processes may die: from the start of kube-apiserver until it is ready.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
         webhookLatency: field(
@@ -72,6 +77,14 @@ export const controlPlane = z
       z.strictObject({
         commit: field(distribution, 'From a proposal to its commit by a quorum, where no member may fail.'),
         save: field(distribution, 'Where members may fail: one save of the log of a member (fsync).'),
+        quota: field(
+          bytes,
+          'Where members may fail: how large the database may become (`--quota-backend-bytes`). Beyond it the alarm NOSPACE is raised, and writes are refused until the timeline makes room (`defragment`) and disarms it (`alarmDisarm`).',
+        ),
+        compaction: field(
+          duration,
+          'How often API servers have versions removed that are no longer the newest and older than this (`--etcd-compaction-interval`); 0: never.',
+        ),
         members: field(
           z.int().min(1).max(7).optional(),
           'Members, each on a machine of its own. Default: one on each machine of `replicas`. With several, they elect leaders, may die, and writes wait for a quorum of them.',
@@ -124,10 +137,11 @@ export const controlPlane = z
     ({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods, ...ofProcesses }): ControlPlane => {
       const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
       const { listObject, ...server } = apiServer;
+      const { quota, compaction, ...ofEtcd } = etcd;
       return {
         featureGates: gates,
         apiServer: { ...server, listObjectUs: listObject },
-        etcd,
+        etcd: { ...ofEtcd, quotaBytes: quota, compactionUs: compaction },
         watch,
         clients,
         ...ofProcesses,

@@ -7,6 +7,7 @@ import { parseLabelSelector } from '../../model/parse/label-selector.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { nodeTaint } from './node-taint.ts';
+import { staticPodChange } from './static-pods.ts';
 
 const namespace = field(objectName, 'Its namespace.').default('default');
 const deployment = field(objectName, 'The Deployment.');
@@ -202,6 +203,10 @@ const actions = {
     }),
     'What `kubectl apply --server-side` does with a manifest.',
   ),
+  staticPods: field(
+    staticPodChange,
+    'Changes files in the folder from which kubelets run static pods, on some nodes (all of them, unless `nodes` or `nodePools` are given).',
+  ),
   snapshotSave: field(
     z.strictObject({ name: field(text, 'The file.').default('snapshot.db') }),
     'What `etcdctl snapshot save` does.',
@@ -216,6 +221,14 @@ const actions = {
     }),
     'Stops etcd and the API servers, does what `etcdutl snapshot restore` does, and starts them: what was written since the snapshot is gone, what was deleted is back.',
   ),
+  defragment: field(
+    z.strictObject({}),
+    'What `etcdctl defrag --cluster` does: one member of etcd after the other writes its database anew, without what compactions left empty.',
+  ),
+  alarmDisarm: field(
+    z.strictObject({}),
+    'What `etcdctl alarm disarm` does: writes are taken again, as long as there is room.',
+  ),
 } as const;
 
 export function timelineEntry(faults: FamilySchema) {
@@ -229,7 +242,7 @@ export function timelineEntry(faults: FamilySchema) {
       ).optional(),
       when: field(
         text,
-        'In place of a time: a condition on a figure, as in `expect`, over the interval that has just ended: `rollout.web.progress > 50%`. It is looked at at the end of each `spec.interval`.',
+        'In place of a time: a condition on a figure, as in `expect`: `rollout.web.progress > 50%`. Numbers that the API server keeps (of nodes, pods, workloads, rollouts) are looked at whenever they may have changed; what is counted or timed (`requests`, `service`, `events`, `api.writes`, `nodes.evictions`, `containers`, `images`) once a second, over the last `spec.interval`; all others, and min(), max() and mean(), at the end of each interval.',
       ).optional(),
       again: field(z.boolean(), 'Of `when`: each time that it becomes true, not only the first time.').default(false),
       setImage: others.setImage.optional(),
@@ -251,8 +264,11 @@ export function timelineEntry(faults: FamilySchema) {
       expose: others.expose.optional(),
       apply: others.apply.optional(),
       applyServerSide: others.applyServerSide.optional(),
+      staticPods: others.staticPods.optional(),
       snapshotSave: others.snapshotSave.optional(),
       snapshotRestore: others.snapshotRestore.optional(),
+      defragment: others.defragment.optional(),
+      alarmDisarm: others.alarmDisarm.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
       name: field(text, 'Of a fault: how `recover` calls it. Default: the name of the fault.').optional(),
       recover: field(text, 'Ends what runs of a fault now, by the name of the fault or its `name`.').optional(),

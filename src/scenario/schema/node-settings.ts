@@ -195,7 +195,7 @@ function proxyCosts(costs: Readonly<Record<keyof typeof syncCosts, number>>): Ne
   };
 }
 
-export function network(balancers: FamilySchema) {
+export function network(balancers: FamilySchema, policies: FamilySchema) {
   const balancer = familyUse('balancer', balancers);
   return z
     .strictObject({
@@ -235,6 +235,10 @@ export function network(balancers: FamilySchema) {
       ),
       balancer: field(balancer, 'Load balancing of Services without an entry in `balancers`.'),
       balancers: field(z.record(z.string(), balancer), 'Load balancing by Service: `shop/web`, or `web` in `default`.'),
+      policies: field(
+        z.record(z.string(), z.array(familyUse('policy', policies))),
+        'What all callers of a Service do about failures and overload, within what each call says: `shop/web`, or `web` in `default`.',
+      ),
       timeoutWithoutLimit: field(
         someDuration,
         'How long a caller without a timeout waits for a destination that does not answer.',
@@ -242,7 +246,7 @@ export function network(balancers: FamilySchema) {
     })
     .transform(
       (
-        { links, kubeProxy, loadBalancer, balancer: usual, balancers: own, timeoutWithoutLimit },
+        { links, kubeProxy, loadBalancer, balancer: usual, balancers: own, policies: ofRoutes, timeoutWithoutLimit },
         context,
       ): NetworkSpec => ({
         links,
@@ -253,16 +257,26 @@ export function network(balancers: FamilySchema) {
           healthyThreshold: loadBalancer.healthyThreshold,
         },
         balancer: kubeProxy.mode === 'ipvs' && usual.name === 'Random' ? ipvsScheduler(kubeProxy.scheduler) : usual,
-        balancers: Object.entries(own).flatMap(([service, one]) => {
-          const reference = objectRef.safeParse(service);
-          if (reference.success) {
-            return [{ namespace: reference.data.namespace ?? 'default', name: reference.data.name, balancer: one }];
-          }
-          const message = 'expected a Service such as "web" or "shop/web"';
-          context.addIssue({ code: 'custom', path: ['balancers', service], message, params: { atKey: true } });
-          return [];
-        }),
+        balancers: byService(own, 'balancers', context).map(([service, one]) => ({ ...service, balancer: one })),
+        policies: byService(ofRoutes, 'policies', context).map(([service, uses]) => ({ ...service, policies: uses })),
         timeoutWithoutLimitUs: timeoutWithoutLimit,
       }),
     );
+}
+
+/** What is said of Services by their names. */
+function byService<Value>(
+  said: Readonly<Record<string, Value>>,
+  field: string,
+  context: z.RefinementCtx,
+): (readonly [{ readonly namespace: string; readonly name: string }, Value])[] {
+  return Object.entries(said).flatMap(([service, value]) => {
+    const reference = objectRef.safeParse(service);
+    if (reference.success) {
+      return [[{ namespace: reference.data.namespace ?? 'default', name: reference.data.name }, value] as const];
+    }
+    const message = 'expected a Service such as "web" or "shop/web"';
+    context.addIssue({ code: 'custom', path: [field, service], message, params: { atKey: true } });
+    return [];
+  });
 }

@@ -32,6 +32,7 @@ export interface FamilySchemas {
   readonly faults: FamilySchema;
   readonly jobQueues: FamilySchema;
   readonly nodeAutoscalers: FamilySchema;
+  readonly policies: FamilySchema;
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
   /** The figures that expectations may name. */
@@ -95,14 +96,14 @@ function specSchema(families: FamilySchemas) {
       autoscaling.optional(),
       'HorizontalPodAutoscalers and their metrics: there when an object is one.',
     ),
-    network: field(network(families.balancers), 'Latency and load balancing.'),
-    behaviors: field(z.array(behavior), 'What an image does when it runs.'),
+    network: field(network(families.balancers, families.policies), 'Latency and load balancing.'),
+    behaviors: field(z.array(behavior(families.policies)), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
     readinessGates: field(
       z.array(readinessGate),
       'Controllers that set conditions for which pods wait (`spec.readinessGates` of a pod), as those of load balancers do.',
     ),
-    traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    traffic: field(z.array(traffic(families.arrivals, families.policies)), 'Requests from outside the cluster.'),
     staticPods: field(
       z.array(staticPods),
       'Pods that kubelets run from manifests on their node, with mirror pods in the API.',

@@ -21,7 +21,9 @@ export function momentsOf(wishes: readonly MomentWish[], job: Job, options: Buil
   const found = wishes.flatMap((wish): Moment[] => {
     if (wish.type === 'at') return [{ atUs: wish.atUs, during: '' }];
     if (seen === undefined) return [];
-    return wish.type === 'rollouts' ? rolloutsOf(seen, durationUs) : peakOf(seen, job.loaded.scenario.warmupUs);
+    return wish.type === 'rollouts'
+      ? [...rolloutsOf(seen, durationUs), ...updatesOf(seen)]
+      : peakOf(seen, job.loaded.scenario.warmupUs);
   });
   const byTime = new Map<number, Moment>();
   for (const one of found) {
@@ -44,6 +46,28 @@ function rolloutsOf({ world }: FinishedRun, durationUs: number): Moment[] {
     const second = Math.floor(middle / 1e6) * 1e6;
     const atUs = second > startUs ? second : Math.floor(middle);
     return atUs > 0 && atUs < durationUs ? [{ atUs, during: `rollout of ${objects.name[workload]}` }] : [];
+  });
+}
+
+/** The middle of each update of a StatefulSet or DaemonSet: from when some of its pods, all of which were there, are of an older revision. */
+function updatesOf({ world: { measure } }: FinishedRun): Moment[] {
+  const ends = measure.series.map(({ time_seconds }) => time_seconds * 1e6);
+  return measure.workloads.named(['StatefulSet', 'DaemonSet']).flatMap(({ kind, key }) => {
+    const of = (field: 'desired' | 'updated' | 'ready') => measure.workloads.values(kind, key, field, 0, ends.length);
+    const [desired, updated, ready] = [of('desired'), of('updated'), of('ready')];
+    const moments: Moment[] = [];
+    let whole = false;
+    let from = -1;
+    for (const [at, wanted] of desired.entries()) {
+      const done = updated[at] >= wanted;
+      if (from >= 0 && (done || at === desired.length - 1)) {
+        const middle = Math.floor((ends[from] + ends[at]) / 2e6) * 1e6;
+        moments.push({ atUs: Math.max(middle, ends[from]), during: `rollout of ${key.split('/')[1]}` });
+        from = -1;
+      } else if (from < 0 && whole && !done) from = at;
+      whole = done && ready[at] >= wanted && wanted > 0;
+    }
+    return moments;
   });
 }
 

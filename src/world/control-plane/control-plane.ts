@@ -15,16 +15,19 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Life } from '../../engine/process.ts';
 import { fnv1a, uuid } from '../../model/names.ts';
+import { machines } from '../../model/settings/masters.ts';
 import type { NodeAgents } from '../../kubelet/node-agents.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { LeaderHistory } from './leader-history.ts';
-import { elects, machines, zonesOfMachines } from './mortality.ts';
+import { elects, zonesOfMachines } from './mortality.ts';
 import type { ProcessContainers } from './process-containers.ts';
 import { type Servers, startServers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
 const MANAGER = 'kube-controller-manager';
+/** How often a process that starts looks whether an API server answers. */
+const LOOK_US = 1e6;
 
 /** What is asked of the controller manager. */
 export interface ControllersView extends Pick<ControllerManager, 'add' | 'idle' | 'rollouts'> {
@@ -97,12 +100,31 @@ export function mortalControlPlane(
     exit: () => void,
     lead: () => void,
   ): Program => {
+    const { name } = life.process;
     if (election === undefined) {
-      lead();
-      return { leads: true };
+      let leads = false;
+      const begin = (): void => {
+        leads = true;
+        lead();
+      };
+      // It waits for an API server.
+      const look = life.kind('api-server', () => {
+        if (!servers.serves) {
+          life.after(LOOK_US, look, 0, 0);
+          return;
+        }
+        begin();
+        looked(name);
+      });
+      if (servers.serves) begin();
+      else life.after(LOOK_US, look, 0, 0);
+      return {
+        get leads() {
+          return leads;
+        },
+      };
     }
     const client = new ApiClient(connection, source, settings.clients.controllers);
-    const { name } = life.process;
     const machine = name.slice(component.length + 1);
     const identity = `${machine}_${uuid(fnv1a(`${engine.seed} ${name}`), life.ordinal, 0)}`;
     const elector: LeaderElector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
@@ -180,6 +202,7 @@ export function mortalControlPlane(
     add(MANAGER, machine, index, managerMain);
     add('kube-scheduler', machine, index, schedulerMain);
   }
+  processes.serves = (node) => servers.network.serves(node);
   containers.attach(processes, nodes, settings.pods?.nodes ?? [], (node) => servers.nodeUp(node));
   return {
     scheduler: schedulers,

@@ -1,11 +1,11 @@
-// Whether the control plane may die, and on which machines it runs.
+// Whether the control plane may die, whether its processes elect leaders, and in which zones it runs.
 import type { FaultUse } from '../../faults/fault-injector.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import { type ClusterState, ZONE_LABEL } from '../../model/state.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** Faults that name processes of the control plane. */
-const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal']);
+const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal', 'EtcdSlowDisk', 'ServerCertificateExpired']);
 /** Those that strike machines, the control plane's among them where these are nodes. */
 const OF_MACHINES: ReadonlySet<string> = new Set([
   'CorrelatedOutage',
@@ -20,6 +20,9 @@ const OF_MACHINES: ReadonlySet<string> = new Set([
 ]);
 /** Those that take machines that are no nodes, by their zone. */
 const OF_ZONES: ReadonlySet<string> = new Set(['RegionOutage', 'ZoneOutage']);
+
+/** What operators do with members of etcd. */
+const OF_ETCD: ReadonlySet<string> = new Set(['snapshotRestore', 'defragment', 'alarmDisarm']);
 
 /** Where it may not, its components are what they are without processes, at no cost. */
 export function mayDie({
@@ -38,15 +41,8 @@ export function mayDie({
     (controlPlane.etcd.members ?? 1) > 1 ||
     controlPlane.leaderElection.leaderElect === true ||
     faults.some(({ fault }) => strikes(fault)) ||
-    timeline.some(
-      ({ action }) => action.type === 'snapshotRestore' || (action.type === 'fault' && strikes(action.fault)),
-    )
+    timeline.some(({ action }) => OF_ETCD.has(action.type) || (action.type === 'fault' && strikes(action.fault)))
   );
-}
-
-/** Names of the machines: the nodes that show the control plane's pods, then others that are no nodes. */
-export function machines({ replicas, pods }: Pick<ControlPlane, 'replicas' | 'pods'>): string[] {
-  return Array.from({ length: replicas }, (_, index) => pods?.nodes[index] ?? `cp${index + 1}`);
 }
 
 /** The zone of each machine by its number: as the settings say, or the label of its node; empty for neither. */

@@ -15,6 +15,8 @@ export interface Outside {
   leads(): boolean;
   signal(signal: ProcessSignal): void;
   start(): void;
+  slowDisk?(extraUs: number): () => void;
+  expire(): () => void;
 }
 
 export class OutsideProcess implements SignalledProcess {
@@ -70,6 +72,14 @@ export class OutsideProcess implements SignalledProcess {
     assert(this.#holders > 0, () => `process "${this.name}" is let go and nobody holds it`);
     this.#holders -= 1;
     if (this.#holders === 0 && this.onEnd === undefined) this.start();
+  }
+
+  expire(): () => void {
+    return this.#outside.expire();
+  }
+
+  slowDisk(extraUs: number): () => void {
+    return this.#outside.slowDisk?.(extraUs) ?? ((): void => undefined);
   }
 
   /** Its process ended: the supervisor starts another one. */

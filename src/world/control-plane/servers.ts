@@ -12,9 +12,11 @@ import type { ControlPlaneProcess, ProcessSignal } from '../../model/ports/contr
 import type { Machinery } from '../../model/ports/troubles.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import { machines } from '../../model/settings/masters.ts';
 import type { NetworkSettings } from '../../network/settings.ts';
 import { announce } from '../announce.ts';
-import { machines } from './mortality.ts';
+import { EtcdDatabase } from './etcd-database.ts';
+import { MachineNetwork } from './machine-network.ts';
 import { OutsideProcess } from './outside-process.ts';
 
 /** etcd answers writes within 5 s and two election timeouts of 1 s. */
@@ -24,6 +26,8 @@ const HEARTBEAT_US = 100_000;
 export interface Servers {
   readonly processes: readonly OutsideProcess[];
   readonly etcd: EtcdMembers;
+  readonly storage: EtcdDatabase;
+  readonly network: MachineNetwork;
   /** Whether an API server runs and etcd takes writes. */
   readonly serves: boolean;
   /** A machine is on again. */
@@ -45,6 +49,7 @@ export function startServers(
   const restartUs = (): ((history: { readonly endedUs: number; readonly startedUs: number }) => number) =>
     restartDelays(settings.processes.restartUs, backOff);
 
+  const network = new MachineNetwork();
   const etcd = new EtcdMembers(
     engine,
     {
@@ -53,13 +58,20 @@ export function startServers(
       heartbeatUs: HEARTBEAT_US,
       requestLimitUs: REQUEST_LIMIT_US,
     },
-    waysBetween(engine, zoneOf, memberHosts.length, links),
+    waysBetween(engine, zoneOf, memberHosts, links, network),
   );
   etcd.watched = () => true;
   const servers = hosts.map(
     (host, index) => new ServerProcess(index, `kube-apiserver-${host}`, host, etcd.members.length),
   );
-  const path = new ApiServers(api, etcd, servers);
+  /** By member: since when its certificate is not valid; Infinity while it is. */
+  const expiredUs = memberHosts.map(() => Infinity);
+  const path = new ApiServers(
+    api,
+    etcd,
+    servers,
+    ({ machine, startedUs }, { index }) => startedUs <= expiredUs[index] && network.open(machine, memberHosts[index]),
+  );
   api.path = path;
   const isKubelet = (bucket: number): boolean => api.clients.loginOf(bucket).user?.startsWith('system:node:') === true;
   const lives = new ServerProcesses(
@@ -82,7 +94,25 @@ export function startServers(
           state: () => stateOf(member.process),
           leads: () => etcd.leader === member,
           signal: (signal) => signalMember(etcd, member, signal),
-          start: () => etcd.start(member),
+          start() {
+            etcd.start(member);
+            // Its peers do not believe it any more.
+            if (expiredUs[index] < Infinity) etcd.isolate(member);
+          },
+          expire() {
+            expiredUs[index] = Math.min(expiredUs[index], engine.now);
+            return () => {
+              expiredUs[index] = Infinity;
+              if (member.isolated) etcd.heal(member);
+              else etcd.onChange?.();
+            };
+          },
+          slowDisk: (extraUs) => {
+            member.disk.extraUs += extraUs;
+            return () => {
+              member.disk.extraUs -= extraUs;
+            };
+          },
         },
         restartUs(),
       ),
@@ -100,6 +130,12 @@ export function startServers(
           leads: () => false,
           signal: (signal) => signalServer(lives, server, signal),
           start: () => lives.start(server),
+          expire() {
+            server.expired += 1;
+            return () => {
+              server.expired -= 1;
+            };
+          },
         },
         restartUs(),
       ),
@@ -107,7 +143,31 @@ export function startServers(
   etcd.onExit = ({ index }) => ofMembers[index].ended();
   lives.onExit = ({ index }) => ofServers[index].ended();
 
-  const service = new Service(engine, api, machinery, etcd, servers);
+  network.watch({
+    machines: hosts,
+    members: memberHosts,
+    quorum: etcd.quorum,
+    changed(opened) {
+      etcd.waysChanged(opened);
+      for (const server of servers) {
+        if (network.hasMajority(server.machine)) lives.reconnect(server);
+        else lives.cutOffFrom(server);
+      }
+    },
+  });
+  const service: Service = new Service(engine, api, machinery, etcd, servers, () => storage.database.full);
+  const storage = new EtcdDatabase(
+    engine,
+    api,
+    etcd,
+    ofEtcd,
+    () => service.look(),
+    () => service.serves,
+  );
+  path.storage = {
+    admits: (request) => storage.database.admits(storage.bytes.of(request)),
+    stored: (request) => storage.bytes.stored(request),
+  };
   const { onChange } = etcd;
   etcd.onChange = () => {
     onChange?.();
@@ -119,6 +179,8 @@ export function startServers(
   return {
     processes: [...ofMembers, ...ofServers],
     etcd,
+    storage,
+    network,
     get serves() {
       return service.serves;
     },
@@ -134,6 +196,7 @@ class Service {
   readonly #etcd: EtcdMembers;
   readonly #servers: readonly ServerProcess[];
   readonly #cut = new Set<NodeRow>();
+  readonly #isFull: () => boolean;
   #quorum = true;
   #served = true;
   #lostUs = 0;
@@ -144,12 +207,14 @@ class Service {
     machinery: Pick<Machinery, 'cutOff' | 'reconnect'>,
     etcd: EtcdMembers,
     servers: readonly ServerProcess[],
+    isFull: () => boolean,
   ) {
     this.#engine = engine;
     this.#api = api;
     this.#machinery = machinery;
     this.#etcd = etcd;
     this.#servers = servers;
+    this.#isFull = isFull;
   }
 
   get serves(): boolean {
@@ -165,7 +230,8 @@ class Service {
       else this.#lostUs = this.#engine.now;
       counts.lostQuorumUs = quorum ? -1 : this.#lostUs;
     }
-    const served = quorum && this.#servers.some(({ state }) => state === 'running');
+    const served =
+      quorum && !this.#isFull() && this.#servers.some(({ state, cutOff }) => state === 'running' && !cutOff);
     if (served === this.#served) return;
     this.#served = served;
     const { nodes } = this.#api.state;
@@ -225,18 +291,23 @@ function signalServer(lives: ServerProcesses, server: ServerProcess, signal: Pro
 function waysBetween(
   engine: Engine,
   zoneOf: (machine: number) => string,
-  members: number,
+  hosts: readonly string[],
   links: NetworkSettings['links'],
+  network: MachineNetwork,
 ): Ways {
   const samplers = new Samplers();
   const [same, near, far] = [links.sameZone, links.otherZone, links.otherRegion].map((spec) => samplers.add(spec));
   const random = engine.stream('etcd/links');
-  const of = Array.from({ length: members }, (_, from) =>
-    Array.from({ length: members }, (_to, to) => {
+  const { length } = hosts;
+  const of = Array.from({ length }, (_, from) =>
+    Array.from({ length }, (_to, to) => {
       const [a, b] = [zoneOf(from), zoneOf(to)];
       if (a === b) return same;
       return a.split('/')[0] === b.split('/')[0] ? near : far;
     }),
   );
-  return { delayUs: (from, to) => samplers.draw(of[from][to], random), open: () => true };
+  return {
+    delayUs: (from, to) => samplers.draw(of[from][to], random),
+    open: (from, to) => network.open(hosts[from], hosts[to]),
+  };
 }

@@ -1,4 +1,4 @@
-// The last events about a workload, its parts and the pods of these, repeated ones once.
+// The last events about a workload, its parts and the pods of these, or about a node; repeated ones once.
 import { EventSubject } from '../../model/event-log.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import type { World } from '../build.ts';
@@ -17,16 +17,22 @@ export interface LastEvent {
 
 const MOST = 10;
 
+/** Of objects and of the pods that they made. */
+export function eventsAbout(world: World, objects: ReadonlySet<ObjectRow>): LastEvent[] {
+  const { events, identities } = world.state;
+  return lastEvents(world, (index) => {
+    const subject = events.subject[index];
+    if (subject === EventSubject.Object) return objects.has(events.objectOf(index));
+    return subject === EventSubject.Pod && objects.has(identities.maker[events.podOf(index)]);
+  });
+}
+
 /** Warnings are kept before what is normal; then the newest, which come last. */
-export function lastEvents({ state }: World, objects: ReadonlySet<ObjectRow>): LastEvent[] {
-  const { events, identities } = state;
+export function lastEvents({ state }: World, concerns: (index: number) => boolean): LastEvent[] {
+  const { events } = state;
   const found = new Map<string, LastEvent>();
   for (const index of events.inOrder()) {
-    const subject = events.subject[index];
-    const concerned =
-      (subject === EventSubject.Object && objects.has(events.objectOf(index))) ||
-      (subject === EventSubject.Pod && objects.has(identities.maker[events.podOf(index)]));
-    if (!concerned) continue;
+    if (!concerns(index)) continue;
     const { type, reason } = events.messages.get(events.message[index]);
     const { kind, namespace, name, message } = state.describeEvent(index);
     const object = `${kind}/${namespace}/${name}`;

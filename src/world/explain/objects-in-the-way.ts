@@ -77,7 +77,8 @@ function* autoscalers(world: World, namespace: string, { kind, metadata }: KubeO
   }
 }
 
-function* budgets(world: World, namespace: string, pods: readonly PodRow[]): Generator<ObjectInTheWay> {
+/** Those that guard any of the pods, and what they allow. */
+export function* budgets(world: World, namespace: string, pods: readonly PodRow[]): Generator<ObjectInTheWay> {
   const { classes, pods: table } = world.state;
   const ownClasses = new Set<ClassRow>(pods.map((pod) => table.podClass[pod]));
   for (const { metadata, spec, status } of ofKind<Budget>(world, 'PodDisruptionBudget', namespace)) {

@@ -2,12 +2,14 @@
 import type { ReplicaSetStatus } from 'kubernetes-types/apps/v1.js';
 import type { Job } from '../../scenario/scenario.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import type { ObjectRow, PodRow } from '../../model/rows.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 import { buildWorld, type World } from '../build.ts';
 import type { Families } from '../families.ts';
 import type { WorkloadSample } from '../workloads/workload.ts';
 import { workloads } from '../workloads/index.ts';
-import { type LastEvent, lastEvents } from './last-events.ts';
+import { eventsAbout, type LastEvent } from './last-events.ts';
+import { jobInBackOff } from './job-in-back-off.ts';
+import { explainNode } from './node.ts';
 import { type ObjectInTheWay, objectsInTheWay } from './objects-in-the-way.ts';
 import { podTroubles, type Trouble } from './pod-troubles.ts';
 
@@ -26,7 +28,7 @@ export interface Part {
 }
 
 export interface WorkloadExplanation {
-  /** `StatefulSet/shop/db` */
+  /** `StatefulSet/shop/db`, `Node/worker-1` */
   readonly workload: string;
   /** The time that is asked about, µs. */
   readonly atUs: number;
@@ -66,6 +68,10 @@ export function explainWorkload(
   const world = buildWorld(job.loaded, job.seed, { families, check: false });
   world.engine.run(until);
   const { objects } = world.state;
+  if (kind === 'Node') {
+    const node = world.state.findNode(name);
+    return node < 0 ? { existing: everyNode(world) } : explainNode(world, node, until);
+  }
   const row = objects.find(kind, namespace, name);
   const object = row < 0 ? undefined : objects.get(row);
   if (object === undefined) return { existing: everyObject(world) };
@@ -84,8 +90,8 @@ export function explainWorkload(
     }),
     pods: pods.length,
     troubles: podTroubles(world, pods),
-    inTheWay: objectsInTheWay(world, object, pods),
-    events: lastEvents(world, rows),
+    inTheWay: [...jobInBackOff(world, object, pods), ...objectsInTheWay(world, object, pods)],
+    events: eventsAbout(world, rows),
   };
 }
 
@@ -98,6 +104,14 @@ function everyObject(world: World): string[] {
   const found: string[] = [];
   for (let row = 0 as ObjectRow; row < objects.length; row = (row + 1) as ObjectRow) {
     if (objects.get(row) !== undefined) found.push(fullName(world, row));
+  }
+  return found;
+}
+
+function everyNode({ state }: World): string[] {
+  const found: string[] = [];
+  for (let node = 0 as NodeRow; node < state.nodes.length; node = (node + 1) as NodeRow) {
+    if (state.nodes.alive[node] === 1) found.push(`Node/${state.nodeName(node)}`);
   }
   return found;
 }

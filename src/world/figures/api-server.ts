@@ -66,7 +66,7 @@ export const apiServerFigures: readonly Figure[] = [
     'count',
     'lower',
     'Answers 429 of the level; each retry that is rejected counts.',
-    (levels, name) => levels.level(name)?.counts.rejected,
+    (levels, name) => levels.level(name)?.rejected,
   ),
   whole(
     'api.level.<level>.timed_out',
@@ -74,7 +74,7 @@ export const apiServerFigures: readonly Figure[] = [
     'count',
     'lower',
     'Requests of the level that were rejected after 15 s in a queue.',
-    (levels, name) => levels.level(name)?.counts.timedOut,
+    (levels, name) => levels.level(name)?.timedOut,
   ),
   whole(
     'api.level.<level>.wait.p99',

@@ -1,6 +1,6 @@
 // What became of etcd and of the requests to the API servers, where they may fail.
 import type { ClusterState } from '../../model/state.ts';
-import type { Figure } from './figure.ts';
+import { aggregated, type Figure } from './figure.ts';
 
 function total(
   pattern: string,
@@ -21,7 +21,40 @@ function total(
   };
 }
 
+const ofDatabase = 'Where the control plane may die.';
+
 export const controlPlaneFigures: readonly Figure[] = [
+  {
+    pattern: 'etcd.size',
+    title: 'Size of the database of etcd',
+    unit: 'count',
+    gauge: true,
+    wholeRun: false,
+    better: 'lower',
+    meaning: `Size of the database of etcd, in bytes. ${ofDatabase}`,
+    measure: ({ span: { from, to }, aggregate }, { measure }) =>
+      measure.etcd === undefined ? undefined : aggregated(measure.etcd.sizes(from, to), aggregate),
+  },
+  {
+    pattern: 'etcd.alarms',
+    title: 'Alarms NOSPACE of etcd',
+    unit: 'count',
+    gauge: false,
+    wholeRun: true,
+    better: 'lower',
+    meaning: `How often the database of etcd was full. ${ofDatabase}`,
+    measure: (_question, { measure }) => measure.etcd?.alarms,
+  },
+  {
+    pattern: 'etcd.without_space',
+    title: 'Time in which etcd refused writes for want of space',
+    unit: 'us',
+    gauge: false,
+    wholeRun: true,
+    better: 'lower',
+    meaning: `Time in which the database of etcd was full and writes were refused. ${ofDatabase}`,
+    measure: (_question, { measure }) => measure.etcd?.fullUs,
+  },
   total(
     'etcd.leader_changes',
     'Leaders of etcd elected',

@@ -8,9 +8,10 @@ export const eventFigures: readonly Figure[] = [
     unit: 'count',
     gauge: false,
     wholeRun: false,
+    anytime: true,
     better: 'neither',
     meaning: 'Writes that the API server accepted.',
-    measure: ({ span: { from, to } }, { measure: { series } }) => {
+    measure: ({ span: { from, to } }, { requests: { series } }) => {
       let before = from === 0 ? 0 : series[from - 1].time_seconds;
       let writes = 0;
       for (const row of series.slice(from, to)) {
@@ -26,6 +27,7 @@ export const eventFigures: readonly Figure[] = [
     unit: 'count',
     gauge: false,
     wholeRun: false,
+    anytime: true,
     better: 'neither',
     meaning: 'Events of this reason, as in events.csv.',
     measure: ({ names, window }, { state: { events: log }, durationUs }) => {

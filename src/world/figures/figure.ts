@@ -7,6 +7,7 @@ import type { ClusterState } from '../../model/state.ts';
 import type { Aggregate, Expectation, NamedFigure, FigurePattern, FigureUnit } from '../../scenario/expect.ts';
 import type { Measure } from '../measure.ts';
 import type { ObjectivesOutcome } from '../objectives/outcome.ts';
+import type { RequestHistory } from '../request-history.ts';
 
 /** A rollout that took place: its workload's object row, from when to when, and when it was given up, in µs (-1: never). */
 export interface RolloutSpan {
@@ -21,6 +22,8 @@ export interface FigureSources {
   readonly state: ClusterState;
   readonly measure: Measure;
   readonly summary: Row<'summary'>;
+  /** Requests by row of the span. */
+  readonly requests: RequestHistory;
   readonly rollouts: readonly RolloutSpan[];
   readonly durationUs: number;
   readonly warmupUs: number;
@@ -49,7 +52,14 @@ export interface Figure extends FigurePattern {
   readonly better: Better;
   /** In the figure's unit (µs, a ratio, a count, per second); undefined when there was nothing to measure. */
   readonly measure: (question: Question, sources: FigureSources) => number | undefined;
+  /** Its value at this instant, of a figure that changes only with what is stored in the API server; undefined while it is not known. */
+  readonly now?: (names: NamedFigure['names'], sources: NowSources) => number | undefined;
+  /** It can be measured over the last seconds, before the interval ends. */
+  readonly anytime?: boolean;
 }
+
+/** What is there while the run goes on. */
+export type NowSources = Pick<FigureSources, 'state' | 'measure' | 'rollouts'>;
 
 const UNITS: Readonly<Partial<Record<Column['unit'], FigureUnit>>> = {
   seconds: 'us',
@@ -63,14 +73,33 @@ function inUnitOf({ unit }: Column, value: string | number | null): number | und
   return unit === 'seconds' ? Number(value) * 1e6 : Number(value);
 }
 
+/** Columns that change only with pods and nodes. */
+const NOW: ReadonlySet<string> = new Set<keyof ReturnType<Measure['gauges']>>([
+  'kube_pod_status_phase_pending',
+  'kube_pod_status_phase_running',
+  'kube_pod_status_phase_succeeded',
+  'kube_pod_status_phase_failed',
+  'pods_terminating',
+  'kube_pod_status_ready',
+  'kube_node_status_ready',
+  'cpu_requested_ratio',
+  'memory_requested_ratio',
+  'nodes_used',
+]);
+
 /** A figure that has a value at each instant: a column of series.csv, whose unit, direction and meaning it has. */
 export function gaugeOf(pattern: string, title: string, name: keyof Row<'series'>): Figure {
   const column: Column = catalogue.series.columns[name];
+  const now: Figure['now'] = (_names, { measure }) => {
+    const gauges: Partial<Row<'series'>> = measure.gauges();
+    return inUnitOf(column, gauges[name] ?? null);
+  };
   return {
     pattern,
     title,
     unit: UNITS[column.unit] ?? 'count',
     gauge: true,
+    ...(NOW.has(name) ? { now } : {}),
     wholeRun: false,
     better: column.better,
     meaning: column.help,

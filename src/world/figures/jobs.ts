@@ -1,6 +1,7 @@
 // Figures of Jobs and CronJobs.
 import type { Better } from '../../metrics/tables/column.ts';
 import type { JobRun } from '../job-history.ts';
+import { sampleNow } from '../workloads/sample-now.ts';
 import { aggregated, type Figure, type FigureSources, qualified, type Question } from './figure.ts';
 
 /** The last Job of that name. */
@@ -36,6 +37,7 @@ const active = (kind: 'Job' | 'CronJob', title: string, meaning: string): Figure
     meaning,
     measure: ({ span: { from, to }, names, aggregate }, { measure }) =>
       aggregated(measure.workloads.values(kind, qualified(names[place]), 'current', from, to), aggregate),
+    now: (names, { state }) => sampleNow(state, kind, qualified(names[place]))?.current ?? 0,
   };
 };
 

@@ -1,7 +1,7 @@
 // Measures what an expectation names, over the run or a window of it.
 import { assert } from '../../lib/assert.ts';
 import type { Expectation } from '../../scenario/expect.ts';
-import type { FigureSources, Span } from './figure.ts';
+import type { Figure, FigureSources, Span } from './figure.ts';
 import { figures } from './index.ts';
 
 const byPattern = new Map(figures.map((figure) => [figure.pattern, figure]));
@@ -9,9 +9,16 @@ const byPattern = new Map(figures.map((figure) => [figure.pattern, figure]));
 /** The expectation's figure in its unit (µs, a ratio, a count, per second); undefined when there was nothing to measure. */
 export function measureFigure(expectation: Expectation, sources: FigureSources): number | undefined {
   const { figure, aggregate, window } = expectation;
+  return figureOf(expectation).measure(
+    { span: spanOf(expectation, sources), names: figure.names, window, aggregate },
+    sources,
+  );
+}
+
+export function figureOf({ figure }: Expectation): Figure {
   const found = byPattern.get(figure.pattern);
   assert(found !== undefined, () => `no figure ${figure.pattern}`);
-  return found.measure({ span: spanOf(expectation, sources), names: figure.names, window, aggregate }, sources);
+  return found;
 }
 
 function spanOf({ window }: Expectation, { measure, durationUs, warmupUs }: FigureSources): Span {

@@ -9,6 +9,7 @@ function deed(pattern: string, title: string, what: NodeDeed, better: Figure['be
     unit: 'count',
     gauge: false,
     wholeRun: false,
+    anytime: true,
     better,
     meaning,
     measure: ({ window }, { state, durationUs }) =>

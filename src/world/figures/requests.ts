@@ -1,12 +1,10 @@
 // Figures of requests from outside, and of the calls to a Service.
 import { sum } from 'd3-array';
 import type { Better } from '../../metrics/tables/column.ts';
-import type { Row } from '../../metrics/catalogue.ts';
 import type { Histogram } from '../../metrics/histogram.ts';
 import type { FigureUnit } from '../../scenario/expect.ts';
+import type { RequestRow } from '../request-history.ts';
 import { type Figure, type FigureSources, qualified, type Question } from './figure.ts';
-
-type SeriesRow = Row<'series'>;
 
 const over = (
   pattern: string,
@@ -15,7 +13,7 @@ const over = (
   better: Better,
   meaning: string,
   measure: Figure['measure'],
-): Figure => ({ pattern, title, unit, better, meaning, measure, gauge: false, wholeRun: false });
+): Figure => ({ pattern, title, unit, better, meaning, measure, gauge: false, wholeRun: false, anytime: true });
 
 /** A sum of a column of series.csv over the window. */
 const requests = (
@@ -23,10 +21,10 @@ const requests = (
   title: string,
   better: Better,
   meaning: string,
-  count: (row: SeriesRow) => number,
+  count: (row: RequestRow) => number,
 ): Figure =>
-  over(`requests.${name}`, title, 'count', better, meaning, ({ span }, { measure }) =>
-    sum(measure.series.slice(span.from, span.to), count),
+  over(`requests.${name}`, title, 'count', better, meaning, ({ span }, { requests: history }) =>
+    sum(history.series.slice(span.from, span.to), count),
   );
 
 /** Mean and percentiles of the latencies that `histogramOf` finds in the window. */
@@ -68,9 +66,9 @@ export const requestFigures: readonly Figure[] = [
     'rate',
     'neither',
     'Requests from outside per second.',
-    ({ span: { from, to, seconds }, window }, { measure, summary }) => {
+    ({ span: { from, to, seconds }, window }, { requests: history, summary }) => {
       if (window === undefined) return summary.requests_per_second;
-      return seconds === 0 ? undefined : sum(measure.series.slice(from, to), (row) => row.requests) / seconds;
+      return seconds === 0 ? undefined : sum(history.series.slice(from, to), (row) => row.requests) / seconds;
     },
   ),
   requests(
@@ -108,25 +106,28 @@ export const requestFigures: readonly Figure[] = [
     'ratio',
     'lower',
     'Share of requests that failed, of those that ended.',
-    ({ span: { from, to } }, { measure }) => {
-      const rows = measure.series.slice(from, to);
+    ({ span: { from, to } }, { requests: history }) => {
+      const rows = history.series.slice(from, to);
       return ratio(
         sum(rows, (row) => row.requests_failed),
         sum(rows, (row) => row.requests_completed),
       );
     },
   ),
-  ...latencies('requests', 'requests', 'completed requests from outside', ({ span: { from, to } }, { measure }) =>
-    measure.durations.merged(from, to),
+  ...latencies(
+    'requests',
+    'requests',
+    'completed requests from outside',
+    ({ span: { from, to } }, { requests: history }) => history.durations.merged(from, to),
   ),
 ];
 
 /** Calls to a Service in the window, and those that failed. */
-function callsOf({ span: { from, to }, names }: Question, { measure }: FigureSources) {
+function callsOf({ span: { from, to }, names }: Question, { requests: history }: FigureSources) {
   const key = qualified(names['service']);
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
-  const rows = measure.services.filter(
+  const start = history.series[from]?.time_seconds ?? Infinity;
+  const end = history.series[to - 1]?.time_seconds ?? -Infinity;
+  const rows = history.services.filter(
     (row) => `${row.namespace}/${row.service}` === key && row.time_seconds >= start && row.time_seconds <= end,
   );
   return { count: sum(rows, (row) => row.requests), errors: sum(rows, (row) => row.errors) };
@@ -165,8 +166,8 @@ export const serviceFigures: readonly Figure[] = [
     'service.<service>',
     'calls to <service>',
     'calls to the Service',
-    ({ span: { from, to }, names }, { measure }) => {
-      const durations = measure.serviceDurations.get(qualified(names['service']));
+    ({ span: { from, to }, names }, { requests: history }) => {
+      const durations = history.serviceDurations.get(qualified(names['service']));
       return durations?.merged(from, Math.min(to, durations.length));
     },
   ),

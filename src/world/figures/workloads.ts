@@ -1,5 +1,7 @@
 // Figures of workloads, and of the rollouts of Deployments.
+import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { Better } from '../../metrics/tables/column.ts';
+import { sampleNow } from '../workloads/sample-now.ts';
 import type { WorkloadSample } from '../workloads/workload.ts';
 import { aggregated, type Figure, qualified } from './figure.ts';
 
@@ -23,6 +25,7 @@ const workload = (
     meaning,
     measure: ({ span: { from, to }, names, aggregate }, { measure }) =>
       aggregated(measure.workloads.values(kind, qualified(names[place]), column, from, to), aggregate),
+    now: (names, { state }) => sampleNow(state, kind, qualified(names[place]))?.[column] ?? 0,
   };
 };
 
@@ -91,6 +94,19 @@ export const workloadFigures: readonly Figure[] = [
       const at = (column: keyof WorkloadSample): number =>
         aggregated(measure.workloads.values('Deployment', key, column, from, to), 'last') ?? 0;
       return at('desired') === 0 ? undefined : Math.min(1, at('updated') / at('desired'));
+    },
+    now({ deployment: name = '' }, { state, rollouts }) {
+      const key = qualified(name);
+      const { objects } = state;
+      const own = rollouts.filter(({ workload: row }) => `${objects.namespace[row]}/${objects.name[row]}` === key);
+      const last = own.length < 2 ? undefined : own.at(-1);
+      if (last === undefined) return undefined;
+      if (last.endUs >= 0) return 1;
+      const { metadata, status } = (objects.get(last.workload) ?? {}) as Partial<Deployment>;
+      // The status is still that of what was before.
+      if (status?.observedGeneration !== metadata?.generation) return undefined;
+      const { updated, desired } = sampleNow(state, 'Deployment', key) ?? { updated: 0, desired: 0 };
+      return desired === null || desired === 0 ? undefined : Math.min(1, (updated ?? 0) / desired);
     },
   },
   ...replicated('StatefulSet'),

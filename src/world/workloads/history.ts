@@ -57,6 +57,13 @@ export class WorkloadHistory {
     return values;
   }
 
+  /** The workloads of some kinds by `namespace/name`, in the order in which they were first seen. */
+  named(kinds: readonly string[]): { readonly kind: string; readonly key: string }[] {
+    return kinds.flatMap((kind) =>
+      (this.#byKind.get(kind) ?? []).map(({ namespace, name }) => ({ kind, key: `${namespace}/${name}` })),
+    );
+  }
+
   /** A number of all workloads of some kinds together, at the end of each interval. */
   total(kinds: readonly string[], field: keyof WorkloadSample): number[] {
     const total = this.#times.map(() => 0);

@@ -1,4 +1,5 @@
 // A client of the recordings: writes and reads of four kinds at a fixed pace, pinned to one API server or through the balancer.
+import { Refused } from '../../../src/api/refused.ts';
 import type { ApiServer } from '../../../src/api/server.ts';
 import type { ApiServers } from '../../../src/api/servers/api-servers.ts';
 import { read, ReadOf } from '../../../src/api/requests/read.ts';
@@ -59,7 +60,7 @@ export class ApiProbe {
     this.#engine = engine;
     this.#api = api;
     this.#name = name.replace('test.', '');
-    this.#bucket = api.limits({ qps: 0, burst: 1 }, name);
+    this.#bucket = api.limits({ qps: 0, burst: 1 }, name, { user: 'probe', retries: 0 });
     if (machine !== undefined) path.connections.pin(this.#bucket, machine);
     this.#timers = engineTimers(engine, name);
     this.#reply = api.reply((token, result) => this.#answered(token, result));
@@ -101,6 +102,7 @@ export class ApiProbe {
     const { [token]: asked } = this.asked;
     asked.endMs = this.#engine.now / 1000;
     if (result >= 0) asked.outcome = '';
+    else if (result === Refused.TooManyRequests) asked.outcome = '429';
     else if (asked.outcome === '') asked.outcome = `code ${result}`;
   }
 

@@ -100,7 +100,9 @@ function withoutQuorum(run: Run, all: boolean): Comparison[] {
       { ...about(`${at('patch')}/failed_max_ms`, 500, 2000), cpuBound: true },
       { ...about(`${at('get')}/failed_max_ms`, 500, 2000), cpuBound: true },
       { ...about(`${at('patch')}/failed_from_ms`, 500), ...quiet },
-      ended(at('get'), ['403', 'refused', 'reset'], 0),
+      ended(at('get'), ['403', 'refused', 'reset', 'conn-lost', 'tls-timeout'], 0),
+      ended(at('patch'), ['403', 'refused', 'reset', 'conn-lost', 'tls-timeout', 'error'], 0),
+      ended(at('patch'), ['500'], 4),
       { ...about(`${at('get-rv0')}/failed`, 0), ...quiet },
       // Written in all: 504 from the loss to 34 s before the recovery, at the clients' pace.
       {
@@ -112,7 +114,12 @@ function withoutQuorum(run: Run, all: boolean): Comparison[] {
       },
     );
     if (all) {
-      found.push({ ...about(`${at('list-rv0')}/failed`, 0), ...quiet });
+      // For as long as the server has no connection again.
+      found.push(
+        { ...about(`${at('list-rv0')}/failed`, 0), ...quiet },
+        ended(at('get'), LATE, 3),
+        ended(at('list'), LATE, 3),
+      );
     } else {
       found.push(
         { ...about(`${at('list-rv0')}/failed_from_ms`, 2000), ...quiet },
@@ -162,6 +169,10 @@ function ofServer(run: Run, server: string): Comparison[] {
     found.push(
       ended(patch, ['conn-lost'], 4),
       about(`${patch}/failed_max_ms`, 1000),
+      ...['get', 'get-rv0', 'list', 'list-rv0'].flatMap((op) => [
+        ended(`req/p${number}/${op}`, ['conn-lost'], 2),
+        ended(`req/p${number}/${op}`, ['403', '500', '504', 'refused', 'reset'], 0),
+      ]),
       ended(patch, ['403', '500', '504'], 0),
     );
     found.push(about(`watch/${server}/first_ended_ms`, 1000));
@@ -174,6 +185,10 @@ function ofServer(run: Run, server: string): Comparison[] {
     ended(patch, ['refused'], 14),
     ended(patch, ['500', '504', '429'], 0),
     ended(patch, ['conn-lost'], 0),
+    ...['get', 'get-rv0', 'list', 'list-rv0'].flatMap((op) => [
+      ended(`req/p${number}/${op}`, ['refused'], 5),
+      ended(`req/p${number}/${op}`, ['500', '504', '429', 'conn-lost'], 0),
+    ]),
   );
   if (signal === 'SIGTERM') found.push(about(`watch/${server}/first_ended_ms`, 1000), exitAt(server));
   return found;

@@ -1,4 +1,5 @@
 // One recorded run of API servers over etcd, done again with the simulation's processes and the recording's clients; and its figures.
+import { startHandlerChain } from '../../../src/api/handler-chain.ts';
 import { ApiServer } from '../../../src/api/server.ts';
 import { ApiServers } from '../../../src/api/servers/api-servers.ts';
 import { ServerProcess } from '../../../src/api/servers/server-process.ts';
@@ -70,10 +71,15 @@ export function simulateCluster(run: Run, seed: number): Figures {
   // The recording's client through the balancer was connected to the server that was struck, or to the other one.
   const hit = Number(run.figures.get('req/lb/patch/failed') ?? 0) > 5;
   const struck = run.roles.api === 'api2' ? 1 : 0;
-  if ((hit ? struck : 1 - struck) === 1) path.connections.serverFor(api.limits({ qps: 0, burst: 1 }, 'before'));
+  // Where no server was struck that is chance.
+  const server = run.roles.api === undefined ? seed % 2 : hit ? struck : 1 - struck;
+  if (server === 1) path.connections.serverFor(api.limits({ qps: 0, burst: 1 }, 'before'));
   const clients = CLIENTS.map(
     (name) => new ApiProbe(engine, api, path, name === 'lb' ? undefined : `cp${name.slice(1)}`, OPS, `test.${name}`),
   );
+  // The clients have their connections by now.
+  const limits = { flowControl: 'PriorityAndFairness', maxRequestsInflight: 400, maxMutatingInflight: 200 } as const;
+  startHandlerChain(api, { ...usualApi, ...limits }, { servers: servers.length });
   const roles = rolesIn(run, etcd);
   const told = etcdFigures(etcd, figures, ms);
   etcd.onExit = (member) => probes[member.index].exited();

@@ -99,7 +99,7 @@ export class FakeKubelets implements NodeAgents {
   constructor(engine: Engine, api: ApiServer, { delays, lastRenewalUs }: FakeOptions) {
     this.#engine = engine;
     this.#api = api;
-    this.#bucket = api.limits({ qps: 0, burst: 0 });
+    this.#bucket = api.limits({ qps: 0, burst: 0 }, 'kubelet', { retries: Infinity });
     this.admitted = new NodePods(api.state);
     this.leases = new FakeLeases(lastRenewalUs, () => engine.now);
     this.#recorded = bySet(delays);

@@ -1,5 +1,6 @@
 // The recordings' observer beside our API server: what it would have written into events.csv, and the requests by kind.
 import type { ApiServer } from '../../../src/api/server.ts';
+import { Refused } from '../../../src/api/refused.ts';
 import { Verb } from '../../../src/api/requests/arena.ts';
 import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
@@ -149,8 +150,20 @@ export class Observer {
     const submit = api.submit.bind(api);
     api.submit = (bucket, request, reply, token) => {
       const name = this.#nameOf(request);
-      if (name !== undefined) this.#count(name);
+      // What is sent again was answered with 429.
+      const again = this.#api.requests.madeAt[request] < this.#api.engine.now;
+      if (name !== undefined) this.#count(again ? `${name} code=429` : name);
       submit(bucket, request, reply, token);
+    };
+    const refuse = api.refuse.bind(api);
+    api.refuse = (request, code) => {
+      const name = code === Refused.TooManyRequests ? this.#nameOf(request) : undefined;
+      // Its client has given up: it was never done.
+      if (name !== undefined) {
+        this.requests[name] -= 1;
+        this.#count(`${name} code=429`);
+      }
+      refuse(request, code);
     };
   }
 

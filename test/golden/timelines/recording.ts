@@ -57,7 +57,11 @@ export interface Entry {
 
 export interface RunSummary {
   readonly phases: readonly Readonly<Record<string, unknown>>[];
-  readonly metrics: { readonly api_requests: Readonly<Record<string, number>> };
+  readonly metrics: {
+    readonly api_requests: Readonly<Record<string, number>>;
+    /** Of processes, for some. */
+    readonly cpu_s?: Readonly<Record<string, number>>;
+  };
   readonly actions: readonly Action[];
   readonly t0_fraction_of_second: number;
   /** Of CronJobs: where t0 is on the wall clock's minute. */

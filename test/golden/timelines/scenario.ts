@@ -29,7 +29,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Flags of what the simulated API server does not have: fair queues, and a limit for reads. */
+/** Flags of flow control, which is simulated where clients are not limited (`serverOf`). */
 const NOT_THERE = new Set(['--enable-priority-and-fairness=false', '--max-requests-inflight=3000']);
 
 const MONITOR_PERIOD_S = 5;
@@ -97,8 +97,34 @@ export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenar
   return loadScenario([scenario, nodes], {
     families,
     readFile: () => manifest,
-    set: Object.entries(recording.setup.flags).flatMap(([component, flags]) => settingsOf(component, flags)),
+    set: [
+      ...Object.entries(recording.setup.flags).flatMap(([component, flags]) => settingsOf(component, flags)),
+      ...serverOf(recording, run),
+    ],
   });
+}
+
+/**
+ * With clients that are not limited the API server's processors decide how many requests are on their way at once, and so what is turned away. Its
+ * work on a write is what the recording says: the CPU time of its process by the writes that it did. It had about one of the two processors.
+ */
+function serverOf({ group, setup }: Recording, { summary }: RecordedRun): string[] {
+  if (group !== 'peer-baseline') return [];
+  const { api_requests: requests, cpu_s: cpu = {} } = summary.metrics;
+  const writes = Object.entries(requests).filter(
+    ([name]) => /^(POST|PUT|PATCH|DELETE) /.test(name) && !name.includes('code='),
+  );
+  const count = writes.reduce((sum, [, value]) => sum + value, 0);
+  const us = Math.round((1e6 * (cpu['kube-apiserver'] ?? 0)) / count);
+  const flags = setup.flags['kube-apiserver'];
+  const unfair = typeof flags !== 'string' && flags.includes('--enable-priority-and-fairness=false');
+  const fields = {
+    processors: '1',
+    mutating: `${us}us`,
+    flowControl: unfair ? 'MaxInflight' : 'PriorityAndFairness',
+    ...(unfair ? { maxRequestsInflight: '3000' } : {}),
+  };
+  return Object.entries(fields).map(([field, value]) => `spec.controlPlane.apiServer.${field}=${value}`);
 }
 
 /** Where CronJobs count, t0 is where it was on the wall clock's minute. */

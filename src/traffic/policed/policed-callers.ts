@@ -1,0 +1,515 @@
+// Hot dialect: the caller's half of a call where policies are: what lets an attempt go, tries it again, hedges it, or goes on without it.
+import type { Engine } from '../../engine/engine.ts';
+import type { EndpointSubset } from '../../model/endpoints.ts';
+import type { Routes } from '../../model/ports/routes.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { CallSites } from '../call-sites.ts';
+import { Callers } from '../callers.ts';
+import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from '../calls.ts';
+import type { Meters } from '../meters.ts';
+import { endpointKey } from '../policies/endpoint-ejections.ts';
+import { WAITS } from '../policies/policy.ts';
+import type { Readings } from '../request-readings.ts';
+import { AttemptNotes, Stage } from './attempt-notes.ts';
+import type { Chain } from './chain.ts';
+import { CallerChains } from './caller-chains.ts';
+import type { Group } from './hedges.ts';
+import type { Places, Waiters } from './places.ts';
+
+const NONE = -1;
+const NOT_AGAIN = -1;
+
+export class PolicedCallers extends Callers implements Waiters {
+  readonly notes: AttemptNotes;
+  readonly chains: CallerChains;
+  /** Rows of attempts beside the one that stands for their call. */
+  readonly spare = new Set<number>();
+  /** Whose attempt is being sent: its endpoints are asked for. */
+  #sending: Chain | undefined;
+  readonly #filtered = new Set<number>();
+  readonly #onTurn: number;
+  readonly #onGiveUp: number;
+  readonly #onDeadline: number;
+  readonly #onHedge: number;
+  readonly #onFallback: number;
+
+  constructor(
+    engine: Engine,
+    calls: CallTable,
+    sites: CallSites,
+    meters: Meters,
+    readings: Readings,
+    routes: Routes,
+    silenceUs: number,
+    places: Places,
+  ) {
+    super(engine, calls, sites, meters, readings, routes, silenceUs);
+    this.notes = new AttemptNotes(engine, calls, sites);
+    this.chains = new CallerChains(places, sites, this);
+    this.#onTurn = engine.kind('traffic.policy.turn', (row, epoch) => this.#turn(row, epoch));
+    this.#onGiveUp = engine.kind('traffic.policy.giveUp', (row, epoch) => this.#giveUp(row, epoch));
+    this.#onDeadline = engine.kind('traffic.policy.deadline', (row, epoch) => this.#deadline(row, epoch));
+    this.#onHedge = engine.kind('traffic.policy.hedge', (row, epoch) => this.#hedge(row, epoch));
+    this.#onFallback = engine.kind('traffic.policy.fallback', (row, epoch) => this.#goOnWithout(row, epoch));
+  }
+
+  // On the way out.
+
+  protected override send(row: number): void {
+    const { ints } = this.calls;
+    const { notes, engine } = this;
+    const at = CALL * row;
+    if (ints[at + Field.Attempt] === 0) {
+      const parent = ints[at + Field.Parent];
+      const pod = parent === NONE ? NONE : (ints[CALL * parent + Field.Pod] as PodRow);
+      const chain = this.chains.of(ints[at + Field.Site], pod);
+      const ownUs = chain === undefined ? Infinity : engine.now + chain.deadlineUs;
+      notes.begin(row, chain, Math.min(ownUs, notes.deadlineOf(parent)));
+      if (chain !== undefined) this.#filter(chain, this.sites.destination[ints[at + Field.Site]]);
+      chain?.policies.forEach((policy, index) => policy.begun?.(notes.show(row, index)));
+    }
+    const deadlineUs = notes.deadlineUs[row];
+    if (deadlineUs < Infinity) {
+      if (deadlineUs <= engine.now) {
+        this.#refuse(row, Outcome.Timeout);
+        return;
+      }
+      engine.at(deadlineUs, this.#onDeadline, row, ints[at + Field.Epoch]);
+    }
+    this.#admit(row, 0);
+  }
+
+  /** Asks the policies from one on; the attempt goes when all let it. */
+  #admit(row: number, from: number): void {
+    const { notes } = this;
+    const chain = notes.chains[row];
+    const count = chain?.policies.length ?? 0;
+    for (let index = from; index < count; index += 1) {
+      const policy = chain!.policies[index];
+      if (policy.admit === undefined) continue;
+      notes.started[row] = this.engine.now;
+      const verdict = policy.admit(notes.show(row, index));
+      chain!.look(index);
+      const place = chain!.places[index];
+      if (verdict === 0) {
+        place.permitted += 1;
+      } else if (verdict > 0) {
+        place.waited += 1;
+        this.#rest(row, index, Stage.Delayed);
+        this.engine.after(verdict, this.#onTurn, row, this.calls.ints[CALL * row + Field.Epoch]);
+        return;
+      } else if (verdict === WAITS) {
+        place.waited += 1;
+        this.#rest(row, index, Stage.Waiting);
+        this.#limitWait(row, policy.waitsUs);
+        return;
+      } else {
+        place.rejected += 1;
+        this.#withdraw(row, index);
+        this.#refuse(row, Outcome.Overload);
+        return;
+      }
+    }
+    notes.started[row] = this.engine.now;
+    notes.endpoints[row] = NONE;
+    notes.stages[row] = Stage.Sent;
+    this.#sending = chain;
+    super.send(row);
+    this.#sending = undefined;
+    this.#beginHedging(row, chain);
+  }
+
+  /** An endpoint has been chosen: policies about it are asked before the attempt leaves. */
+  protected override depart(row: number, from: NodeRow): void {
+    const { ints } = this.calls;
+    const { notes } = this;
+    const at = CALL * row;
+    notes.endpoints[row] = endpointKey(ints[at + Field.Pod] as PodRow, ints[at + Field.PodEpoch]);
+    const chain = notes.chains[row];
+    const count = chain?.policies.length ?? 0;
+    for (let index = 0; index < count; index += 1) {
+      const policy = chain!.policies[index];
+      if (policy.connects === undefined) continue;
+      const verdict = policy.connects(notes.show(row, index));
+      chain!.look(index);
+      if (verdict === 0) {
+        chain!.places[index].permitted += 1;
+      } else if (verdict === WAITS) {
+        chain!.places[index].waited += 1;
+        notes.stages[row] = Stage.Connecting;
+        notes.indexes[row] = index;
+        ints[at + Field.Server] = ServerState.Ended;
+        this.#limitWait(row, policy.waitsUs);
+        return;
+      } else {
+        chain!.places[index].rejected += 1;
+        this.#overflow(row);
+        return;
+      }
+    }
+    super.depart(row, from);
+  }
+
+  /** The attempt ends at its caller, where a policy about its endpoint refuses it. */
+  #overflow(row: number): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    this.notes.endpoints[row] = NONE;
+    this.notes.stages[row] = Stage.Sent;
+    ints[at + Field.Server] = ServerState.Ended;
+    ints[at + Field.Outcome] = Outcome.Overload;
+    this.bookAnswer(row, 0);
+  }
+
+  #rest(row: number, index: number, stage: number): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    this.notes.stages[row] = stage;
+    this.notes.indexes[row] = index;
+    ints[at + Field.Caller] = CallerState.BackingOff;
+    ints[at + Field.Server] = ServerState.Ended;
+    ints[at + Field.Timer] = NONE;
+    ints[at + Field.Connection] = NONE;
+  }
+
+  #limitWait(row: number, waitsUs = Infinity): void {
+    const { now } = this.engine;
+    this.notes.untilUs[row] = now + waitsUs;
+    if (waitsUs === Infinity) return;
+    this.engine.after(waitsUs, this.#onGiveUp, row, this.calls.ints[CALL * row + Field.Epoch]);
+  }
+
+  /** An attempt that never left ends like one that was answered at once. */
+  #refuse(row: number, outcome: number): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    this.#rest(row, 0, Stage.Refused);
+    ints[at + Field.Caller] = CallerState.Waiting;
+    ints[at + Field.Outcome] = outcome;
+    this.bookAnswer(row, 0);
+  }
+
+  /** What the policies before `index` let through does not go. */
+  #withdraw(row: number, index: number): void {
+    const { notes } = this;
+    const chain = notes.chains[row];
+    if (chain === undefined) return;
+    for (let i = 0; i < index; i += 1) {
+      const policy = chain.policies[i];
+      if (policy.admit !== undefined) policy.withdrawn?.(notes.show(row, i));
+    }
+  }
+
+  // While it waits.
+
+  #turn(row: number, epoch: number): void {
+    if (this.calls.ints[CALL * row + Field.Epoch] !== epoch || this.notes.stages[row] !== Stage.Delayed) return;
+    this.#go(row);
+  }
+
+  resume(row: number): void {
+    const { notes } = this;
+    if (notes.stages[row] === Stage.Connecting) {
+      const { ints } = this.calls;
+      const parent = ints[CALL * row + Field.Parent];
+      notes.stages[row] = Stage.Sent;
+      ints[CALL * row + Field.Server] = ServerState.Travelling;
+      super.depart(row, parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow));
+    } else if (notes.stages[row] === Stage.Waiting) {
+      this.#go(row);
+    }
+  }
+
+  refuse(row: number): void {
+    if (this.notes.stages[row] === Stage.Connecting) this.#overflow(row);
+    else if (this.notes.stages[row] === Stage.Waiting) this.#turnAway(row);
+  }
+
+  /** Its turn has come: on to the next policy, if the caller still lives. */
+  #go(row: number): void {
+    const index = this.notes.indexes[row];
+    if (this.callerLives(CALL * row)) {
+      this.#admit(row, index + 1);
+      return;
+    }
+    this.#withdraw(row, index + 1);
+    this.notes.stages[row] = Stage.Refused;
+    this.#end(row, Outcome.Reset);
+  }
+
+  #giveUp(row: number, epoch: number): void {
+    const { notes } = this;
+    if (this.calls.ints[CALL * row + Field.Epoch] !== epoch || notes.untilUs[row] > this.engine.now) return;
+    if (notes.stages[row] !== Stage.Waiting && notes.stages[row] !== Stage.Connecting) return;
+    this.#leaveQueue(row);
+    if (notes.stages[row] === Stage.Connecting) this.#overflow(row);
+    else this.#turnAway(row);
+  }
+
+  #turnAway(row: number): void {
+    const { notes } = this;
+    const index = notes.indexes[row];
+    const chain = notes.chains[row];
+    if (chain !== undefined) chain.places[index].rejected += 1;
+    this.#withdraw(row, index);
+    this.#refuse(row, Outcome.Overload);
+  }
+
+  #leaveQueue(row: number): void {
+    const { notes } = this;
+    const index = notes.indexes[row];
+    notes.chains[row]?.policies[index].gaveUp?.(notes.show(row, index));
+  }
+
+  /** The call ends now, wherever it is. */
+  #deadline(row: number, epoch: number): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    if (ints[at + Field.Epoch] !== epoch || ints[at + Field.Caller] === CallerState.Gone) return;
+    if (this.notes.stages[row] === Stage.Fallback) return;
+    const group = this.notes.groups[row];
+    if (group !== undefined) for (const other of group.rows.filter((one) => one !== row)) this.#abandon(other);
+    this.#stop(row, Outcome.Timeout);
+    this.#end(row, Outcome.Timeout);
+  }
+
+  // When it has ended.
+
+  protected override settle(row: number, outcome: number): void {
+    const { notes } = this;
+    const chain = notes.chains[row];
+    if (chain === undefined) {
+      super.settle(row, outcome);
+      return;
+    }
+    const retryUs = outcome === Outcome.Ok ? NOT_AGAIN : this.#retryUs(row, outcome, chain);
+    const group = notes.groups[row];
+    this.#close(row, outcome);
+    if (group !== undefined) {
+      this.#settleHedged(row, outcome, chain, group, retryUs >= 0);
+    } else if (retryUs >= 0 && this.callerLives(CALL * row)) {
+      (chain.retryPlace ?? chain.places[0]).retries += 1;
+      this.tryAgain(row, retryUs);
+    } else {
+      this.calls.ints[CALL * row + Field.Timer] = NONE;
+      this.#end(row, outcome);
+    }
+  }
+
+  /** What the policies are told of an attempt that has ended, by its answer or its timeout. */
+  #close(row: number, outcome: number): void {
+    const { notes } = this;
+    const chain = notes.chains[row];
+    const stage = notes.stages[row];
+    if (stage === Stage.Connecting) {
+      this.#leaveQueue(row);
+      notes.endpoints[row] = NONE;
+    }
+    if (stage !== Stage.Sent && stage !== Stage.Connecting) return;
+    notes.stages[row] = Stage.Refused;
+    this.attemptEnded(row, outcome);
+    if (chain === undefined) return;
+    for (let index = 0; index < chain.policies.length; index += 1) {
+      chain.policies[index].ended?.(notes.show(row, index, outcome));
+      chain.look(index);
+    }
+  }
+
+  /** Ends an attempt that has no answer yet, wherever it is. */
+  #stop(row: number, outcome: number): void {
+    const { ints } = this.calls;
+    const { notes } = this;
+    const at = CALL * row;
+    const timer = ints[at + Field.Timer];
+    const stage = notes.stages[row];
+    if (stage === Stage.Waiting || stage === Stage.Delayed) {
+      if (stage === Stage.Waiting) this.#leaveQueue(row);
+      this.#withdraw(row, notes.indexes[row] + (stage === Stage.Delayed ? 1 : 0));
+      notes.stages[row] = Stage.Refused;
+    } else if (ints[at + Field.Caller] === CallerState.Waiting) {
+      if (timer !== NONE) this.lanes[ints[at + Field.Site]]!.remove(timer);
+      this.#close(row, outcome);
+    }
+    // Others may have been let go meanwhile, and the table have grown.
+    this.calls.ints[at + Field.Timer] = NONE;
+  }
+
+  /** What to wait before the next attempt; -1: there is none. */
+  #retryUs(row: number, outcome: number, chain: Chain): number {
+    const { ints } = this.calls;
+    const { notes } = this;
+    const at = CALL * row;
+    const group = notes.groups[row];
+    let us = NOT_AGAIN;
+    if (group !== undefined) us = group.made < (chain.hedging?.attempts ?? 0) ? 0 : NOT_AGAIN;
+    else if (chain.retry?.retryUs !== undefined)
+      us = chain.retry.retryUs(notes.show(row, chain.policies.indexOf(chain.retry), outcome));
+    else if (ints[at + Field.Attempt] < this.sites.maxRetries[ints[at + Field.Site]]) us = this.backOffUs(row);
+    for (let index = 0; index < chain.policies.length; index += 1) {
+      const policy = chain.policies[index];
+      if (policy.mayRetry === undefined || policy.mayRetry(notes.show(row, index, outcome), us >= 0)) continue;
+      if (us >= 0) chain.places[index].retriesRefused += 1;
+      us = NOT_AGAIN;
+    }
+    return us;
+  }
+
+  protected override tryAgain(row: number, delayUs: number): number {
+    const { notes, engine } = this;
+    const next = super.tryAgain(row, delayUs);
+    if (next !== row) notes.copy(row, next);
+    notes.stages[next] = Stage.Refused;
+    const deadlineUs = notes.deadlineUs[next];
+    if (deadlineUs <= engine.now + delayUs) {
+      engine.at(Math.max(deadlineUs, engine.now), this.#onDeadline, next, this.calls.ints[CALL * next + Field.Epoch]);
+    }
+    return next;
+  }
+
+  /** The call has ended; where the caller can do without the answer, it goes on. */
+  #end(row: number, outcome: number): void {
+    const { ints } = this.calls;
+    const chain = this.notes.chains[row];
+    const fallback = chain?.fallback;
+    if (fallback === undefined || !fallback.covers(outcome) || !this.callerLives(CALL * row)) {
+      this.conclude(row, outcome);
+    } else if (fallback.takesUs === 0) {
+      this.#conclude(row, outcome);
+    } else {
+      const at = CALL * row;
+      ints[at + Field.Caller] = CallerState.BackingOff;
+      this.notes.stages[row] = Stage.Fallback;
+      this.notes.indexes[row] = outcome;
+      this.engine.after(fallback.takesUs, this.#onFallback, row, ints[at + Field.Epoch]);
+    }
+  }
+
+  #goOnWithout(row: number, epoch: number): void {
+    if (this.calls.ints[CALL * row + Field.Epoch] !== epoch || this.notes.stages[row] !== Stage.Fallback) return;
+    this.#conclude(row, this.notes.indexes[row]);
+  }
+
+  #conclude(row: number, outcome: number): void {
+    const place = this.notes.chains[row]?.fallbackPlace;
+    if (place !== undefined) place.fallbacks += 1;
+    this.conclude(row, outcome, Outcome.Ok);
+  }
+
+  protected override conclude(row: number, outcome: number, told = outcome): void {
+    const { notes } = this;
+    const chain = notes.chains[row];
+    if (chain !== undefined) {
+      for (let index = 0; index < chain.policies.length; index += 1) {
+        chain.policies[index].concluded?.(notes.show(row, index, outcome));
+      }
+    }
+    this.spare.delete(row);
+    notes.groups[row] = undefined;
+    notes.stages[row] = Stage.Refused;
+    super.conclude(row, outcome, told);
+  }
+
+  // Hedging.
+
+  #beginHedging(row: number, chain: Chain | undefined): void {
+    const hedging = chain?.hedging;
+    if (hedging === undefined) return;
+    const { ints } = this.calls;
+    const { groups } = this.notes;
+    let group = groups[row];
+    if (group === undefined) {
+      group = { rows: [row], made: 1, epoch: 0 };
+      groups[row] = group;
+    }
+    if (group.made < hedging.attempts && ints[CALL * row + Field.Caller] !== CallerState.Gone) {
+      group.epoch = ints[CALL * group.rows[0] + Field.Epoch];
+      this.engine.after(hedging.delayUs, this.#onHedge, group.rows[0], group.made);
+    }
+  }
+
+  /** The delay is over; `made` tells whether another attempt has been made meanwhile. */
+  #hedge(row: number, made: number): void {
+    const group = this.notes.groups[row];
+    if (group === undefined || group.rows[0] !== row || group.made !== made) return;
+    if (this.calls.ints[CALL * row + Field.Epoch] !== group.epoch || !this.callerLives(CALL * row)) return;
+    this.#addHedge(row, group);
+  }
+
+  /** One more attempt of the call of that row. */
+  #addHedge(row: number, group: Group): void {
+    const { calls, notes, engine } = this;
+    const chain = notes.chains[row];
+    if (chain?.hedgingPlace === undefined) return;
+    const next = calls.allocate();
+    calls.copyCall(row, next);
+    notes.copy(row, next);
+    const { ints } = calls;
+    ints[CALL * next + Field.Attempt] = group.made;
+    ints[CALL * next + Field.Connection] = NONE;
+    group.made += 1;
+    group.rows.push(next);
+    notes.groups[next] = group;
+    this.spare.add(next);
+    chain.hedgingPlace.hedges += 1;
+    const deadlineUs = notes.deadlineUs[next];
+    if (deadlineUs < Infinity)
+      engine.at(Math.max(deadlineUs, engine.now), this.#onDeadline, next, ints[CALL * next + Field.Epoch]);
+    this.#admit(next, 0);
+  }
+
+  #settleHedged(row: number, outcome: number, chain: Chain, group: Group, mayHedge: boolean): void {
+    const isFinal = outcome === Outcome.Ok || chain.hedging?.isFatal(outcome) === true || !this.callerLives(CALL * row);
+    if (!isFinal) {
+      group.rows.splice(group.rows.indexOf(row), 1);
+      // The next one is made at once.
+      if (mayHedge) this.#addHedge(row, group);
+      if (group.rows.length > 0) {
+        if (!this.spare.delete(row)) this.spare.delete(group.rows[0]);
+        this.#part(row);
+        return;
+      }
+    }
+    for (const other of group.rows.filter((one) => one !== row)) this.#abandon(other);
+    this.calls.ints[CALL * row + Field.Timer] = NONE;
+    this.#end(row, outcome);
+  }
+
+  /** An attempt whose answer is of no use any more. Its server works on for nobody. */
+  #abandon(row: number): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    // Its policies get back what they gave, and learn nothing.
+    if (this.notes.stages[row] === Stage.Sent && ints[at + Field.Caller] === CallerState.Waiting) {
+      const timer = ints[at + Field.Timer];
+      if (timer !== NONE) this.lanes[ints[at + Field.Site]]!.remove(timer);
+      this.notes.stages[row] = Stage.Refused;
+      this.attemptEnded(row, Outcome.Ok);
+      this.#withdraw(row, this.notes.chains[row]?.policies.length ?? 0);
+    } else {
+      this.#stop(row, Outcome.Timeout);
+    }
+    this.spare.delete(row);
+    this.#part(row);
+  }
+
+  /** The caller's half of an attempt ends, but not its call. */
+  #part(row: number): void {
+    const { ints } = this.calls;
+    this.notes.groups[row] = undefined;
+    ints[CALL * row + Field.Timer] = NONE;
+    ints[CALL * row + Field.Caller] = CallerState.Gone;
+    ints[CALL * row + Field.Parent] = NONE;
+    this.releaseIfOver(row);
+  }
+
+  // Endpoints.
+
+  #filter(chain: Chain, destination: number): void {
+    if (chain.uses === undefined || this.#filtered.has(destination)) return;
+    this.#filtered.add(destination);
+    this.routes.filter(
+      destination,
+      (_caller: PodRow, endpoints: EndpointSubset) => this.#sending?.uses?.uses?.(endpoints) ?? endpoints,
+    );
+  }
+}

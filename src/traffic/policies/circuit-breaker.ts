@@ -1,0 +1,55 @@
+// resilience4j's CircuitBreaker: calls to what fails, or is slow, too often are refused for a while.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import { someDuration } from '../../lib/units.ts';
+import { Outcome } from '../calls.ts';
+import { CircuitBreakerMachine } from './circuit-breaker-machine.ts';
+import { exponentialMs } from './interval-functions.ts';
+import { type Policy, type PolicyContext, REJECTED } from './policy.ts';
+
+const percent = z.number().gt(0).max(100);
+const some = z.int().min(1);
+
+export const circuitBreaker = member({
+  name: 'CircuitBreaker',
+  summary:
+    "resilience4j's CircuitBreaker: refuses calls for a while when too many of the last ones failed or were slow.",
+  args: z.strictObject({
+    failureRateThreshold: percent.default(50).describe('percent of failures at which it opens'),
+    slowCallRateThreshold: percent.default(100).describe('percent of slow calls at which it opens'),
+    slowCallDurationThreshold: someDuration.default(60_000_000).describe('a call that takes longer is slow'),
+    slidingWindowType: z
+      .enum(['COUNT_BASED', 'TIME_BASED'])
+      .default('COUNT_BASED')
+      .describe('whether it looks at the last calls or seconds'),
+    slidingWindowSize: some.default(100).describe('of these, how many'),
+    minimumNumberOfCalls: some.default(100).describe('calls without which no rate counts'),
+    permittedNumberOfCallsInHalfOpenState: some.default(10).describe('calls by which a half-open one is tried'),
+    waitDurationInOpenState: someDuration.default(60_000_000).describe('that it stays open'),
+    exponentialBackoffMultiplier: z
+      .number()
+      .min(1)
+      .default(1)
+      .describe('by which that grows with each opening in a row'),
+  }),
+  create(args, context: PolicyContext): Policy {
+    const { waitDurationInOpenState, exponentialBackoffMultiplier } = args;
+    const machine = new CircuitBreakerMachine(
+      {
+        ...args,
+        slowCallDurationThresholdUs: args.slowCallDurationThreshold,
+        waitDurationInOpenStateUs: (opening) =>
+          1000 * exponentialMs(waitDurationInOpenState / 1000, exponentialBackoffMultiplier, opening),
+      },
+      context.nowUs(),
+    );
+    return {
+      state() {
+        return machine.state;
+      },
+      admit: ({ nowUs }) => (machine.tryAcquirePermission(nowUs) ? 0 : REJECTED),
+      withdrawn: () => machine.releasePermission(),
+      ended: ({ outcome, startedUs, nowUs }) => machine.record(outcome !== Outcome.Ok, nowUs - startedUs, nowUs),
+    };
+  },
+});

@@ -1,0 +1,67 @@
+// Envoy's outlier detection of a cluster.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import { someDuration } from '../../lib/units.ts';
+import { Outcome } from '../calls.ts';
+import { EndpointEjections } from './endpoint-ejections.ts';
+import { EnvoyOutlierMachine } from './envoy-outlier-machine.ts';
+import type { Policy, PolicyContext } from './policy.ts';
+
+const percent = z.number().min(0).max(100);
+const count = z.int().min(0);
+
+/** What Envoy makes of each end: its own errors have a status too. */
+const STATUS: Readonly<Record<number, number>> = {
+  [Outcome.Ok]: 200,
+  [Outcome.Error]: 500,
+  [Outcome.Timeout]: 504,
+  [Outcome.Refused]: 503,
+  [Outcome.Reset]: 503,
+  [Outcome.Overload]: 503,
+};
+
+export const envoyOutlierDetection = member({
+  name: 'EnvoyOutlierDetection',
+  summary: "Envoy's outlier_detection: pods that fail in a row, or more than the others, are not used for a while.",
+  args: z.strictObject({
+    consecutive5xx: count.default(5).describe('failures in a row'),
+    consecutiveGatewayFailure: count.default(5).describe('of these, 502, 503 and 504 in a row'),
+    interval: someDuration.default(10_000_000).describe('after which rates are looked at, and pods return'),
+    baseEjectionTime: someDuration.default(30_000_000).describe('times the number of ejections'),
+    maxEjectionTime: someDuration.default(300_000_000).describe('at most'),
+    maxEjectionPercent: percent
+      .default(10)
+      .describe('of the pods; with fewer than ten pods and 10 % nothing is ejected'),
+    enforcingConsecutive5xx: percent.default(100).describe('chance that it is done'),
+    enforcingConsecutiveGatewayFailure: percent.default(0).describe('likewise'),
+    enforcingSuccessRate: percent.default(100).describe('likewise'),
+    successRateMinimumHosts: count.default(5).describe('pods with enough requests without which no rate counts'),
+    successRateRequestVolume: count.default(100).describe('requests of a pod in an interval that are enough'),
+    successRateStdevFactor: count.default(1900).describe('thousandths of the standard deviation below the mean'),
+    failurePercentageThreshold: percent.default(85).describe('percentage of failures'),
+    enforcingFailurePercentage: percent.default(0).describe('chance that it is done'),
+    failurePercentageMinimumHosts: count.default(5).describe('as for success rates'),
+    failurePercentageRequestVolume: count.default(50).describe('as for success rates'),
+    healthyPanicThreshold: percent.default(50).describe('percentage of pods in use below which all are used'),
+  }),
+  create(
+    { interval, baseEjectionTime, maxEjectionTime, healthyPanicThreshold, ...args },
+    context: PolicyContext,
+  ): Policy {
+    const ejections = new EndpointEjections(context, interval, healthyPanicThreshold);
+    const settings = { ...args, baseEjectionTimeUs: baseEjectionTime, maxEjectionTimeUs: maxEjectionTime };
+    const machine = new EnvoyOutlierMachine(settings, ejections, (n) => context.random.int(n));
+    ejections.watch(machine);
+    return {
+      ejectedEndpoints() {
+        ejections.advance();
+        return machine.ejected;
+      },
+      uses: (endpoints) => ejections.uses(endpoints),
+      ended({ endpoint, outcome, nowUs }) {
+        ejections.advance();
+        if (endpoint >= 0) machine.answered(endpoint, STATUS[outcome], nowUs);
+      },
+    };
+  },
+});

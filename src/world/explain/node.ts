@@ -1,0 +1,58 @@
+// A node as `explain` has it: its conditions, its pods, the budgets that guard them, and what a drain of it was told.
+import { nodeObject } from '../../model/complete-objects/node-object.ts';
+import { EventSubject } from '../../model/event-log.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { World } from '../build.ts';
+import { lastEvents } from './last-events.ts';
+import { budgets } from './objects-in-the-way.ts';
+import { podTroubles } from './pod-troubles.ts';
+import type { Condition, WorkloadExplanation } from './workload.ts';
+
+/** Parts of a workload are its objects; of a node, the pods that are on it. */
+export function explainNode(world: World, node: NodeRow, atUs: number): WorkloadExplanation {
+  const { state } = world;
+  const name = state.nodeName(node);
+  const pods = podsOn(world, node);
+  const namespaces = new Set(pods.map((pod) => state.classes.get(state.pods.podClass[pod]).namespace));
+  const identities = new Set(pods.map((pod) => state.pods.identity[pod]));
+  const { events } = state;
+  return {
+    workload: `Node/${name}`,
+    atUs,
+    conditions: conditionsOf(world, node),
+    parts: pods.map((pod) => ({
+      object: `Pod/${state.classes.get(state.pods.podClass[pod]).namespace}/${state.podName(pod)}`,
+    })),
+    pods: pods.length,
+    troubles: podTroubles(world, pods),
+    inTheWay: [...namespaces].sort().flatMap((namespace) => [...budgets(world, namespace, pods)]),
+    events: lastEvents(world, (index) => {
+      const subject = events.subject[index];
+      if (subject === EventSubject.Node) return events.nodeOf(index) === node;
+      if (subject === EventSubject.Pod) return identities.has(events.podOf(index));
+      return state.describeEvent(index).message.startsWith(`drain ${name}: `);
+    }),
+  };
+}
+
+function podsOn({ state: { pods } }: World, node: NodeRow): PodRow[] {
+  const found: PodRow[] = [];
+  for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+    if (pods.alive[pod] === 1 && pods.node[pod] === node) found.push(pod);
+  }
+  return found;
+}
+
+/** `kubectl get nodes` says SchedulingDisabled of a cordoned node, which is no condition of the object. */
+function conditionsOf({ state }: World, node: NodeRow): Condition[] {
+  const { spec, status } = nodeObject(state, node);
+  const told = (status?.conditions ?? []).map(({ type, status: is, reason = '', message = '' }) => ({
+    type,
+    status: is,
+    reason,
+    message,
+  }));
+  const taints = (spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`).join(', ');
+  if (spec?.unschedulable !== true) return told;
+  return [...told, { type: 'SchedulingDisabled', status: 'True', reason: 'cordoned', message: taints }];
+}
