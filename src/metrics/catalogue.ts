@@ -4,6 +4,7 @@ import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
+import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   etcd,
   apiClients,
   throttling,
+  policies,
   nodepools,
   autoscalers,
   recommendations,

@@ -66,6 +66,7 @@ import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { askedLabels } from './own-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
+import { PolicyEvents } from './policy-events.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
@@ -185,6 +186,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
     families.policies,
   );
+  traffic.policing?.places.listeners.push(new PolicyEvents(state, () => engine.now));
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
     startSeconds: scenario.startSeconds,

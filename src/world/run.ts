@@ -173,6 +173,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('etcd', measure.etcd?.rows ?? []);
   sink.write('apiClients', measure.levels.clientRows);
   sink.write('throttling', measure.throttling?.rows ?? []);
+  sink.write('policies', measure.policies.rows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());
