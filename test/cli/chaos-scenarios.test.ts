@@ -15,6 +15,7 @@ interface Printed {
 it.each([
   ['chaos', 'chaos-matrix', 4],
   ['bench', 'retry-storm', 6],
+  ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
   ['bench', 'a-year-of-failures', 5],
 ])('wavetank %s %s', (verb, name, count) => {
