@@ -99,7 +99,7 @@ export class Network implements Routes {
       this.#byName.set(`${namespace}/${name}`, this.#balancers.length);
       this.#balancers.push(family.create(balancer.name, balancer.args, context));
     }
-    if (this.#balancers.some(({ pool }) => pool !== undefined)) {
+    if (this.#balancers.some((one) => one.pool !== undefined)) {
       const pools = new Pools(engine, state);
       this.#pools = pools;
       this.#connecting.watch();

@@ -5,7 +5,7 @@ import { idealNetwork } from '../../test/support/traffic-rig.ts';
 import { serviceChanged } from '../api/service-rules.ts';
 import { Engine } from '../engine/engine.ts';
 import { Connect, Ended } from '../model/ports/routes.ts';
-import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { PodRow } from '../model/rows.ts';
 import { ClusterState } from '../model/state.ts';
 import { balancers } from './balancers/index.ts';
 import { Network } from './network.ts';
@@ -39,7 +39,7 @@ function rig(name: string, args: object = {}, weights: readonly number[] = [1, 1
   const web = network.destination('default', 'web', '', '', 1000);
   /** The pod and what ends the attempt; undefined when it was refused. */
   const send = (ordinal: number, attempt = 0, caller = -1) => {
-    const result = network.connect(web, -1 as NodeRow, caller as PodRow, ordinal, 0, attempt);
+    const result = network.connect(web, -1, caller as PodRow, ordinal, 0, attempt);
     if (result !== Connect.Open) return undefined;
     const { pod, connection } = network;
     return { pod, end: (how: number) => network.disconnect(connection, how) };
@@ -60,9 +60,9 @@ function rig(name: string, args: object = {}, weights: readonly number[] = [1, 1
 const argsOf = (name: string): object => (name === 'GrpcRandomSubsetting' ? { size: 4 } : {});
 
 const pooledNames = balancers.members
-  .filter(({ name, args, create }) => {
-    const parsed = args.safeParse(argsOf(name));
-    return parsed.success && create(parsed.data, { nowUs: () => 0 }).pool !== undefined;
+  .filter((one) => {
+    const parsed = one.args.safeParse(argsOf(one.name));
+    return parsed.success && one.create(parsed.data, { nowUs: () => 0 }).pool !== undefined;
   })
   .map(({ name }) => name);
 

@@ -18,6 +18,8 @@ it.each([
   ['bench', 'metastable', 14],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
+  ['bench', 'retry-storm', 6],
+  ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
   ['bench', 'a-year-of-failures', 5],
 ])('wavetank %s %s', (verb, name, count) => {

@@ -10,15 +10,15 @@ export interface PoolEndpoint {
   /** -1 where nobody knows. */
   readonly zone: number;
   /** Requests that its pod holds, as it would answer a probe now. */
-  held(): number;
+  readonly held: () => number;
 }
 
 /** What of a request a proxy hashes: the client's address, a header, a cookie; '' where the request has none. */
 export interface PoolRequest {
   /** An IPv4 address. */
   readonly source: string;
-  header(name: string): string;
-  cookie(name: string): string;
+  readonly header: (name: string) => string;
+  readonly cookie: (name: string) => string;
 }
 
 /** How an attempt ended: with an answer, with an error as the answer, or without any. */
@@ -41,9 +41,9 @@ export interface Pool {
 
 /** What a pool is made with. */
 export interface PoolContext {
-  nowUs(): number;
+  readonly nowUs: () => number;
   /** A random integer of 0 … n - 1, n at most 2^31. */
-  random(n: number): number;
+  readonly random: (n: number) => number;
   /** The zone of the proxy, -1 outside. */
   readonly zone: number;
 }
