@@ -3,6 +3,7 @@ import { apiClients, etcd, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
+import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
@@ -15,6 +16,7 @@ export const catalogue = {
   services,
   revisions,
   revisionRequests,
+  dns,
   workloads,
   ordinals,
   batch,

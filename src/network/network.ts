@@ -5,7 +5,17 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
+<<<<<<< HEAD
 import { Connect, Ended, type EndpointFilter, type ExternalSystems, type Routes } from '../model/ports/routes.ts';
+=======
+import {
+  Connect,
+  type EndpointFilter,
+  type ExternalSystems,
+  type NameKind,
+  type Routes,
+} from '../model/ports/routes.ts';
+>>>>>>> main
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { clientIp } from '../model/clients.ts';
@@ -134,6 +144,13 @@ export class Network implements Routes {
     request: RequestTraits = INSIDE,
   ): number {
     return this.routes.add(namespace, service, port, tunnel, clients, request);
+  }
+
+  named(destination: number): NameKind {
+    const service = this.routes.destinations.service(destination);
+    const rules = service < 0 ? undefined : this.#state.endpoints.rulesAt(service, this.#dns.cursor());
+    if (rules === undefined) return 'none';
+    return rules.externalName === '' ? 'cluster' : 'outside';
   }
 
   filter(destination: number, filter: EndpointFilter): void {

@@ -213,6 +213,29 @@ const requestDefaults = (at: string): Default[] => [
   { field: `${at}.errorRate`, value: 0, mark: 'A' },
 ];
 
+/** As in a pod of `dnsPolicy: ClusterFirst`, and in the Corefile of kubeadm. */
+const dns: readonly Default[] = [
+  { field: 'dns?.service', value: 'kube-system/kube-dns', mark: 'K' },
+  { field: 'dns?.resolver', value: 'glibc', mark: 'A' },
+  { field: 'dns?.ndots', value: 5, mark: 'K' },
+  { field: 'dns?.timeout', value: '5s', mark: 'K' },
+  { field: 'dns?.attempts', value: 2, mark: 'K' },
+  { field: 'dns?.singleRequest', value: false },
+  { field: 'dns?.useTcp', value: false },
+  { field: 'dns?.names', value: 'short', mark: 'A' },
+  { field: 'dns?.programCache', value: 0, mark: 'A' },
+  { field: 'dns?.nodeLocal', value: false },
+  { field: 'dns?.cache.success.min', value: '5s', mark: 'K' },
+  { field: 'dns?.cache.success.max', value: '30s', mark: 'K' },
+  { field: 'dns?.cache.denial.min', value: '5s', mark: 'K' },
+  { field: 'dns?.cache.denial.max', value: '30s', mark: 'K' },
+  { field: 'dns?.cache.servfail', value: '5s', mark: 'K' },
+  { field: 'dns?.upstream.latency', value: lognormal('10ms', 0.5), ideal: 0, mark: 'A' },
+  { field: 'dns?.upstream.ttl', value: '60s', mark: 'A' },
+  { field: 'dns?.loss', value: 0 },
+  { field: 'dns?.race', value: 0 },
+];
+
 const workload: readonly Default[] = [
   { field: 'behaviors', value: [] },
   { field: 'behaviors[].startup', value: lognormal('2s', 0.4), ideal: 0, mark: 'A' },
@@ -278,6 +301,7 @@ export const DEFAULTS: readonly Default[] = [
   ...storage,
   ...autoscaling,
   ...network,
+  ...dns,
   ...workload,
   ...happenings,
 ];

@@ -59,7 +59,7 @@ import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
 import { startJobQueues } from './job-queueing.ts';
-import { nodeSharing } from './node-sharing.ts';
+import { nodeSharing, usesPlans } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
@@ -163,7 +163,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
   const compute = new Compute(
     engine,
-    (work) => traffic.serving.worked(work),
+    usesPlans(scenario) ? (item) => traffic.work?.done(item) : (work) => traffic.serving.worked(work),
     standing,
     undefined,
     undefined,
@@ -181,6 +181,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
+      dns: scenario.dns,
     },
     exits,
     families.arrivals,

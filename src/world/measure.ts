@@ -25,6 +25,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import { NameHistory } from './name-history.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { EtcdHistory } from './control-plane/etcd-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
@@ -66,6 +67,7 @@ export class Measure {
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
+  readonly names: NameHistory;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
@@ -136,6 +138,7 @@ export class Measure {
     this.ordinals = new OrdinalHistory(api);
     this.recommendations = new RecommendationRows(api.state, resourceMetrics);
     this.traffic = traffic;
+    this.names = new NameHistory(traffic.names);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -177,6 +180,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.revisionsServed?.sample(time_seconds);
+    this.names.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);

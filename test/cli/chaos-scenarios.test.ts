@@ -18,7 +18,6 @@ it.each([
   ['bench', 'metastable', 14],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
-  ['bench', 'retry-storm', 6],
   ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
   ['bench', 'a-year-of-failures', 5],

@@ -19,6 +19,9 @@ export const Ended = { Well: 0, Badly: 1, Unanswered: 2 } as const;
 export type EndpointFilter = (caller: PodRow, endpoints: EndpointSubset) => EndpointSubset;
 
 /** The packets' way. The network part implements it. Times in µs. */
+/** No such name, one with an address in the cluster, or one that leads to a host outside. */
+export type NameKind = 'none' | 'cluster' | 'outside';
+
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
@@ -59,7 +62,13 @@ export interface Routes {
   readonly via: NodeRow;
   /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
+<<<<<<< HEAD
   disconnect(connection: number, how: number): void;
+=======
+  /** What cluster DNS knows of the destination's Service now. */
+  named(destination: number): NameKind;
+  disconnect(connection: number): void;
+>>>>>>> main
   /**
    * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
    * the network's own stream.

@@ -63,6 +63,21 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   size: definition('size'),
   'transfer rate, or `unlimited`': definition('transfer-rate'),
   distribution: definition('distribution'),
+  'distribution, or `{ cpu, wait, turns }`': {
+    anyOf: [
+      definition('distribution'),
+      {
+        type: 'object',
+        properties: {
+          cpu: definition('distribution'),
+          wait: definition('distribution'),
+          turns: { type: 'integer', minimum: 1, maximum: 1000 },
+        },
+        required: ['cpu', 'wait'],
+        additionalProperties: false,
+      },
+    ],
+  },
   'quantities by resource': definition('quantities-by-resource'),
   percentage: text(String.raw`^\d+(\.\d+)?\s?%$`, '85%'),
   'size or percentage': { anyOf: [text(String.raw`^\d+(\.\d+)?\s?%$`, '10%'), definition('size')] },

@@ -5,6 +5,7 @@ import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { leaderFigures } from './leaders.ts';
+import { nameFigures } from './names.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { objectiveFigures } from './objectives.ts';
@@ -22,6 +23,7 @@ import { workloadFigures } from './workloads.ts';
 export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
+  ...nameFigures,
   ...policyFigures,
   ...objectiveFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
