@@ -5,17 +5,14 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-<<<<<<< HEAD
-import { Connect, Ended, type EndpointFilter, type ExternalSystems, type Routes } from '../model/ports/routes.ts';
-=======
 import {
   Connect,
+  Ended,
   type EndpointFilter,
   type ExternalSystems,
   type NameKind,
   type Routes,
 } from '../model/ports/routes.ts';
->>>>>>> main
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { clientIp } from '../model/clients.ts';

@@ -62,13 +62,9 @@ export interface Routes {
   readonly via: NodeRow;
   /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
-<<<<<<< HEAD
-  disconnect(connection: number, how: number): void;
-=======
   /** What cluster DNS knows of the destination's Service now. */
   named(destination: number): NameKind;
-  disconnect(connection: number): void;
->>>>>>> main
+  disconnect(connection: number, how: number): void;
   /**
    * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
    * the network's own stream.
