@@ -110,13 +110,7 @@ export class Network implements Routes {
       const pools = new Pools(engine, state);
       this.#pools = pools;
       this.#connecting.watch();
-      const adapted = this.#balancers.map((one) =>
-        pools.adapt(
-          one,
-          () => this.#view.subset,
-          () => this.#view.proxy,
-        ),
-      );
+      const adapted = this.#balancers.map((one) => pools.adapt(one, this.#view));
       this.#balancers.splice(0, adapted.length, ...adapted);
     }
     for (const [index, { boardUs }] of this.#balancers.entries()) {

@@ -78,15 +78,15 @@ export class Pools {
   }
 
   /** The balancer as the network calls it. */
-  adapt(made: Balancer, subsetOf: () => EndpointSubset, proxyOf: () => ProxyKey): Balancer {
+  adapt(made: Balancer, view: { readonly subset: EndpointSubset; readonly proxy: ProxyKey }): Balancer {
     const make = made.pool?.bind(made);
     if (make === undefined) return made;
     const pools = new Map<string, Kept>();
     return {
       ...made,
       choose: () => {
-        const subset = subsetOf();
-        const key = `${subset.number} ${proxyOf()}`;
+        const { subset } = view;
+        const key = `${subset.number} ${view.proxy}`;
         let kept = pools.get(key);
         if (kept === undefined) {
           kept = { pool: make(this.#context()), subset: undefined };
