@@ -16,6 +16,12 @@ const quantity: JsonSchema = {
   ],
 };
 
+const recordedTimes = {
+  file: { type: 'string' },
+  time: { type: 'string' },
+  unit: { type: 'string', enum: ['ms', 's', 'm', 'h', 'd'] },
+};
+
 /** Definitions that fields refer to. */
 export const notations: Readonly<Record<string, JsonSchema>> = {
   duration: orZero(text(`^(0|${DURATION})$`, '250ms')),
@@ -111,6 +117,18 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   '{ file }': {
     type: 'object',
     properties: { file: { type: 'string' } },
+    required: ['file'],
+    additionalProperties: false,
+  },
+  '{ file, time, unit }': {
+    type: 'object',
+    properties: recordedTimes,
+    required: ['file'],
+    additionalProperties: false,
+  },
+  '{ file, time, rate, unit, per }': {
+    type: 'object',
+    properties: { ...recordedTimes, rate: { type: 'string' }, per: definition('duration-above-0') },
     required: ['file'],
     additionalProperties: false,
   },
