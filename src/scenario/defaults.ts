@@ -182,6 +182,18 @@ const network: readonly Default[] = [
   { field: 'network.kubeProxy.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'network.kubeProxy.syncFixed', value: '20ms', ideal: 0, mark: 'A' },
   { field: 'network.kubeProxy.syncPerEndpoint', value: '5us', ideal: 0, mark: 'A' },
+  // iptables-restore gets what has changed alone, since Kubernetes 1.28.
+  { field: 'network.kubeProxy.syncPerService', value: 0, mark: 'A' },
+  { field: 'network.kubeProxy.scheduler', value: 'rr', mark: 'K' },
+  { field: 'network.kubeProxy.ipvs.minSyncPeriod', value: 0, mark: 'K' },
+  { field: 'network.kubeProxy.ipvs.syncFixed', value: '10ms', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.ipvs.syncPerEndpoint', value: '30us', ideal: 0, mark: 'A' },
+  // It compares all virtual servers with what there should be.
+  { field: 'network.kubeProxy.ipvs.syncPerService', value: '20us', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.nftables.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
+  { field: 'network.kubeProxy.nftables.syncFixed', value: '5ms', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.nftables.syncPerEndpoint', value: '10us', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.nftables.syncPerService', value: 0, mark: 'A' },
   { field: 'network.loadBalancer.checkPeriod', value: '8s', ideal: '1s', mark: 'A' },
   { field: 'network.loadBalancer.unhealthyThreshold', value: 3, ideal: 1, mark: 'A' },
   { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },

@@ -2,7 +2,7 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Lane } from '../engine/lane.ts';
-import { Connect, type Routes } from '../model/ports/routes.ts';
+import { Connect, Ended, type Routes } from '../model/ports/routes.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
@@ -11,6 +11,13 @@ import type { Readings } from './request-readings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NONE = -1;
+/** By outcome. */
+const endings = new Uint8Array(6);
+endings[Outcome.Error] = Ended.Badly;
+endings[Outcome.Overload] = Ended.Badly;
+endings[Outcome.Timeout] = Ended.Unanswered;
+endings[Outcome.Refused] = Ended.Unanswered;
+endings[Outcome.Reset] = Ended.Unanswered;
 /** A wait that no run lives to see the end of. */
 const MOST_DOUBLINGS = 52;
 const LONGEST_US = 2 ** MOST_DOUBLINGS;
@@ -221,7 +228,7 @@ export class Callers {
     const { ints } = this.calls;
     const at = CALL * row;
     const connection = ints[at + Field.Connection];
-    if (connection !== NONE) this.routes.disconnect(connection);
+    if (connection !== NONE) this.routes.disconnect(connection, endings[outcome]);
     this.meters.count(this.sites.meter[ints[at + Field.Site]], Tally.Attempt + outcome);
     if (this.readings.watching) this.readings.settled(row, outcome);
   }

@@ -18,6 +18,7 @@ it.each([
   ['bench', 'metastable', 14],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
+  ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
   ['bench', 'a-year-of-failures', 5],
 ])('wavetank %s %s', (verb, name, count) => {

@@ -56,7 +56,7 @@ function shop(seed: number): TrafficRig {
     ],
     network: {
       balancer,
-      kubeProxy: { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5 },
+      kubeProxy: { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5, syncPerServiceUs: 0 },
       watchDelivery: { type: 'lognormal', median: 1500, sigma: 0.6 },
       links: realLinks,
     },

@@ -9,6 +9,9 @@ import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
  */
 export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 
+/** How an attempt ended, for those who led it: with an answer, with an error as the answer, or without any. */
+export const Ended = { Well: 0, Badly: 1, Unanswered: 2 } as const;
+
 /**
  * Of the endpoints of a destination (at least one) those that a caller (-1: outside) uses for now, such as all but the ejected ones. None: the
  * connection is refused. Make a part of them by `someEndpoints`, once per change and not per connection: balancers know them by their arrays.
@@ -57,11 +60,11 @@ export interface Routes {
   readonly port: number;
   /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
   readonly via: NodeRow;
-  /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
+  /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
   /** What cluster DNS knows of the destination's Service now. */
   named(destination: number): NameKind;
-  disconnect(connection: number): void;
+  disconnect(connection: number, how: number): void;
   /**
    * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
    * the network's own stream.
