@@ -1,4 +1,5 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
 
 export interface TrafficSettings {
@@ -12,4 +13,6 @@ export interface TrafficSettings {
   readonly timeoutWithoutLimitUs: number;
   /** Whether a request holds memory while a pod holds it: the process is told of each one. */
   readonly requestsHoldMemory: boolean;
+  /** How names are looked up; absent where they are known. */
+  readonly dns?: DnsSpec | undefined;
 }
