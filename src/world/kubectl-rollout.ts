@@ -5,7 +5,6 @@ import type { ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Signal, type Wait, within } from '../engine/script.ts';
 import type { KubeObject } from '../model/object-store.ts';
-import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { announce } from './announce.ts';
 import { controlledBy } from './controlled-by.ts';
