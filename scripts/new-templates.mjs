@@ -168,7 +168,16 @@ it('holds every n-th machine', () => {
     get powers(): never {
       throw new Error('not asked for');
     },
-    processes: { list: [], find: () => undefined, signal: () => undefined, hold: () => undefined, letGo: () => undefined },
+    processes: {
+      list: [],
+      find: () => undefined,
+      signal: () => undefined,
+      hold: () => undefined,
+      letGo: () => undefined,
+      slowDisk: () => () => undefined,
+      expire: () => () => undefined,
+      serves: () => true,
+    },
     hosts: [],
     spot: { pools: [], running: () => [], reclaim: () => undefined },
     onJoin: () => undefined,

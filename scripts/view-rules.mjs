@@ -37,7 +37,7 @@ const tables = {
   /** Their log is a watch: who has read so far sees it as it was then. */
   endpoints: {
     file: 'src/model/endpoint-table.ts',
-    lasting: words('entries logTime logChanged at rulesAt cut commit remove newSlice log setRules'),
+    lasting: words('entries services logTime logChanged at rulesAt cut commit remove newSlice log setRules'),
     committed: words('slices latest latestRules'),
   },
 };

@@ -320,6 +320,11 @@ export class ApiServer implements ApiConnection {
     this.fail(request, undefined, false);
   }
 
+  /** Ends a request whose client was told long ago, and whose place another one has. */
+  forget(request: number): void {
+    this.requests.release(request);
+  }
+
   /** Commits a write whose work ended before anybody knew whether it would be. */
   finishLate(request: number): void {
     const { [request]: reply } = this.requests.reply;

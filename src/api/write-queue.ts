@@ -17,6 +17,8 @@ export class WriteQueue {
   /** Whether the write is served now; else it waits. */
   enter(request: number): boolean {
     if (this.#most > 0 && this.#inflight >= this.#most) {
+      // One that comes again has been in the queue before.
+      this.#requests.next[request] = -1;
       if (this.#tail < 0) this.#head = request;
       else this.#requests.next[this.#tail] = request;
       this.#tail = request;

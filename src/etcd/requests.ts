@@ -117,6 +117,11 @@ export class Requests {
       if (!this.#lives(row) || rows.member[row] !== member.index || rows.told[row] === 1) continue;
       const { [row]: step } = rows.step;
       const inLog = step === Step.Appended || step === Step.Committed;
+      if (rows.client[row] === NOBODY) {
+        // The first entry of a leader that had not written it down.
+        if (!inLog) this.#forget(row);
+        continue;
+      }
       if (step === Step.Committed) this.#finish(row, Outcome.Unavailable, Outcome.Late);
       else if (inLog) this.#tell(row, Outcome.Unavailable, false);
       else this.#release(row, Outcome.Unavailable);

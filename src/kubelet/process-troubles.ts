@@ -48,7 +48,8 @@ export class SimulatedProcessTroubles implements ProcessTroubles {
       if (first !== undefined) runtime.exited(row, pod, first.exitCode);
     });
     this.#onLook = runtimes.processKind('kubelet.leak', (row, pod) => {
-      if (!this.#leaks.has(row)) return;
+      // The row may have another pod by now, which nobody has started.
+      if (!this.#leaks.has(row) || runtimes.runs[row]?.running !== true) return;
       runtime.grown(row, pod);
       this.#look(row);
     });

@@ -78,7 +78,7 @@ export function parseRate(text: string): number | undefined {
 }
 
 /** Ten in the same microsecond, the clock's unit. */
-const MAX_PER_SECOND = 1e7;
+export const MAX_PER_SECOND = 1e7;
 
 /** A rate of a scenario. Yields events per second. */
 export const rate = z

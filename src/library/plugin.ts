@@ -28,6 +28,7 @@ export type { CloudProvider, NodeGroup } from '../model/ports/cloud.ts';
 export type { ClusterSnapshot } from '../model/ports/cluster-snapshot.ts';
 export type { Machinery } from '../model/ports/troubles.ts';
 export type { Balancer, BalancerContext, BalancerView } from '../network/balancers/balancer.ts';
+export type { Pool, PoolContext, PoolEndpoint, PoolRequest, Turn } from '../network/balancers/pool.ts';
 export type { ChartContext } from '../report/charts/chart.ts';
 export type { Drawing } from '../report/drawing.ts';
 import type { JobQueue, JobQueueContext } from '../job-queues/job-queue.ts';

@@ -3,7 +3,9 @@ import { apiClients, etcd, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
+import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
+import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
@@ -14,6 +16,7 @@ export const catalogue = {
   services,
   revisions,
   revisionRequests,
+  dns,
   workloads,
   ordinals,
   batch,
@@ -24,6 +27,7 @@ export const catalogue = {
   etcd,
   apiClients,
   throttling,
+  policies,
   nodepools,
   autoscalers,
   recommendations,

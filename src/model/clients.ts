@@ -10,3 +10,12 @@ export function clientOf(luck: CounterRandom, clients: number, ordinal: number, 
   luck.seek(ordinal, hop, 0);
   return Math.floor(luck.uniform() * clients);
 }
+
+/** The first address for clients: of the range for benchmarks (RFC 2544). */
+const FIRST_CLIENT = 0xc6_12_00_00;
+
+/** The IPv4 address of a client outside. */
+export function clientIp(client: number): string {
+  const address = (FIRST_CLIENT + client) >>> 0;
+  return `${address >>> 24}.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`;
+}

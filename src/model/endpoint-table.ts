@@ -37,6 +37,11 @@ export class EndpointTable {
   readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
   readonly #rules = new Map<ObjectRow, RulesVersion[]>();
 
+  /** How many Services have or had endpoints. */
+  get services(): number {
+    return this.#versions.size;
+  }
+
   get entries(): number {
     return this.logTime.length;
   }

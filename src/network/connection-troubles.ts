@@ -10,6 +10,7 @@ const TRY_US = 5e6;
 
 export class ConnectionTroubles {
   any = false;
+  #watched = false;
   /** What the name of the connection that is being opened takes longer, µs. */
   waitUs = 0;
   readonly #engine: Engine;
@@ -44,8 +45,14 @@ export class ConnectionTroubles {
     };
   }
 
+  /** From now on each connection is looked at, in trouble or not. */
+  watch(): void {
+    this.#watched = true;
+    this.#changed();
+  }
+
   #changed(): void {
-    this.any = this.#full.size > 0 || this.#names.length > 0;
+    this.any = this.#watched || this.#full.size > 0 || this.#names.length > 0;
   }
 
   /** A caller in the cluster (not -1, the outside) asks for a name. False when it gets no answer. */

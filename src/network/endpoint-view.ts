@@ -50,6 +50,15 @@ export class EndpointView implements BalancerView {
     if (proxy === EDGE) this.#lookFromEdge(subset);
   }
 
+  /** What is looked at, and from where. */
+  get subset(): EndpointSubset {
+    return this.#subset!;
+  }
+
+  get proxy(): ProxyKey {
+    return this.#proxy;
+  }
+
   random(n: number): number {
     return this.#random.int(n);
   }

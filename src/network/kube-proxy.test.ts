@@ -13,8 +13,8 @@ function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettin
   return {
     links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
     kubeProxy: ideal
-      ? { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0 }
-      : { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5 },
+      ? { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0, syncPerServiceUs: 0 }
+      : { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5, syncPerServiceUs: 0 },
     loadBalancer: { checkPeriodUs: 1e6, unhealthyThreshold: 1, healthyThreshold: 1 },
     watchDelivery,
     balancer: { name: 'Random', args: {} },
@@ -109,4 +109,11 @@ it('drops versions that nobody can ask for', () => {
   // All but those of the last 10 s and up to 256 more are gone: an old cursor gets the oldest version kept.
   expect(endpoints.at(0 as ObjectRow, 1000).entry).toBeGreaterThan(1000);
   expect(endpoints.at(0 as ObjectRow, 1990).entry).toBe(1989);
+});
+
+it('takes longer for each Service that there is, where the mode does', () => {
+  const { kubeProxy, ...rest } = settings(ZERO);
+  const { cursor } = proxies([[0, 10]], { ...rest, kubeProxy: { ...kubeProxy, syncPerServiceUs: 5000 } });
+  // One Service: 20 ms, 50 us for ten endpoints, 5 ms.
+  expect([cursor(0 as NodeRow, 25_049), cursor(0 as NodeRow, 25_050)]).toEqual([0, 1]);
 });

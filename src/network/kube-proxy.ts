@@ -70,7 +70,8 @@ export class KubeProxies {
 
   #catchUp(proxy: number): void {
     const { logTime, logChanged, entries } = this.#endpoints;
-    const { minSyncPeriodUs, syncFixedUs, syncPerEndpointUs } = this.#settings;
+    const { minSyncPeriodUs, syncFixedUs, syncPerEndpointUs, syncPerServiceUs } = this.#settings;
+    const standingUs = syncFixedUs + syncPerServiceUs * this.#endpoints.services;
     const now = this.#engine.now;
     this.#forget();
     let next = Math.max(this.#cursor[proxy], this.#floor);
@@ -91,7 +92,7 @@ export class KubeProxies {
         end += 1;
         if (end < entries) seenUs = Math.max(lastUs, logTime[end] + this.#delay(proxy, end));
       }
-      const endUs = startUs + syncFixedUs + syncPerEndpointUs * changed;
+      const endUs = startUs + standingUs + syncPerEndpointUs * changed;
       if (endUs > now) {
         nextUs = endUs;
         break;

@@ -5,9 +5,18 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type EndpointFilter, type ExternalSystems, type Routes } from '../model/ports/routes.ts';
+import {
+  Connect,
+  Ended,
+  type EndpointFilter,
+  type ExternalSystems,
+  type NameKind,
+  type Routes,
+} from '../model/ports/routes.ts';
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
+import { clientIp } from '../model/clients.ts';
+import { podIp } from '../model/complete-objects/pod-object.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
@@ -21,6 +30,7 @@ import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
+import { Pools } from './pools.ts';
 import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
@@ -57,6 +67,8 @@ export class Network implements Routes {
   #at = -1;
   readonly #byName = new Map<string, number>();
   readonly #balancers: Balancer[] = [];
+  /** Undefined where no balancer has pools. */
+  readonly #pools: Pools | undefined;
   /** By balancer. */
   readonly #boards: (Board | undefined)[] = [];
   /** By subset of endpoints: its balancer, -1 before the first connection. */
@@ -94,6 +106,13 @@ export class Network implements Routes {
       this.#byName.set(`${namespace}/${name}`, this.#balancers.length);
       this.#balancers.push(family.create(balancer.name, balancer.args, context));
     }
+    if (this.#balancers.some((one) => one.pool !== undefined)) {
+      const pools = new Pools(engine, state);
+      this.#pools = pools;
+      this.#connecting.watch();
+      const adapted = this.#balancers.map((one) => pools.adapt(one, this.#view));
+      this.#balancers.splice(0, adapted.length, ...adapted);
+    }
     for (const [index, { boardUs }] of this.#balancers.entries()) {
       const board =
         boardUs === undefined ? undefined : new Board(engine, state.endpoints, boardUs, `network.board ${index}`);
@@ -104,6 +123,7 @@ export class Network implements Routes {
   /** Who knows the load of pods, for the balancers that use it. */
   watchLoads(loads: Loads): void {
     for (const board of this.#boards) board?.watch(loads);
+    this.#pools?.watch(loads);
   }
 
   destination(
@@ -115,6 +135,13 @@ export class Network implements Routes {
     request: RequestTraits = INSIDE,
   ): number {
     return this.routes.add(namespace, service, port, tunnel, clients, request);
+  }
+
+  named(destination: number): NameKind {
+    const service = this.routes.destinations.service(destination);
+    const rules = service < 0 ? undefined : this.#state.endpoints.rulesAt(service, this.#dns.cursor());
+    if (rules === undefined) return 'none';
+    return rules.externalName === '' ? 'cluster' : 'outside';
   }
 
   filter(destination: number, filter: EndpointFilter): void {
@@ -131,7 +158,8 @@ export class Network implements Routes {
   ): number {
     if (this.#connecting.any) {
       if (!this.#connecting.resolves(fromNode)) return Connect.Dropped;
-      return this.#inTrouble(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
+      if (this.#pools !== undefined) this.#ask(this.#pools, destination, fromNode, caller, ordinal, hop, attempt);
+      return this.#watched(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
     }
     const { routes } = this;
     const route = routes.at(destination);
@@ -149,12 +177,37 @@ export class Network implements Routes {
     return this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
   }
 
-  /** What becomes of a connection while there are troubles. */
-  #inTrouble(result: number, fromNode: NodeRow): number {
-    if (result !== Connect.Open || this.#connecting.passes(fromNode, this.via, this.node)) return result;
-    this.disconnect(this.connection);
+  /** What becomes of a connection where something may be in its way, or where proxies have pools. */
+  #watched(result: number, fromNode: NodeRow): number {
+    if (result !== Connect.Open) return result;
+    if (this.#pools !== undefined) {
+      const turn = this.#pools.begin(this.connection);
+      if (turn !== undefined) this.connection = -2 - turn;
+      else if (this.#pools.refused) return this.#giveUp(Connect.Refused);
+    }
+    return this.#connecting.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
+  }
+
+  /** The connection that was opened comes to nothing. */
+  #giveUp(result: number): number {
+    this.disconnect(this.connection, Ended.Unanswered);
     this.connection = -1;
-    return Connect.Dropped;
+    return result;
+  }
+
+  #ask(
+    pools: Pools,
+    destination: number,
+    fromNode: NodeRow,
+    caller: PodRow,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): void {
+    const { destinations } = this.routes;
+    const source = caller >= 0 ? podIp(caller) : clientIp(this.routes.clientOf(destination, ordinal, hop));
+    const zone = fromNode < 0 ? -1 : this.#state.nodes.zone[fromNode];
+    pools.ask({ destination, ordinal, hop, attempt, source, traits: destinations.request(destination), zone });
   }
 
   #connectByRules(
@@ -290,8 +343,15 @@ export class Network implements Routes {
     return this.#at < 0 ? -1 : this.#view.classOf(this.#at);
   }
 
-  disconnect(connection: number): void {
+  disconnect(connection: number, how: number): void {
     if (connection >= 0) this.connections.add(connection, -1);
+    else if (connection < -1) this.#endTurn(connection, how);
+  }
+
+  /** A turn of a pool is numbered from -2 down; where it counts, it has a connection of the proxy besides. */
+  #endTurn(connection: number, how: number): void {
+    const cell = this.#pools!.end(-2 - connection, how);
+    if (cell >= 0) this.connections.add(cell, -1);
   }
 
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number {

@@ -70,6 +70,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
+  checkDns(spec, references);
   checkCpuManager(spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
@@ -110,6 +111,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.storage === undefined ? {} : { storage: spec.storage }),
     ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
+    ...(spec.dns === undefined ? {} : { dns: spec.dns }),
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
@@ -166,6 +168,11 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
       references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
     }
   }
+}
+
+function checkDns({ dns }: ParsedSpec, references: References): void {
+  if (dns !== undefined)
+    references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
 }
 
 function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {

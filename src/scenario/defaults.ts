@@ -182,6 +182,18 @@ const network: readonly Default[] = [
   { field: 'network.kubeProxy.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'network.kubeProxy.syncFixed', value: '20ms', ideal: 0, mark: 'A' },
   { field: 'network.kubeProxy.syncPerEndpoint', value: '5us', ideal: 0, mark: 'A' },
+  // iptables-restore gets what has changed alone, since Kubernetes 1.28.
+  { field: 'network.kubeProxy.syncPerService', value: 0, mark: 'A' },
+  { field: 'network.kubeProxy.scheduler', value: 'rr', mark: 'K' },
+  { field: 'network.kubeProxy.ipvs.minSyncPeriod', value: 0, mark: 'K' },
+  { field: 'network.kubeProxy.ipvs.syncFixed', value: '10ms', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.ipvs.syncPerEndpoint', value: '30us', ideal: 0, mark: 'A' },
+  // It compares all virtual servers with what there should be.
+  { field: 'network.kubeProxy.ipvs.syncPerService', value: '20us', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.nftables.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
+  { field: 'network.kubeProxy.nftables.syncFixed', value: '5ms', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.nftables.syncPerEndpoint', value: '10us', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.nftables.syncPerService', value: 0, mark: 'A' },
   { field: 'network.loadBalancer.checkPeriod', value: '8s', ideal: '1s', mark: 'A' },
   { field: 'network.loadBalancer.unhealthyThreshold', value: 3, ideal: 1, mark: 'A' },
   { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
@@ -199,6 +211,29 @@ const requestDefaults = (at: string): Default[] => [
   { field: `${at}.compute`, value: 'dedicated', mark: 'A' },
   { field: `${at}.processors`, value: 1 },
   { field: `${at}.errorRate`, value: 0, mark: 'A' },
+];
+
+/** As in a pod of `dnsPolicy: ClusterFirst`, and in the Corefile of kubeadm. */
+const dns: readonly Default[] = [
+  { field: 'dns?.service', value: 'kube-system/kube-dns', mark: 'K' },
+  { field: 'dns?.resolver', value: 'glibc', mark: 'A' },
+  { field: 'dns?.ndots', value: 5, mark: 'K' },
+  { field: 'dns?.timeout', value: '5s', mark: 'K' },
+  { field: 'dns?.attempts', value: 2, mark: 'K' },
+  { field: 'dns?.singleRequest', value: false },
+  { field: 'dns?.useTcp', value: false },
+  { field: 'dns?.names', value: 'short', mark: 'A' },
+  { field: 'dns?.programCache', value: 0, mark: 'A' },
+  { field: 'dns?.nodeLocal', value: false },
+  { field: 'dns?.cache.success.min', value: '5s', mark: 'K' },
+  { field: 'dns?.cache.success.max', value: '30s', mark: 'K' },
+  { field: 'dns?.cache.denial.min', value: '5s', mark: 'K' },
+  { field: 'dns?.cache.denial.max', value: '30s', mark: 'K' },
+  { field: 'dns?.cache.servfail', value: '5s', mark: 'K' },
+  { field: 'dns?.upstream.latency', value: lognormal('10ms', 0.5), ideal: 0, mark: 'A' },
+  { field: 'dns?.upstream.ttl', value: '60s', mark: 'A' },
+  { field: 'dns?.loss', value: 0 },
+  { field: 'dns?.race', value: 0 },
 ];
 
 const workload: readonly Default[] = [
@@ -266,6 +301,7 @@ export const DEFAULTS: readonly Default[] = [
   ...storage,
   ...autoscaling,
   ...network,
+  ...dns,
   ...workload,
   ...happenings,
 ];

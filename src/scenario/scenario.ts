@@ -7,6 +7,7 @@ import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
 import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
@@ -240,6 +241,8 @@ export interface Scenario {
   /** Undefined when the input has no autoscaler. */
   readonly autoscaling?: Autoscaling | undefined;
   readonly network: NetworkSpec;
+  /** Absent where names cost nothing. */
+  readonly dns?: DnsSpec;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;

@@ -1,5 +1,6 @@
 // Behaviours by image, compiled to columns: what a pod does with a request, and which calls a request makes.
 import { Samplers } from '../engine/distributions.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
@@ -8,6 +9,7 @@ import type { CallSites } from './call-sites.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
 import { ServingContainers } from './serving-containers.ts';
 import type { BehaviorSpec, CallSpec, ComputeName } from '../model/settings/traffic.ts';
+import type { WorkPlan } from './request-work.ts';
 import type { TrafficSettings } from './settings.ts';
 import { Order } from './waiting-order.ts';
 
@@ -29,6 +31,8 @@ export class Behaviors {
   readonly policies: (readonly FamilyUse[])[] = [];
   /** -1: the whole service time. */
   readonly cpuUs: number[] = [];
+  /** Of those whose work is more than one burst for each request. */
+  readonly plans: (WorkPlan | undefined)[] = [];
   /** Its call sites: `firstSite` … `endSite` - 1. */
   readonly firstSite: number[] = [];
   readonly endSite: number[] = [];
@@ -80,6 +84,7 @@ export class Behaviors {
     this.images.push(spec.image);
     this.policies.push(spec.policies);
     this.cpuUs.push(requests.cpuUs ?? -1);
+    this.plans.push(hasPlan(spec) ? this.#plan(spec) : undefined);
     const first = this.#sites.length;
     this.firstSite.push(first);
     for (const call of calls) this.#addSite(call, namespace, spec.image);
@@ -95,7 +100,26 @@ export class Behaviors {
     return id;
   }
 
+  #plan({ requests: { wait, model }, warmup, gc }: BehaviorSpec): WorkPlan {
+    const sampler = (spec: DistributionSpec | undefined): number => (spec === undefined ? -1 : this.samplers.add(spec));
+    return {
+      wait: sampler(wait?.length),
+      turns: wait?.turns ?? 1,
+      eventLoop: model === 'eventLoop',
+      warmupUs: warmup?.forUs ?? 0,
+      warmupFactor: warmup?.factor ?? 1,
+      gcEvery: sampler(gc?.every),
+      gcWork: sampler(gc?.work),
+      gcThreads: gc?.threads ?? 0,
+    };
+  }
+
   #addSite({ service, ...call }: CallSpec, namespace: string, caller: string): void {
     this.#sites.add({ ...call, caller, ...service, namespace: service.namespace ?? namespace });
   }
+}
+
+/** Whether the work of its requests is more than one burst on a processor of each. */
+export function hasPlan({ requests, warmup, gc }: BehaviorSpec): boolean {
+  return requests.wait !== undefined || requests.model === 'eventLoop' || warmup !== undefined || gc !== undefined;
 }

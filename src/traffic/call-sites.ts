@@ -28,6 +28,7 @@ export interface SiteSpec {
 }
 
 export class CallSites {
+  readonly target: { readonly namespace: string; readonly name: string }[] = [];
   /** Where calls go, as the routes number it, and the meter of that Service. */
   readonly destination: number[] = [];
   readonly meter: number[] = [];
@@ -89,6 +90,7 @@ export class CallSites {
     request,
   }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
+    this.target.push({ namespace, name });
     this.meter.push(this.#services.meter[service]);
     this.count.push(count);
     this.probability.push(probability);

@@ -4,8 +4,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { Lane } from '../engine/lane.ts';
 import { Connect, type Routes } from '../model/ports/routes.ts';
 import type { CallSites } from './call-sites.ts';
-import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
+import { CALL, CallerState, type CallTable, endings, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
+import type { Names } from './names/names.ts';
 import type { Readings } from './request-readings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -23,6 +24,8 @@ export interface ServerHalf {
 }
 
 export class Callers {
+  /** Undefined where names are known without a lookup. */
+  readonly names: Names | undefined = undefined;
   protected readonly engine: Engine;
   protected readonly calls: CallTable;
   protected readonly sites: CallSites;
@@ -72,7 +75,11 @@ export class Callers {
 
   /** Begins a call: from outside (parent -1), or by a request that is being served. */
   begin(parent: number, site: number, ordinal: number, hop: number): void {
-    const row = this.calls.allocate();
+    this.beginIn(this.calls.allocate(), parent, site, ordinal, hop);
+  }
+
+  /** The same, in a row that was allocated for it. */
+  protected beginIn(row: number, parent: number, site: number, ordinal: number, hop: number): void {
     const { now } = this.engine;
     const { ints } = this.calls;
     const at = CALL * row;
@@ -127,7 +134,15 @@ export class Callers {
     this.meters.count(this.sites.meter[site], Tally.Attempts);
     const lane = site < this.lanes.length ? this.lanes[site] : this.#openLanes(site);
     ints[at + Field.Timer] = lane === undefined ? NONE : lane.push(row, 0);
-    const routes = this.routes;
+    this.open(row, from, caller);
+  }
+
+  /** Opens the attempt's connection. */
+  protected open(row: number, from: NodeRow, caller: PodRow): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    const site = ints[at + Field.Site];
+    const { routes } = this;
     const destination = this.sites.destination[site];
     const ordinal = ints[at + Field.Ordinal];
     const result = routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt]);
@@ -206,7 +221,7 @@ export class Callers {
     const { ints } = this.calls;
     const at = CALL * row;
     const connection = ints[at + Field.Connection];
-    if (connection !== NONE) this.routes.disconnect(connection);
+    if (connection !== NONE) this.routes.disconnect(connection, endings[outcome]);
     this.meters.count(this.sites.meter[ints[at + Field.Site]], Tally.Attempt + outcome);
     if (this.readings.watching) this.readings.settled(row, outcome);
   }

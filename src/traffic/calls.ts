@@ -1,6 +1,7 @@
 // Hot dialect: the rows of calls in flight. A row is one attempt of one call: the caller's half of it and the server's half.
 import { InputError } from '../lib/errors.ts';
 import { grown } from '../model/columns.ts';
+import { Ended } from '../model/ports/routes.ts';
 import type { NodeRow } from '../model/rows.ts';
 
 /** Ints of a row: `ints[CALL * row + Field]`. The first two places are a double: when the call began, µs. */
@@ -52,6 +53,14 @@ export const ServerState = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Cal
 /** How a call ends; also the column of a meter where it is counted. */
 export const Outcome = { Ok: 0, Error: 1, Timeout: 2, Refused: 3, Reset: 4, Overload: 5 } as const;
 export const outcomeNames = ['ok', 'error', 'timeout', 'refused', 'reset', 'overload'] as const;
+
+/** What an outcome is to the balancer that led the attempt, by outcome: one of `Ended`. */
+export const endings = new Uint8Array(6);
+endings[Outcome.Error] = Ended.Badly;
+endings[Outcome.Overload] = Ended.Badly;
+endings[Outcome.Timeout] = Ended.Unanswered;
+endings[Outcome.Refused] = Ended.Unanswered;
+endings[Outcome.Reset] = Ended.Unanswered;
 
 const NONE = -1;
 

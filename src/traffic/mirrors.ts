@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Connect, type Routes } from '../model/ports/routes.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { CallSites } from './call-sites.ts';
-import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
+import { CALL, CallerState, type CallTable, endings, Field, Outcome, ServerState } from './calls.ts';
 import type { Callers } from './callers.ts';
 import type { Readings } from './request-readings.ts';
 
@@ -102,7 +102,7 @@ export class Mirrors {
     if (!this.#isMirrored(row) || ints[at + Field.Server] !== ServerState.Ended) return;
     this.#mirrored[row] = 0;
     const connection = ints[at + Field.Connection];
-    if (connection !== NONE) this.#routes.disconnect(connection);
+    if (connection !== NONE) this.#routes.disconnect(connection, endings[ints[at + Field.Outcome]]);
     if (this.#readings.watching) this.#readings.mirrored(row, ints[at + Field.Outcome]);
   }
 

@@ -1,4 +1,5 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
 
 export interface TrafficSettings {
@@ -14,4 +15,6 @@ export interface TrafficSettings {
   readonly requestsHoldMemory: boolean;
   /** Whether routes may send copies of requests. */
   readonly mirrors?: boolean;
+  /** How names are looked up; absent where they are known. */
+  readonly dns?: DnsSpec | undefined;
 }

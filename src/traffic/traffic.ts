@@ -9,28 +9,32 @@ import type { Routes } from '../model/ports/routes.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
 import { arrivals } from './arrivals/index.ts';
-import { Behaviors } from './behaviors.ts';
+import { Behaviors, hasPlan } from './behaviors.ts';
 import { CallSites } from './call-sites.ts';
 import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
 import { Mirrors } from './mirrors.ts';
+import { lookingUp } from './names/naming-callers.ts';
+import type { Names } from './names/names.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
 import { type Part, PodContainers } from './pod-containers.ts';
-import { Servers } from './servers.ts';
+import { RequestWork } from './request-work.ts';
+import { SERVER, ServerField, Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
-import { PolicedCallers } from './policed/policed-callers.ts';
+import { policedBy, PolicedCallers } from './policed/policed-callers.ts';
 import { PolicedServing } from './policed/policed-serving.ts';
 import { hasPolicies, Policing } from './policed/policing.ts';
 import { policies } from './policies/index.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NO_ROWS: ReadonlySet<number> = new Set();
@@ -60,6 +64,8 @@ export class Traffic implements Processes {
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
+  /** What stands before the processors of main containers; undefined where all requests are plain work. */
+  work: RequestWork | undefined;
   /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
   readonly #arrivals: Arrivals[];
@@ -108,24 +114,31 @@ export class Traffic implements Processes {
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
     const { policing } = this;
+    const { dns } = settings;
+    const Plain = policing === undefined ? Callers : policedBy(policing.places);
+    const Half = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
     let govern = (serving: Serving): Serving => serving;
     let heard = exits;
-    if (policing === undefined) {
-      this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    } else {
-      const { places } = policing;
-      const policed = new PolicedCallers(engine, calls, this.sites, meters, this.readings, routes, silenceUs, places);
-      const chains = policing.govern(engine, calls, this.sites, this.behaviors, policed);
-      this.#callers = policed;
+    if (policing !== undefined && this.#callers instanceof PolicedCallers) {
+      const chains = policing.govern(engine, calls, this.sites, this.behaviors, this.#callers);
       ServingHalf = PolicedServing;
       govern = (serving) => (serving as PolicedServing).govern(chains);
       if (!settings.requestsHoldMemory)
         heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
     }
-    const part = (number: number, processors: Processors): Part => {
+    const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
+    const part = (number: number, make: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
-      const serving = new ServingHalf(
+      const worked = (row: number): void => serving.worked(row);
+      const planOf = (pod: PodRow) => this.behaviors.plans[servers.ints[SERVER * pod + ServerField.Behavior]];
+      const work = hasPlans
+        ? new RequestWork(engine, calls, this.behaviors.samplers, `traffic.work ${number}`, planOf, worked, make)
+        : undefined;
+      if (number === 0) this.work = work;
+      const processors = work ?? make(worked);
+      const serving: Serving = new ServingHalf(
         engine,
         processors,
         state.machines,
@@ -141,16 +154,11 @@ export class Traffic implements Processes {
       );
       return { servers, serving: govern(serving), compute: processors };
     };
-    const main = part(0, compute);
+    // Who made these processors tells `work`, or else `serving`, what is done.
+    const main = part(0, () => compute);
     this.serving = main.serving;
     this.servers = main.servers;
-    this.containers = new PodContainers(this.behaviors, main, (number) => {
-      const made: Part = part(
-        number,
-        compute.beside((work) => made.serving.worked(work)),
-      );
-      return made;
-    });
+    this.containers = new PodContainers(this.behaviors, main, (number) => part(number, (done) => compute.beside(done)));
     this.counts = new CountsOfRequests(this.readings, this.containers, this.services, meters);
     if (settings.mirrors === true) {
       this.#mirrors = new Mirrors(engine, this.#callers, calls, this.sites, this.readings, routes);
@@ -167,6 +175,11 @@ export class Traffic implements Processes {
     this.#ordinals = this.sources.map(() => 0);
     this.#onArrival = engine.kind('traffic.arrival', (source) => this.#arrive(source));
     for (const source of this.sources.keys()) this.#bookArrival(source);
+  }
+
+  /** Undefined where names are known without being looked up. */
+  get names(): Names | undefined {
+    return this.#callers.names;
   }
 
   /** Counts by revision from now on; nobody else pays for it. */
@@ -240,6 +253,13 @@ export class Traffic implements Processes {
     const retries = { max: 0, backoffUs: 0, jitter: 0 };
     const call = { count: 1, probability: 1, parallel: false, timeoutUs: 0, retries, priority: 0, policies: [] };
     this.sites.add({ ...first.to, ...call, caller: 'mirror' });
+  }
+
+  /** Queries to cluster DNS: a program does not wait for their answers longer than its resolver. */
+  #querySite({ service, timeoutUs }: DnsSpec): number {
+    const retries = { max: 0, backoffUs: 0, jitter: 0 };
+    const once = { count: 1, probability: 1, parallel: false, priority: 0, caller: 'resolvers', policies: [] };
+    return this.sites.add({ ...service, ...once, timeoutUs, retries });
   }
 
   #bookArrival(source: number): void {

@@ -59,13 +59,14 @@ import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
 import { startJobQueues } from './job-queueing.ts';
-import { nodeSharing } from './node-sharing.ts';
+import { nodeSharing, usesPlans } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { askedLabels } from './own-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
+import { PolicyEvents } from './policy-events.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
@@ -162,7 +163,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
   const compute = new Compute(
     engine,
-    (work) => traffic.serving.worked(work),
+    usesPlans(scenario) ? (item) => traffic.work?.done(item) : (work) => traffic.serving.worked(work),
     standing,
     undefined,
     undefined,
@@ -181,12 +182,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
       mirrors: hasMirrors(loaded),
+      dns: scenario.dns,
     },
     exits,
     families.arrivals,
     families.policies,
   );
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
+  traffic.policing?.places.listeners.push(new PolicyEvents(state, () => engine.now));
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
     startSeconds: scenario.startSeconds,

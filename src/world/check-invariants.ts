@@ -16,6 +16,7 @@ import { Invariants } from './invariants.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
+import { checkPolicies } from './policy-invariants.ts';
 import { watchWriters } from './process-write-invariants.ts';
 import type { UsageOfPods } from './usage.ts';
 
@@ -47,6 +48,7 @@ export function checkInvariants(
       checkNodeGroups(engine, cloud?.groups ?? []);
       checkJobQueues(engine, jobAdmission);
       if (sharing !== undefined) checkProcessors(engine, sharing.compute.cgroups);
+      checkPolicies(engine, traffic.policing?.places.all ?? []);
       for (const { levels } of fairness) checkPriorityLevels(engine, levels.all());
     },
     () => controllers.idle,

@@ -25,11 +25,13 @@ import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import { NameHistory } from './name-history.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { EtcdHistory } from './control-plane/etcd-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
 import type { LevelHistory } from './level-history.ts';
 import type { ThrottlingHistory } from './throttling-history.ts';
+import { PolicyHistory } from './policy-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
@@ -65,6 +67,7 @@ export class Measure {
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
+  readonly names: NameHistory;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
@@ -79,6 +82,7 @@ export class Measure {
   /** Where etcd may fail. */
   etcd: EtcdHistory | undefined;
   readonly levels: LevelHistory;
+  readonly policies: PolicyHistory;
   /** Undefined where no pods compete for CPU. */
   readonly throttling: ThrottlingHistory | undefined;
   readonly nodesEvery: number;
@@ -88,7 +92,7 @@ export class Measure {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #api: ApiServer;
-  readonly #traffic: Traffic;
+  readonly traffic: Traffic;
   readonly #cpu: CpuUsage;
   readonly #gauges: PodGauges;
   readonly #fragmentation: Fragmentation;
@@ -125,6 +129,7 @@ export class Measure {
     this.jobQueues = jobQueues;
     this.leaders = leaders;
     this.levels = levels;
+    this.policies = new PolicyHistory(traffic);
     this.throttling = throttling;
     this.#engine = engine;
     this.#api = api;
@@ -132,7 +137,8 @@ export class Measure {
     this.jobs = new JobHistory(api);
     this.ordinals = new OrdinalHistory(api);
     this.recommendations = new RecommendationRows(api.state, resourceMetrics);
-    this.#traffic = traffic;
+    this.traffic = traffic;
+    this.names = new NameHistory(traffic.names);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -174,11 +180,13 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.revisionsServed?.sample(time_seconds);
+    this.names.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);
+    this.policies.sample(time_seconds);
     this.etcd?.sample(time_seconds);
     this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
@@ -190,12 +198,12 @@ export class Measure {
   }
 
   #sampleSeries(time_seconds: number, seconds: number, nodesToo: boolean): void {
-    const { meters, sources, services } = this.#traffic;
+    const { meters, sources, services } = this.traffic;
     const histogram = this.#scratch;
     histogram.reset();
     let calls = 0;
     for (let service = 0; service < services.length; service += 1) {
-      calls += meters.take(this.#traffic.serviceMeter(service), Tally.Attempts);
+      calls += meters.take(this.traffic.serviceMeter(service), Tally.Attempts);
     }
     let inFlight = 0;
     for (let source = 0; source < sources.length; source += 1) {
@@ -249,9 +257,9 @@ export class Measure {
   }
 
   #sampleServices(time_seconds: number): void {
-    const { meters, services } = this.#traffic;
+    const { meters, services } = this.traffic;
     for (let service = 0; service < services.length; service += 1) {
-      const meter = this.#traffic.serviceMeter(service);
+      const meter = this.traffic.serviceMeter(service);
       const key = meters.names[meter];
       let durations = this.serviceDurations.get(key);
       if (durations === undefined) {

@@ -1,4 +1,4 @@
-// What compute needs where pods compete for the processors of their nodes; nothing where none do.
+// What compute needs where pods compete for the processors of their nodes, and whether requests are more than plain work.
 import type { NodeSharing } from '../compute/compute.ts';
 import { CpuCgroups } from '../compute/node-shared/cpu-cgroups.ts';
 import { StandingShares } from '../compute/node-shared/standing-shares.ts';
@@ -7,6 +7,7 @@ import { nodeSpeed, systemCpus } from '../model/node-speed.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { hasPlan } from '../traffic/behaviors.ts';
 import type { PodRow } from '../model/rows.ts';
 import { ThrottlingHistory } from './throttling-history.ts';
 import type { UsageOfPods } from './usage.ts';
@@ -33,4 +34,9 @@ export function nodeSharing(
   cgroups.limited = (bandwidth, container) => throttling.add(bandwidth, container);
   const standing = usage.usesCpu ? new StandingShares(engine, cgroups, (pod) => usage.cpuOf(pod)) : undefined;
   return { compute: { cgroups, standing }, throttling };
+}
+
+/** Whether any behaviour waits beside its work, has an event loop, warms up or collects garbage. */
+export function usesPlans({ behaviors, defaultBehavior }: Scenario): boolean {
+  return [...behaviors, defaultBehavior].some(hasPlan);
 }

@@ -163,6 +163,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('services', measure.services);
   sink.write('revisions', measure.revisions);
   sink.write('revisionRequests', measure.revisionsServed?.rows() ?? []);
+  sink.write('dns', measure.names.rows);
   sink.write('workloads', measure.workloads.rows());
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));
   sink.write('batch', measure.jobs.rows());
@@ -173,6 +174,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('etcd', measure.etcd?.rows ?? []);
   sink.write('apiClients', measure.levels.clientRows);
   sink.write('throttling', measure.throttling?.rows ?? []);
+  sink.write('policies', measure.policies.rows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());

@@ -14,7 +14,11 @@ interface Printed {
 
 it.each([
   ['chaos', 'chaos-matrix', 4],
-  ['bench', 'retry-storm', 6],
+  ['bench', 'retry-storm', 9],
+  ['bench', 'metastable', 14],
+  ['bench', 'hedging', 4],
+  ['bench', 'adaptive-concurrency', 8],
+  ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
   ['bench', 'a-year-of-failures', 5],
 ])('wavetank %s %s', (verb, name, count) => {

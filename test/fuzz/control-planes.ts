@@ -26,8 +26,14 @@ export const controlPlanes = (length: Length): fc.Arbitrary<object> =>
           flowControl: one('None', 'MaxInflight', 'PriorityAndFairness', 'PriorityAndFairness'),
           listObject: one('10us', '1ms'),
           webhookLatency: length(2000),
+          processors: one(1, 4),
         }),
-        etcd: some({ commit: length(500), save: length(50) }),
+        etcd: some({
+          commit: length(500),
+          save: length(50),
+          quota: one('40kB', '200kB', '2GiB'),
+          compaction: one<unknown>(0, '10s', '5m'),
+        }),
         watch: some({ delivery: length(500) }),
         controllers: some({
           syncWork: one<unknown>('1us', '10ms', 0),
@@ -165,6 +171,6 @@ export const processFaults: fc.Arbitrary<object> = fc
 
 /** Backups of etcd and back again. */
 export const backupActions: fc.Arbitrary<object> = fc.oneof(
-  fc.constant({ snapshotSave: {} }),
+  one<object>({ snapshotSave: {} }, { defragment: {} }, { alarmDisarm: {} }),
   one(0, 1000, 1_000_000).map((bumpRevision) => ({ snapshotRestore: { bumpRevision } })),
 );

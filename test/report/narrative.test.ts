@@ -75,7 +75,11 @@ describe('a fault', () => {
     const bad = { completed: 60, failed: 40, p99: 2, pods: 6, nodes: 3 };
     const job = jobOf(
       [GOOD, GOOD, GOOD, GOOD, bad, { ...bad, failed: 140 }, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD],
-      [...outage, [55, 'taint-eviction-controller', 'TaintManagerEviction', 'x', '']],
+      [
+        ...outage,
+        [55, 'taint-eviction-controller', 'TaintManagerEviction', 'x', 'Marking for deletion Pod default/x'],
+        [58, 'taint-eviction-controller', 'TaintManagerEviction', 'y', 'Cancelling deletion of Pod default/y'],
+      ],
     );
     expect(told(job)).toEqual([
       [

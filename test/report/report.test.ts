@@ -103,7 +103,7 @@ describe('the report of a zone loss', () => {
     cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
     writeFileSync(join(other, 'charts', 'mine.svg'), '');
     const [report] = await makeReport(other);
-    expect(report.files.length).toBe(2 * 15 + 1);
+    expect(report.files.length).toBe(2 * 18 + 1);
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
@@ -116,6 +116,7 @@ describe('the report of a zone loss', () => {
       'node-pressure.svg',
       'ordinals.svg',
       'pods.svg',
+      'policies.svg',
       'priority-levels.svg',
       'queues.svg',
       'recommendations.svg',

@@ -110,6 +110,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'throttling',
     times.flatMap((time) => throttlingRows(full, time)),
   );
+  writer.write(
+    'policies',
+    times.flatMap((time) => policyRows(full, time)),
+  );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -463,6 +467,27 @@ function trainingRows(shape: Shape, time: number): Row<'training'>[] {
     step_seconds: progress < 1 ? 0.9 + at / 10 : null,
     straggler_ratio: progress < 1 ? 0.1 : null,
     all_reduce_ratio: progress < 1 ? 0.2 : null,
+  }));
+}
+
+function policyRows(shape: Shape, time: number): Row<'policies'>[] {
+  return ['CircuitBreaker', 'Gradient2Limit'].map((policy, at) => ({
+    time_seconds: time,
+    place: `web${shape.hostile} → shop/api`,
+    policy,
+    permitted: 900,
+    rejected: Math.round(40 * hurt(time)) + at,
+    waited: 0,
+    retries: 12,
+    retries_refused: Math.round(5 * hurt(time)),
+    hedges: 0,
+    fallbacks: 0,
+    openings: at === 0 ? 1 : 0,
+    ejections: 0,
+    open: at === 0 && hurt(time) > 0 ? 3 : 0,
+    half_open: 0,
+    ejected_endpoints: 0,
+    limit: at === 0 ? null : 20 - Math.round(10 * hurt(time)),
   }));
 }
 

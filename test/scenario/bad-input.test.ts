@@ -144,7 +144,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  network: { balancer: RoundRobbin }',
-    `s.yaml:6:24: spec.network.balancer: unknown balancer "RoundRobbin", expected one of ${names.balancers} (did you mean "RoundRobin"?)`,
+    's.yaml:6:24: spec.network.balancer: unknown balancer "RoundRobbin" (did you mean "RoundRobin"?)',
   ],
   [
     '  duration: 5m\n  network: { balancer: { Random: { seed: 5 } } }',
@@ -243,7 +243,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, defragment, alarmDisarm, fault, recover beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, staticPods, snapshotSave, snapshotRestore, defragment, alarmDisarm, fault, recover beside `at`',
   ],
   [
     '  duration: 5m\n  timeline: [{ scale: { deployment: web, replicas: 1 } }]',
@@ -251,11 +251,11 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scale: { deployment: web, replicas: 1 }, rolloutRestart: { deployment: web } }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, defragment, alarmDisarm, fault, recover beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, staticPods, snapshotSave, snapshotRestore, defragment, alarmDisarm, fault, recover beside `at`',
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scal: { deployment: web, replicas: 1 } }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, defragment, alarmDisarm, fault, recover beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, staticPods, snapshotSave, snapshotRestore, defragment, alarmDisarm, fault, recover beside `at`',
     's.yaml:6:24: spec.timeline[0].scal: unknown field "scal" (did you mean "scale"?)',
   ],
   [

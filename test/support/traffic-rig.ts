@@ -1,5 +1,6 @@
 // Traffic on a cluster without a control plane: Services with pods that run from the start, endpoints committed by hand.
 import { Compute } from '../../src/compute/compute.ts';
+import { CpuCgroups } from '../../src/compute/node-shared/cpu-cgroups.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { PodExits } from '../../src/model/ports/processes.ts';
 import { ClusterState, REGION_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
@@ -16,7 +17,7 @@ const ZERO = { type: 'constant', value: 0 } as const;
 /** The preset `ideal`: nothing takes time. */
 export const idealNetwork: NetworkSettings = {
   links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
-  kubeProxy: { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0 },
+  kubeProxy: { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0, syncPerServiceUs: 0 },
   loadBalancer: { checkPeriodUs: 1e6, unhealthyThreshold: 1, healthyThreshold: 1 },
   watchDelivery: ZERO,
   balancer: { name: 'Random', args: {} },
@@ -127,7 +128,27 @@ export class TrafficRig implements PodExits {
       requestsHoldMemory: false,
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
-    this.compute = new Compute(this.engine, (work) => this.traffic.serving.worked(work));
+    const cgroups = new CpuCgroups(this.engine, {
+      machine: () => ({
+        capacityMilli: 3000,
+        allocatableMilli: 3000,
+        speed: 1,
+        systemCpus: 0,
+        staticCpuManager: false,
+      }),
+      podClass: (pod) => this.traffic.containers.classOf(pod),
+    });
+    this.compute = new Compute(
+      this.engine,
+      (work) => {
+        if (this.traffic.work === undefined) this.traffic.serving.worked(work);
+        else this.traffic.work.done(work);
+      },
+      undefined,
+      undefined,
+      undefined,
+      { cgroups, standing: undefined },
+    );
     this.traffic = new Traffic(this.engine, this.state, this.network, this.compute, settings, this);
     this.network.watchLoads({ held: (pod) => this.traffic.containers.heldIn(pod) });
     for (let node = 0 as NodeRow; node < (options.nodes ?? 1); node = (node + 1) as NodeRow)

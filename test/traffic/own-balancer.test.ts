@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { family, member } from '../../src/lib/family.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { Connect } from '../../src/model/ports/routes.ts';
+import { Connect, Ended } from '../../src/model/ports/routes.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import type { Balancer, BalancerContext } from '../../src/network/balancers/balancer.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
@@ -48,6 +48,6 @@ it('chooses by the connections that its own sidecar has open', () => {
   expect([choose(9 as PodRow), choose(9 as PodRow)]).toEqual([4, 5]);
   const { connection } = network;
   expect(choose(9 as PodRow)).toBe(6);
-  network.disconnect(connection);
+  network.disconnect(connection, Ended.Well);
   expect(choose(9 as PodRow)).toBe(5);
 });

@@ -19,6 +19,7 @@ const NAMES = {
   '<revision>': '2',
   '<quota>': 'all',
   '<level>': 'global-default',
+  '<policy>': 'AIMDLimit',
   '<client>': 'people',
   '<resource>': 'pods',
   '<reason>': 'Scheduled',
@@ -41,7 +42,7 @@ const outcome = runScenario(
   interval: 10s
   objectives: { latency: { p99: 100ms } }
   behaviors:
-    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared } }
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }] }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]

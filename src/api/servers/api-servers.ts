@@ -351,7 +351,7 @@ export class ApiServers implements RequestPath {
     if (committed) this.storage?.stored(request);
     if (committed) this.#api.finishLate(request);
     else if (this.#comesAgain(request)) this.arrive(request);
-    else this.#api.drop(request);
+    else this.#api.forget(request);
   }
 
   /** A request that no server has read. */

@@ -2,7 +2,7 @@
 import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
 import type { DistributionSpec } from '../../lib/distribution.ts';
-import { Connect, type Routes } from '../../model/ports/routes.ts';
+import { Connect, Ended, type Routes } from '../../model/ports/routes.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ApiServer } from '../server.ts';
 import type { Webhook } from './webhook-rules.ts';
@@ -69,7 +69,7 @@ export class WebhookCalls {
     const { pod, epoch, node, via, connection } = routes;
     const there = routes.delayUs(this.#node, via, node);
     const back = routes.delayUs(node, via, this.#node);
-    routes.disconnect(connection);
+    routes.disconnect(connection, Ended.Well);
     const { machines, pods } = state;
     if (there < 0 || back < 0 || machines.nodeUp[node] === 0) return { afterUs: limitUs, failure: undefined };
     if (pods.epoch[pod] !== epoch || machines.listening[pod] === 0) {

@@ -9,6 +9,9 @@ import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
  */
 export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 
+/** How an attempt ended, for those who led it: with an answer, with an error as the answer, or without any. */
+export const Ended = { Well: 0, Badly: 1, Unanswered: 2 } as const;
+
 /**
  * Of the endpoints of a destination (at least one) those that a caller (-1: outside) uses for now, such as all but the ejected ones. None: the
  * connection is refused. Make a part of them by `someEndpoints`, once per change and not per connection: balancers know them by their arrays.
@@ -16,6 +19,9 @@ export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 export type EndpointFilter = (caller: PodRow, endpoints: EndpointSubset) => EndpointSubset;
 
 /** The packets' way. The network part implements it. Times in µs. */
+/** No such name, one with an address in the cluster, or one that leads to a host outside. */
+export type NameKind = 'none' | 'cluster' | 'outside';
+
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
@@ -54,9 +60,11 @@ export interface Routes {
   readonly port: number;
   /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
   readonly via: NodeRow;
-  /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
+  /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
-  disconnect(connection: number): void;
+  /** What cluster DNS knows of the destination's Service now. */
+  named(destination: number): NameKind;
+  disconnect(connection: number, how: number): void;
   /**
    * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
    * the network's own stream.

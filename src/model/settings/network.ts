@@ -18,6 +18,7 @@ export interface NetworkSpec {
     readonly syncFixedUs: number;
     /** Fractional. */
     readonly syncPerEndpointUs: number;
+    readonly syncPerServiceUs: number;
   };
   /** How load balancers outside (Services of type LoadBalancer) find out which nodes may get connections. */
   readonly loadBalancer: {

@@ -19,6 +19,26 @@ export type OrderName = (typeof orderNames)[number];
 export const computeNames = ['dedicated', 'podShared', 'nodeShared'] as const;
 export type ComputeName = (typeof computeNames)[number];
 
+/** Whether a worker is held while a request waits, or one event loop works on all requests in turn. */
+export const concurrencyModels = ['threads', 'eventLoop'] as const;
+export type ConcurrencyModel = (typeof concurrencyModels)[number];
+
+/** The work of a request, and what it waits for beside it: `turns` times a part of the work, then of the wait. */
+export interface ServiceTime {
+  readonly service: DistributionSpec;
+  readonly wait: { readonly length: DistributionSpec; readonly turns: number } | undefined;
+}
+
+/** The most threads that collect garbage in one process. */
+export const MOST_GC_THREADS = 64;
+
+/** Collections of garbage: so long after the last one all bursts rest until some threads have done their work. */
+export interface GarbageCollection {
+  readonly every: DistributionSpec;
+  readonly work: DistributionSpec;
+  readonly threads: number;
+}
+
 /** A Service, and one of its ports by name or number; without one it is the first. */
 interface Destination<Namespace> {
   readonly namespace: Namespace;
@@ -73,7 +93,13 @@ export interface BehaviorSpec {
     readonly cpuUs: number | undefined;
     /** The chance that a served request ends in an error, 0 to 1. */
     readonly errorRate: number;
+    readonly wait?: ServiceTime['wait'];
+    /** Without: threads. */
+    readonly model?: ConcurrencyModel | undefined;
   };
+  /** Of a process that has just started: its work takes `factor` times as long, falling evenly to 1. */
+  readonly warmup?: { readonly forUs: number; readonly factor: number } | undefined;
+  readonly gc?: GarbageCollection | undefined;
   readonly calls: readonly CallSpec[];
   /** Members of the family of policies that look after a server. */
   readonly policies: readonly FamilyUse[];

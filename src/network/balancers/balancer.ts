@@ -1,5 +1,7 @@
 // What a balancer is: it picks one of the endpoints that its proxy knows, by what that proxy itself has seen.
 
+import type { Pool, PoolContext } from './pool.ts';
+
 /** What a balancer may look at when it chooses. The object is reused: do not keep it. */
 export interface BalancerView {
   /** Endpoints that the proxy knows, at least 1; they are numbered from 0. */
@@ -32,4 +34,6 @@ export interface Balancer {
   readonly boardUs?: number;
   /** The number of the chosen endpoint. Called for each new connection: allocate nothing. */
   choose(view: BalancerView): number;
+  /** For proxies with state of their own for each list of endpoints: that chooses then, and `choose` is never asked. */
+  pool?(context: PoolContext): Pool;
 }

@@ -1,7 +1,9 @@
 // What a balancer from outside is held to: it declares what it counts, and picks one of the endpoints that it is shown.
 import { isBoolean, showNumber, type Fail } from '../../lib/contract.ts';
+import { show } from '../../lib/show.ts';
 import type { FamilyContract } from '../../lib/family.ts';
 import type { Balancer, BalancerContext, BalancerView } from './balancer.ts';
+import type { Pool } from './pool.ts';
 
 export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
   nowUs: (context) => context.nowUs(),
@@ -23,6 +25,13 @@ export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
           return value;
         },
       },
+      pool: {
+        call(make, [context], fail) {
+          const pool: unknown = make(context);
+          if (!isPool(pool)) return fail(`returned ${show(pool)}, expected an object with update and choose`);
+          return checked(pool, fail);
+        },
+      },
       choose: {
         required: true,
         call(choose, [shown], fail) {
@@ -35,6 +44,30 @@ export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
     };
   },
 };
+
+function isPool(value: unknown): value is Pool {
+  if (typeof value !== 'object' || value === null) return false;
+  const { update, choose } = value as Readonly<Record<string, unknown>>;
+  return typeof update === 'function' && typeof choose === 'function';
+}
+
+/** What it chooses is one of the endpoints that it was told last. */
+function checked(pool: Pool, fail: Fail): Pool {
+  let count = 0;
+  return {
+    update(endpoints) {
+      count = endpoints.length;
+      pool.update(endpoints);
+    },
+    choose(request) {
+      const turn = pool.choose(request);
+      if (turn === undefined) return undefined;
+      const { endpoint } = turn;
+      if (Number.isInteger(endpoint) && endpoint >= 0 && endpoint < count) return turn;
+      return fail(`chose endpoint ${showNumber(endpoint)}, expected 0 to ${count - 1}, or undefined for none`);
+    },
+  };
+}
 
 /** The view, with every question to it checked. One is used for all calls. */
 class CheckedView implements BalancerView {

@@ -12,6 +12,7 @@ import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
 import { priorityLevels } from './priority-levels.ts';
 import { pods } from './pods.ts';
+import { policies } from './policies.ts';
 import { pressure } from './pressure.ts';
 import { queues } from './queues.ts';
 import { recommendations } from './recommendations.ts';
@@ -47,6 +48,7 @@ export const charts = family(
     serviceErrors,
     serviceLatency,
     throttling,
+    policies,
     controlPlane,
     priorityLevels,
     etcd,

@@ -37,8 +37,10 @@ export class Readings {
     this.#half = job.run.series_interval_seconds / 2;
     const events = job.table('events.csv');
     const times = events.numbers('time_seconds');
+    const messages = events.text('message');
+    // The same reason is told of an eviction that does not happen after all.
     this.#evictions = [...events.text('reason').entries()]
-      .filter(([, reason]) => reason === 'TaintManagerEviction')
+      .filter(([at, reason]) => reason === 'TaintManagerEviction' && !messages[at].startsWith('Cancelling'))
       .map(([at]) => times[at]);
   }
 

@@ -16,6 +16,12 @@ const quantity: JsonSchema = {
   ],
 };
 
+const recordedTimes = {
+  file: { type: 'string' },
+  time: { type: 'string' },
+  unit: { type: 'string', enum: ['ms', 's', 'm', 'h', 'd'] },
+};
+
 /** Definitions that fields refer to. */
 export const notations: Readonly<Record<string, JsonSchema>> = {
   duration: orZero(text(`^(0|${DURATION})$`, '250ms')),
@@ -63,6 +69,21 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   size: definition('size'),
   'transfer rate, or `unlimited`': definition('transfer-rate'),
   distribution: definition('distribution'),
+  'distribution, or `{ cpu, wait, turns }`': {
+    anyOf: [
+      definition('distribution'),
+      {
+        type: 'object',
+        properties: {
+          cpu: definition('distribution'),
+          wait: definition('distribution'),
+          turns: { type: 'integer', minimum: 1, maximum: 1000 },
+        },
+        required: ['cpu', 'wait'],
+        additionalProperties: false,
+      },
+    ],
+  },
   'quantities by resource': definition('quantities-by-resource'),
   percentage: text(String.raw`^\d+(\.\d+)?\s?%$`, '85%'),
   'size or percentage': { anyOf: [text(String.raw`^\d+(\.\d+)?\s?%$`, '10%'), definition('size')] },
@@ -96,6 +117,18 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   '{ file }': {
     type: 'object',
     properties: { file: { type: 'string' } },
+    required: ['file'],
+    additionalProperties: false,
+  },
+  '{ file, time, unit }': {
+    type: 'object',
+    properties: recordedTimes,
+    required: ['file'],
+    additionalProperties: false,
+  },
+  '{ file, time, rate, unit, per }': {
+    type: 'object',
+    properties: { ...recordedTimes, rate: { type: 'string' }, per: definition('duration-above-0') },
     required: ['file'],
     additionalProperties: false,
   },

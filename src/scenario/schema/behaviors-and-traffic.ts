@@ -1,12 +1,21 @@
 // `spec.behaviors` and `spec.traffic`: what images do when they run, and who sends requests.
 import { z } from 'zod';
 import { bytes } from '../../lib/bytes.ts';
-import { distribution } from '../../lib/distribution.ts';
+import { distribution, movingDistribution } from '../../lib/distribution.ts';
+import { addFlaws, check } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
 import type { WorkSpec } from '../../model/settings/work.ts';
-import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
+import {
+  type CallSpec,
+  computeNames,
+  concurrencyModels,
+  MOST_GC_THREADS,
+  orderNames,
+  type ServiceTime,
+} from '../../model/settings/traffic.ts';
+import { isPlainObject } from '../../model/objects/decode.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
 import { training } from './training.ts';
@@ -41,9 +50,43 @@ const call = (policies: FamilySchema) =>
     })
     .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
+const turns = z.strictObject({
+  cpu: field(distribution, 'Work of a request on processors, in all of its turns.'),
+  wait: field(distribution, 'What it waits for beside them: disks, systems that are not simulated.'),
+  turns: field(someCount.max(1000), 'How often it works and then waits, each time for an equal part.').default(1),
+});
+
+/** A distribution, or `{ cpu, wait }`. */
+const service = z
+  .unknown()
+  .transform((value, context): ServiceTime => {
+    const inTurns = isPlainObject(value) && ('cpu' in value || 'wait' in value || 'turns' in value);
+    if (inTurns) {
+      const checked = check(turns, value);
+      if (checked.ok) {
+        const { cpu, wait, turns: count } = checked.value;
+        return { service: cpu, wait: { length: wait, turns: count } };
+      }
+      addFlaws(context, checked.flaws, []);
+      return z.NEVER;
+    }
+    const checked = check(distribution, value);
+    if (checked.ok) return { service: checked.value, wait: undefined };
+    addFlaws(context, checked.flaws, []);
+    return z.NEVER;
+  })
+  .meta({ type: 'distribution, or `{ cpu, wait, turns }`' });
+
 export const requests = z
   .strictObject({
-    service: field(distribution, 'Service time: the work of one request, without the calls that it makes.'),
+    service: field(
+      service,
+      'Service time: the work of one request, without the calls that it makes. `{ cpu, wait, turns }`: it works on processors, then waits, so many times in equal parts.',
+    ),
+    model: field(
+      z.enum(concurrencyModels),
+      'With `threads` a request holds one of `concurrency` workers until it is answered, and each worker may use a processor. With `eventLoop` one burst is worked on at a time, whatever `concurrency` is; requests that wait do not hold the loop.',
+    ).optional(),
     concurrency: field(someCount, 'Requests served at a time.'),
     queue: field(
       count,
@@ -68,12 +111,26 @@ export const requests = z
     cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
     errorRate: field(ratio, 'Probability that a request ends in an error (500).'),
   })
-  .transform(({ cpu, discipline, ...rest }, context) => {
+  .transform(({ cpu, discipline, service: { service: work, wait }, model, ...rest }, context) => {
     if (discipline !== undefined) {
       const message = 'is the older notation of `order` and `compute`, which are given too: leave it out';
       context.addIssue({ code: 'custom', path: ['discipline'], message });
     }
-    return { ...rest, cpuUs: cpu };
+    if (wait !== undefined && cpu !== undefined) {
+      const message = 'is `service.cpu`, which is given too: leave it out';
+      context.addIssue({ code: 'custom', path: ['cpu'], message });
+    }
+    if (rest.order === 'preemptivePriority' && (wait !== undefined || model === 'eventLoop')) {
+      const message = 'does not go with requests that wait or with an event loop, whose bursts are not interrupted';
+      context.addIssue({ code: 'custom', path: ['order'], message });
+    }
+    return {
+      ...rest,
+      service: work,
+      cpuUs: cpu,
+      ...(wait === undefined ? {} : { wait }),
+      ...(model === undefined ? {} : { model }),
+    };
   });
 
 const work = z
@@ -146,6 +203,27 @@ export const behavior = (policies: FamilySchema) =>
         z.array(familyUse('policy', policies)),
         'What it does about overload: policies of servers, in this order.',
       ).default([]),
+      warmup: field(
+        z.strictObject({
+          for: field(someDuration, 'How long, from the start of its process.'),
+          factor: field(
+            z.number().min(1).meta({ type: 'number, at least 1' }),
+            'How many times as long its work takes at the start.',
+          ),
+        }),
+        'The work of a process that has just started takes longer, as code is compiled and caches fill: evenly less until it is usual.',
+      ).optional(),
+      gc: field(
+        z.strictObject({
+          every: field(
+            movingDistribution,
+            'From the end of one to the start of the next, if there were requests between.',
+          ),
+          work: field(distribution, 'Work of one, divided among its threads.'),
+          threads: field(someCount.max(MOST_GC_THREADS), 'Threads that work on it.').default(1),
+        }),
+        'Collections of garbage: all requests of the process rest until its threads have done their work, on the same processors and under the same limit.',
+      ).optional(),
       calls: field(z.array(call(policies)), 'What each request calls while it is served, in this order.').default([]),
       usage: field(
         z
@@ -201,7 +279,22 @@ export const behavior = (policies: FamilySchema) =>
       ),
     })
     .transform((given, context): Behavior => {
-      const { imageSize, layers, private: isPrivate, shutdown, crash, run, training: together, ...rest } = given;
+      const {
+        imageSize,
+        layers,
+        private: isPrivate,
+        shutdown,
+        crash,
+        run,
+        training: together,
+        warmup,
+        gc,
+        ...rest
+      } = given;
+      if (gc !== undefined && rest.requests.order === 'preemptivePriority') {
+        const message = 'does not go with collections of garbage (`gc`)';
+        context.addIssue({ code: 'custom', path: ['requests', 'order'], message });
+      }
       if (layers !== undefined && imageSize !== undefined) {
         const message = 'is that of the layers, which are given too: leave it out';
         context.addIssue({ code: 'custom', path: ['imageSize'], message });
@@ -222,6 +315,8 @@ export const behavior = (policies: FamilySchema) =>
           memoryOfRequestsBytes: rest.usage.memoryPerRequestBytes * (rest.requests.concurrency + rest.requests.queue),
         },
         crash,
+        ...(warmup === undefined ? {} : { warmup: { forUs: warmup.for, factor: warmup.factor } }),
+        ...(gc === undefined ? {} : { gc }),
         work: run,
         training: together,
         drain: shutdown.drain,

@@ -6,6 +6,7 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration, durationFrom, fineDuration, someDuration } from '../../lib/units.ts';
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../../model/settings/network.ts';
+import { ipvsScheduler, ipvsSchedulerNames, proxyModeNames } from '../../model/settings/proxy-modes.ts';
 import { familyUse } from './family-use.ts';
 import { unsimulatedKubeletFields } from './unsimulated-kubelet.ts';
 import { nodeShutdownFields, refuseShutdown, shutdownGroups } from './node-shutdown.ts';
@@ -178,6 +179,22 @@ export const kubelet = z
     },
   );
 
+const syncCosts = {
+  minSyncPeriod: field(duration, 'Shortest time between two syncs of a node.'),
+  syncFixed: field(duration, 'Duration of a sync.'),
+  syncPerEndpoint: field(fineDuration, 'Additional duration of a sync per changed endpoint.'),
+  syncPerService: field(fineDuration, 'Additional duration of a sync for each Service that there is, changed or not.'),
+};
+
+function proxyCosts(costs: Readonly<Record<keyof typeof syncCosts, number>>): NetworkSpec['kubeProxy'] {
+  return {
+    minSyncPeriodUs: costs.minSyncPeriod,
+    syncFixedUs: costs.syncFixed,
+    syncPerEndpointUs: costs.syncPerEndpoint,
+    syncPerServiceUs: costs.syncPerService,
+  };
+}
+
 export function network(balancers: FamilySchema, policies: FamilySchema) {
   const balancer = familyUse('balancer', balancers);
   return z
@@ -194,10 +211,17 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
       ),
       kubeProxy: field(
         z.strictObject({
-          mode: field(z.enum(['iptables']), 'How it programs the node.'),
-          minSyncPeriod: field(duration, 'Shortest time between two syncs of a node.'),
-          syncFixed: field(duration, 'Duration of a sync.'),
-          syncPerEndpoint: field(fineDuration, 'Additional duration of a sync per changed endpoint.'),
+          mode: field(
+            z.enum(proxyModeNames),
+            'How it programs the node. `ipvs` and `nftables` have costs of their own below.',
+          ),
+          scheduler: field(
+            z.enum(ipvsSchedulerNames),
+            'Of mode ipvs: it stands where `balancer` says `Random`, which IPVS does not have.',
+          ),
+          ...syncCosts,
+          ipvs: field(z.strictObject(syncCosts), 'The costs of mode ipvs.'),
+          nftables: field(z.strictObject(syncCosts), 'The costs of mode nftables.'),
         }),
         'kube-proxy.',
       ),
@@ -226,17 +250,13 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
         context,
       ): NetworkSpec => ({
         links,
-        kubeProxy: {
-          minSyncPeriodUs: kubeProxy.minSyncPeriod,
-          syncFixedUs: kubeProxy.syncFixed,
-          syncPerEndpointUs: kubeProxy.syncPerEndpoint,
-        },
+        kubeProxy: proxyCosts(kubeProxy.mode === 'iptables' ? kubeProxy : kubeProxy[kubeProxy.mode]),
         loadBalancer: {
           checkPeriodUs: loadBalancer.checkPeriod,
           unhealthyThreshold: loadBalancer.unhealthyThreshold,
           healthyThreshold: loadBalancer.healthyThreshold,
         },
-        balancer: usual,
+        balancer: kubeProxy.mode === 'ipvs' && usual.name === 'Random' ? ipvsScheduler(kubeProxy.scheduler) : usual,
         balancers: byService(own, 'balancers', context).map(([service, one]) => ({ ...service, balancer: one })),
         policies: byService(ofRoutes, 'policies', context).map(([service, uses]) => ({ ...service, policies: uses })),
         timeoutWithoutLimitUs: timeoutWithoutLimit,

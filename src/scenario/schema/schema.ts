@@ -8,6 +8,7 @@ import { bench } from './bench.ts';
 import { chaos } from './chaos.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
+import { dns } from './dns.ts';
 import { external } from './external.ts';
 import { readinessGate } from './readiness-gate.ts';
 import { familyUse } from './family-use.ts';
@@ -97,6 +98,10 @@ function specSchema(families: FamilySchemas) {
       'HorizontalPodAutoscalers and their metrics: there when an object is one.',
     ),
     network: field(network(families.balancers, families.policies), 'Latency and load balancing.'),
+    dns: field(
+      dns,
+      'Names of Services are looked up by queries to cluster DNS, by pods that call each other. Absent: they are known, at no cost.',
+    ).optional(),
     behaviors: field(z.array(behavior(families.policies)), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
     readinessGates: field(

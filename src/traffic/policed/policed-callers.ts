@@ -113,10 +113,15 @@ export class PolicedCallers extends Callers implements Waiters {
     notes.started[row] = this.engine.now;
     notes.endpoints[row] = NONE;
     notes.stages[row] = Stage.Sent;
-    this.#sending = chain;
     super.send(row);
-    this.#sending = undefined;
     this.#beginHedging(row, chain);
+  }
+
+  /** The endpoints are asked for, now or once the name is known. */
+  protected override open(row: number, from: NodeRow, caller: PodRow): void {
+    this.#sending = this.notes.chains[row];
+    super.open(row, from, caller);
+    this.#sending = undefined;
   }
 
   /** An endpoint has been chosen: policies about it are asked before the attempt leaves. */
@@ -512,4 +517,13 @@ export class PolicedCallers extends Callers implements Waiters {
       (_caller: PodRow, endpoints: EndpointSubset) => this.#sending?.uses?.uses?.(endpoints) ?? endpoints,
     );
   }
+}
+
+/** The caller's half of calls with these policies, made like one without. */
+export function policedBy(places: Places): new (...given: ConstructorParameters<typeof Callers>) => Callers {
+  return class extends PolicedCallers {
+    constructor(...given: ConstructorParameters<typeof Callers>) {
+      super(...given, places);
+    }
+  };
 }

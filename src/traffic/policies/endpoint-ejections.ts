@@ -19,6 +19,11 @@ export function endpointKey(pod: PodRow, epoch: number): number {
   return epoch * EPOCHS + pod;
 }
 
+/** The pod of a key; its row may have another one by now. */
+export function podOfEndpoint(key: number): PodRow {
+  return (key % EPOCHS) as PodRow;
+}
+
 export class EndpointEjections implements EjectionListener {
   readonly #context: PolicyContext;
   readonly #intervalUs: number;

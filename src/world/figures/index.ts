@@ -5,9 +5,11 @@ import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { leaderFigures } from './leaders.ts';
+import { nameFigures } from './names.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { objectiveFigures } from './objectives.ts';
+import { policyFigures } from './policies.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
@@ -21,6 +23,8 @@ import { workloadFigures } from './workloads.ts';
 export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
+  ...nameFigures,
+  ...policyFigures,
   ...objectiveFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
   gaugeOf('pods.pending', 'Pods pending', 'kube_pod_status_phase_pending'),

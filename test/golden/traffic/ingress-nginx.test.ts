@@ -1,7 +1,7 @@
 // ingress-nginx' balancers in Lua, pick by pick.
 import { describe, expect, it } from 'vitest';
 import { Ewma } from '../../../src/network/balancers/ingress-nginx/ewma.ts';
-import { InterleavedRoundRobin } from '../../../src/network/balancers/ingress-nginx/round-robin.ts';
+import { InterleavedRoundRobin } from '../../../src/network/balancers/interleaved-round-robin.ts';
 import { SubsetHash } from '../../../src/network/balancers/ingress-nginx/subset-hash.ts';
 import { KetamaRing, POINTS_PER_WEIGHT } from '../../../src/network/balancers/ketama.ts';
 import { agree, difference, hasRecords, readRecords } from '../harness.ts';
