@@ -54,6 +54,8 @@ describe('a plain manifest', () => {
           pods: 110,
           extended: {},
         },
+        reservedCpuMilli: 100,
+        systemCpuMilli: undefined,
         // 4 - 0.1 cores; 16 Gi - 300 Mi - 100 Mi; 90 % of the disk
         allocatable: {
           cpuMilli: 3900,

@@ -65,7 +65,7 @@ export class ThrottlingHistory {
         container_cpu_cfs_throttled_periods: throttled,
         container_cpu_cfs_throttled_seconds: throttledUs / 1e6,
         throttled_ratio: periods === 0 ? null : throttled / periods,
-        throttled_ratio_max: periods === 0 ? null : mostRatio,
+        throttled_max_ratio: periods === 0 ? null : mostRatio,
       });
       this.intervals.push(this.#interval);
     }

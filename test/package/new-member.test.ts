@@ -21,7 +21,7 @@ const made = [
   ['rollout', 'my-rollout', 'src/controllers/deployment/rollouts'],
   ['node-autoscaler', 'my-node-autoscaler', 'src/autoscaler/members'],
   ['job-queue', 'my-job-queue', 'src/job-queues/members'],
-  ['policy', 'MyPolicy', 'src/traffic/policies'],
+  ['policy', 'my-policy', 'src/traffic/policies'],
   ['scheduler-plugin', 'my-scheduler-plugin', 'src/scheduler/plugins'],
   ['chart', 'my-chart', 'src/report/charts'],
 ] as const;

@@ -503,7 +503,7 @@ function throttlingRows(shape: Shape, time: number): Row<'throttling'>[] {
     container_cpu_cfs_throttled_periods: 30 * at,
     container_cpu_cfs_throttled_seconds: 2.5 * at,
     throttled_ratio: at === 0 ? null : 0.1,
-    throttled_ratio_max: at === 0 ? null : 0.2,
+    throttled_max_ratio: at === 0 ? null : 0.2,
   }));
 }
 

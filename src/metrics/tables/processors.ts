@@ -1,5 +1,5 @@
 // The table of CPU quotas.
-import { count, END, number, seconds, someRatio, text, type Table } from './column.ts';
+import { count, END, seconds, someRatio, text, type Table } from './column.ts';
 
 export const throttling = {
   file: 'throttling.csv',
@@ -15,11 +15,11 @@ export const throttling = {
       'Periods of 100 ms that ended, of those in which the container ran and the one after these.',
     ),
     container_cpu_cfs_throttled_periods: count('Of these, periods at whose end it was throttled.', 'lower'),
-    container_cpu_cfs_throttled_seconds: number(
+    container_cpu_cfs_throttled_seconds: seconds(
       'Time throttled, summed over the processors that it would have used.',
       'lower',
     ),
     throttled_ratio: someRatio('Throttled periods as a share of periods; empty without periods.', 'lower'),
-    throttled_ratio_max: someRatio('The same of the pod where it is largest.', 'lower'),
+    throttled_max_ratio: someRatio('The same of the pod where it is largest.', 'lower'),
   },
 } as const satisfies Table;

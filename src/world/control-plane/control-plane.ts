@@ -209,7 +209,8 @@ export function mortalControlPlane(
     controllers: {
       add: (one) => addOns.add(one),
       get idle() {
-        return addOns.idle && managers.size > 0 && [...managers].every(({ idle }) => idle);
+        // A stopped one has work that it does not know of.
+        return this.works && addOns.idle && managers.size > 0 && [...managers].every(({ idle }) => idle);
       },
       get works() {
         if (!servers.serves) return false;

@@ -23,9 +23,9 @@ import { workloadFigures } from './workloads.ts';
 export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
+  ...objectiveFigures,
   ...nameFigures,
   ...policyFigures,
-  ...objectiveFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
   gaugeOf('pods.pending', 'Pods pending', 'kube_pod_status_phase_pending'),
   gaugeOf('pods.ready', 'Pods ready', 'kube_pod_status_ready'),

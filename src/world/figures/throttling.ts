@@ -24,7 +24,7 @@ function sumOf({ names, span: { from, to } }: Question, { measure }: FigureSourc
     periods: rows.reduce((sum, row) => sum + row.container_cpu_cfs_periods, 0),
     throttled: rows.reduce((sum, row) => sum + row.container_cpu_cfs_throttled_periods, 0),
     seconds: rows.reduce((sum, row) => sum + row.container_cpu_cfs_throttled_seconds, 0),
-    most: rows.reduce((most, row) => Math.max(most, row.throttled_ratio_max ?? 0), 0),
+    most: rows.reduce((most, row) => Math.max(most, row.throttled_max_ratio ?? 0), 0),
   };
 }
 
