@@ -42,10 +42,12 @@ const outcome = runScenario(
   interval: 10s
   objectives: { latency: { p99: 100ms } }
   behaviors:
-    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }] }
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1 }] }
+    - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
+  dns: { service: dns }
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }
   apiClients: [{ name: people, rate: 1, requests: [{ get: { kind: Service, name: web, namespace: default } }] }]
@@ -67,6 +69,8 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
     service('web') +
+    deployment('dns', { image: 'test/dns' }) +
+    service('dns') +
     `---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -105,7 +109,9 @@ const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.ver
 const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;
 const { measure } = outcome.world;
 const rows = measure.series.filter(({ time_seconds }) => time_seconds > FROM && time_seconds <= TO);
-const calls = measure.services.filter(({ time_seconds }) => time_seconds > FROM && time_seconds <= TO);
+const calls = measure.services.filter(
+  ({ service: name, time_seconds }) => name === 'web' && time_seconds > FROM && time_seconds <= TO,
+);
 
 describe('figures over a window', () => {
   it('are all measured', () => {
@@ -169,13 +175,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(10);
+    expect(figure('pods.created')).toBe(11);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(10);
+    expect(figure('scheduler.attempts')).toBe(11);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -187,7 +193,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(10);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(11);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 
