@@ -105,12 +105,14 @@ export const planted: readonly Planted[] = [
     name: 'a status that is not true',
     says: /in a quiet cluster/,
     plant: (world) =>
-      once(world, () =>
+      once(world, () => {
         changed(world, 'ReplicaSet', (object) => {
           const { status } = object;
           return status === undefined ? undefined : { ...object, status: { ...status, replicas: 77 } };
-        }),
-      ),
+        });
+        // Again and again: its controller sets it right whenever it has something else to say.
+        return false;
+      }),
   },
   {
     name: 'a Job that counts what there was not',
