@@ -1,15 +1,12 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
-import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
-import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import { chaosOf, MOMENT_AXIS, TARGET_AXIS } from './chaos/chaos.ts';
 import { parseExpectation } from './expect.ts';
 import type { Expectation, ExpectContext } from './expect.ts';
-import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
 import { parseTarget, VARIANT_AXIS } from './override.ts';
@@ -26,10 +23,10 @@ import type {
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
+import { checkPolicies, checkSpec } from './spec-checks.ts';
 import { actionOf } from './timeline-action.ts';
 import { variantsOf } from './variants.ts';
 import type { FamilySchemas } from './schema/schema.ts';
-import { podTemplate } from './workloads.ts';
 
 export interface AssembleOptions {
   readonly document: InputDocument;
@@ -61,17 +58,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   if (intervals > MAX_INTERVALS) {
     references.fail(['spec', 'interval'], `makes ${intervals} intervals of the duration, more than ${MAX_INTERVALS}`);
   }
-  uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
-  uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
-  uniqueNames(spec.apiClients, ['spec', 'apiClients'], 'name', references);
-  uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
-  uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
-  uniqueNames(spec.external, ['spec', 'external'], 'host', references);
-  uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
-  checkCalls(spec, references, options.known);
-  checkBalancers(options.document, spec, references);
-  checkDns(spec, references);
-  checkCpuManager(spec, references);
+  checkSpec(spec, options.document, options.known, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   const sweep = sweepOf(spec, bench, references);
@@ -130,14 +117,6 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   };
 }
 
-function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item & string, references: References): void {
-  const seen = new Set<unknown>();
-  for (const [index, item] of items.entries()) {
-    if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
-    seen.add(item[field]);
-  }
-}
-
 function jobQueueOf({ jobQueue }: ParsedSpec, references: References): Pick<Scenario, 'jobQueue'> {
   if (jobQueue === undefined) return {};
   references.args(['spec', 'jobQueue'], jobQueue, 'jobQueues');
@@ -157,58 +136,6 @@ function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollout
     references.args(['spec', 'rollouts', key], rollout, 'rollouts');
     return { namespace, name, rollout };
   });
-}
-
-function checkBalancers(document: InputDocument, { network }: ParsedSpec, references: References): void {
-  references.args(['spec', 'network', 'balancer'], network.balancer, 'balancers');
-  for (const field of ['balancers', 'policies']) {
-    const written = valueAt(document.value, ['spec', 'network', field]);
-    for (const key of isMapping(written) ? Object.keys(written) : []) {
-      const [name = '', namespace = 'default'] = key.split('/').reverse();
-      references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
-    }
-  }
-}
-
-function checkDns({ dns }: ParsedSpec, references: References): void {
-  if (dns !== undefined)
-    references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
-}
-
-function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
-  for (const [index, use] of policies.entries()) references.args([...path, index], use, 'policies');
-}
-
-/** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
-function checkCpuManager({ kubelet, cluster }: ParsedSpec, references: References): void {
-  if (kubelet.cpuManagerPolicy !== 'static') return;
-  for (const [index, { name, reservedCpuMilli }] of cluster.nodePools.entries()) {
-    if (reservedCpuMilli !== 0) continue;
-    const message = `must have cpu above 0: kubelets with cpuManagerPolicy static do not start without, pool ${name}`;
-    references.fail(['spec', 'cluster', 'nodePools', index, 'systemReserved'], message);
-  }
-}
-
-/** A call without a namespace must find its Service in every namespace in which its image runs. */
-function checkCalls(spec: ParsedSpec, references: References, known: Known): void {
-  const scenario = { behaviors: spec.behaviors, defaultBehavior: { image: '' } as Scenario['defaultBehavior'] };
-  for (const [index, behavior] of spec.behaviors.entries()) {
-    const homes = new Set<string>();
-    for (const object of known.byId.values()) {
-      const containers = podTemplate(object)?.containers ?? [];
-      const runs = containers.some((one) => behaviorOf(scenario, one.image).image === behavior.image);
-      if (runs) homes.add(object.metadata.namespace ?? 'default');
-    }
-    if (homes.size === 0) homes.add('default');
-    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
-    for (const [number, { service, policies }] of behavior.calls.entries()) {
-      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
-      const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
-      for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
-        references.service(path, { ...service, namespace });
-      }
-    }
-  }
 }
 
 function trafficOf(

@@ -1,34 +1,23 @@
-// Hot dialect: the caller's half of a call where policies are: what lets an attempt go, tries it again, hedges it, or goes on without it.
+// Hot dialect: the caller's half of a call where policies are, at its end: it is tried again, hedged, ended by its deadline, or gone on without.
 import type { Engine } from '../../engine/engine.ts';
-import type { EndpointSubset } from '../../model/endpoints.ts';
 import type { Routes } from '../../model/ports/routes.ts';
-import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { CallSites } from '../call-sites.ts';
-import { Callers } from '../callers.ts';
-import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from '../calls.ts';
+import type { Callers } from '../callers.ts';
+import { CALL, CallerState, type CallTable, Field, Outcome } from '../calls.ts';
 import type { Meters } from '../meters.ts';
-import { endpointKey } from '../policies/endpoint-ejections.ts';
-import { WAITS } from '../policies/policy.ts';
 import type { Readings } from '../request-readings.ts';
-import { AttemptNotes, Stage } from './attempt-notes.ts';
+import { AdmittedCallers } from './admitted-callers.ts';
+import { Stage } from './attempt-notes.ts';
 import type { Chain } from './chain.ts';
-import { CallerChains } from './caller-chains.ts';
 import type { Group } from './hedges.ts';
-import type { Places, Waiters } from './places.ts';
+import type { Places } from './places.ts';
 
 const NONE = -1;
 const NOT_AGAIN = -1;
 
-export class PolicedCallers extends Callers implements Waiters {
-  readonly notes: AttemptNotes;
-  readonly chains: CallerChains;
+export class PolicedCallers extends AdmittedCallers {
   /** Rows of attempts beside the one that stands for their call. */
   readonly spare = new Set<number>();
-  /** Whose attempt is being sent: its endpoints are asked for. */
-  #sending: Chain | undefined;
-  readonly #filtered = new Set<number>();
-  readonly #onTurn: number;
-  readonly #onGiveUp: number;
   readonly #onDeadline: number;
   readonly #onHedge: number;
   readonly #onFallback: number;
@@ -43,227 +32,15 @@ export class PolicedCallers extends Callers implements Waiters {
     silenceUs: number,
     places: Places,
   ) {
-    super(engine, calls, sites, meters, readings, routes, silenceUs);
-    this.notes = new AttemptNotes(engine, calls, sites);
-    this.chains = new CallerChains(places, sites, this);
-    this.#onTurn = engine.kind('traffic.policy.turn', (row, epoch) => this.#turn(row, epoch));
-    this.#onGiveUp = engine.kind('traffic.policy.giveUp', (row, epoch) => this.#giveUp(row, epoch));
+    super(engine, calls, sites, meters, readings, routes, silenceUs, places);
     this.#onDeadline = engine.kind('traffic.policy.deadline', (row, epoch) => this.#deadline(row, epoch));
     this.#onHedge = engine.kind('traffic.policy.hedge', (row, epoch) => this.#hedge(row, epoch));
     this.#onFallback = engine.kind('traffic.policy.fallback', (row, epoch) => this.#goOnWithout(row, epoch));
   }
 
-  // On the way out.
-
-  protected override send(row: number): void {
-    const { ints } = this.calls;
-    const { notes, engine } = this;
-    const at = CALL * row;
-    if (ints[at + Field.Attempt] === 0) {
-      const parent = ints[at + Field.Parent];
-      const pod = parent === NONE ? NONE : (ints[CALL * parent + Field.Pod] as PodRow);
-      const chain = this.chains.of(ints[at + Field.Site], pod);
-      const ownUs = chain === undefined ? Infinity : engine.now + chain.deadlineUs;
-      notes.begin(row, chain, Math.min(ownUs, notes.deadlineOf(parent)));
-      if (chain !== undefined) this.#filter(chain, this.sites.destination[ints[at + Field.Site]]);
-      chain?.policies.forEach((policy, index) => policy.begun?.(notes.show(row, index)));
-    }
-    const deadlineUs = notes.deadlineUs[row];
-    if (deadlineUs < Infinity) {
-      if (deadlineUs <= engine.now) {
-        this.#refuse(row, Outcome.Timeout);
-        return;
-      }
-      engine.at(deadlineUs, this.#onDeadline, row, ints[at + Field.Epoch]);
-    }
-    this.#admit(row, 0);
-  }
-
-  /** Asks the policies from one on; the attempt goes when all let it. */
-  #admit(row: number, from: number): void {
-    const { notes } = this;
-    const chain = notes.chains[row];
-    const count = chain?.policies.length ?? 0;
-    for (let index = from; index < count; index += 1) {
-      const policy = chain!.policies[index];
-      if (policy.admit === undefined) continue;
-      notes.started[row] = this.engine.now;
-      const verdict = policy.admit(notes.show(row, index));
-      chain!.look(index);
-      const place = chain!.places[index];
-      if (verdict === 0) {
-        place.permitted += 1;
-      } else if (verdict > 0) {
-        place.waited += 1;
-        this.#rest(row, index, Stage.Delayed);
-        this.engine.after(verdict, this.#onTurn, row, this.calls.ints[CALL * row + Field.Epoch]);
-        return;
-      } else if (verdict === WAITS) {
-        place.waited += 1;
-        this.#rest(row, index, Stage.Waiting);
-        this.#limitWait(row, policy.waitsUs);
-        return;
-      } else {
-        place.rejected += 1;
-        this.#withdraw(row, index);
-        this.#refuse(row, Outcome.Overload);
-        return;
-      }
-    }
-    notes.started[row] = this.engine.now;
-    notes.endpoints[row] = NONE;
-    notes.stages[row] = Stage.Sent;
-    super.send(row);
-    this.#beginHedging(row, chain);
-  }
-
-  /** The endpoints are asked for, now or once the name is known. */
-  protected override open(row: number, from: NodeRow, caller: PodRow): void {
-    this.#sending = this.notes.chains[row];
-    super.open(row, from, caller);
-    this.#sending = undefined;
-  }
-
-  /** An endpoint has been chosen: policies about it are asked before the attempt leaves. */
-  protected override depart(row: number, from: NodeRow): void {
-    const { ints } = this.calls;
-    const { notes } = this;
-    const at = CALL * row;
-    notes.endpoints[row] = endpointKey(ints[at + Field.Pod] as PodRow, ints[at + Field.PodEpoch]);
-    const chain = notes.chains[row];
-    const count = chain?.policies.length ?? 0;
-    for (let index = 0; index < count; index += 1) {
-      const policy = chain!.policies[index];
-      if (policy.connects === undefined) continue;
-      const verdict = policy.connects(notes.show(row, index));
-      chain!.look(index);
-      if (verdict === 0) {
-        chain!.places[index].permitted += 1;
-      } else if (verdict === WAITS) {
-        chain!.places[index].waited += 1;
-        notes.stages[row] = Stage.Connecting;
-        notes.indexes[row] = index;
-        ints[at + Field.Server] = ServerState.Ended;
-        this.#limitWait(row, policy.waitsUs);
-        return;
-      } else {
-        chain!.places[index].rejected += 1;
-        this.#overflow(row);
-        return;
-      }
-    }
-    super.depart(row, from);
-  }
-
-  /** The attempt ends at its caller, where a policy about its endpoint refuses it. */
-  #overflow(row: number): void {
-    const { ints } = this.calls;
-    const at = CALL * row;
-    this.notes.endpoints[row] = NONE;
-    this.notes.stages[row] = Stage.Sent;
-    ints[at + Field.Server] = ServerState.Ended;
-    ints[at + Field.Outcome] = Outcome.Overload;
-    this.bookAnswer(row, 0);
-  }
-
-  #rest(row: number, index: number, stage: number): void {
-    const { ints } = this.calls;
-    const at = CALL * row;
-    this.notes.stages[row] = stage;
-    this.notes.indexes[row] = index;
-    ints[at + Field.Caller] = CallerState.BackingOff;
-    ints[at + Field.Server] = ServerState.Ended;
-    ints[at + Field.Timer] = NONE;
-    ints[at + Field.Connection] = NONE;
-  }
-
-  #limitWait(row: number, waitsUs = Infinity): void {
-    const { now } = this.engine;
-    this.notes.untilUs[row] = now + waitsUs;
-    if (waitsUs === Infinity) return;
-    this.engine.after(waitsUs, this.#onGiveUp, row, this.calls.ints[CALL * row + Field.Epoch]);
-  }
-
-  /** An attempt that never left ends like one that was answered at once. */
-  #refuse(row: number, outcome: number): void {
-    const { ints } = this.calls;
-    const at = CALL * row;
-    this.#rest(row, 0, Stage.Refused);
-    ints[at + Field.Caller] = CallerState.Waiting;
-    ints[at + Field.Outcome] = outcome;
-    this.bookAnswer(row, 0);
-  }
-
-  /** What the policies before `index` let through does not go. */
-  #withdraw(row: number, index: number): void {
-    const { notes } = this;
-    const chain = notes.chains[row];
-    if (chain === undefined) return;
-    for (let i = 0; i < index; i += 1) {
-      const policy = chain.policies[i];
-      if (policy.admit !== undefined) policy.withdrawn?.(notes.show(row, i));
-    }
-  }
-
-  // While it waits.
-
-  #turn(row: number, epoch: number): void {
-    if (this.calls.ints[CALL * row + Field.Epoch] !== epoch || this.notes.stages[row] !== Stage.Delayed) return;
-    this.#go(row);
-  }
-
-  resume(row: number): void {
-    const { notes } = this;
-    if (notes.stages[row] === Stage.Connecting) {
-      const { ints } = this.calls;
-      const parent = ints[CALL * row + Field.Parent];
-      notes.stages[row] = Stage.Sent;
-      ints[CALL * row + Field.Server] = ServerState.Travelling;
-      super.depart(row, parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow));
-    } else if (notes.stages[row] === Stage.Waiting) {
-      this.#go(row);
-    }
-  }
-
-  refuse(row: number): void {
-    if (this.notes.stages[row] === Stage.Connecting) this.#overflow(row);
-    else if (this.notes.stages[row] === Stage.Waiting) this.#turnAway(row);
-  }
-
-  /** Its turn has come: on to the next policy, if the caller still lives. */
-  #go(row: number): void {
-    const index = this.notes.indexes[row];
-    if (this.callerLives(CALL * row)) {
-      this.#admit(row, index + 1);
-      return;
-    }
-    this.#withdraw(row, index + 1);
-    this.notes.stages[row] = Stage.Refused;
-    this.#end(row, Outcome.Reset);
-  }
-
-  #giveUp(row: number, epoch: number): void {
-    const { notes } = this;
-    if (this.calls.ints[CALL * row + Field.Epoch] !== epoch || notes.untilUs[row] > this.engine.now) return;
-    if (notes.stages[row] !== Stage.Waiting && notes.stages[row] !== Stage.Connecting) return;
-    this.#leaveQueue(row);
-    if (notes.stages[row] === Stage.Connecting) this.#overflow(row);
-    else this.#turnAway(row);
-  }
-
-  #turnAway(row: number): void {
-    const { notes } = this;
-    const index = notes.indexes[row];
-    const chain = notes.chains[row];
-    if (chain !== undefined) chain.places[index].rejected += 1;
-    this.#withdraw(row, index);
-    this.#refuse(row, Outcome.Overload);
-  }
-
-  #leaveQueue(row: number): void {
-    const { notes } = this;
-    const index = notes.indexes[row];
-    notes.chains[row]?.policies[index].gaveUp?.(notes.show(row, index));
+  protected override endBy(row: number, deadlineUs: number): void {
+    const { engine } = this;
+    engine.at(Math.max(deadlineUs, engine.now), this.#onDeadline, row, this.calls.ints[CALL * row + Field.Epoch]);
   }
 
   /** The call ends now, wherever it is. */
@@ -275,7 +52,7 @@ export class PolicedCallers extends Callers implements Waiters {
     const group = this.notes.groups[row];
     if (group !== undefined) for (const other of group.rows.filter((one) => one !== row)) this.#abandon(other);
     this.#stop(row, Outcome.Timeout);
-    this.#end(row, Outcome.Timeout);
+    this.end(row, Outcome.Timeout);
   }
 
   // When it has ended.
@@ -297,7 +74,7 @@ export class PolicedCallers extends Callers implements Waiters {
       this.tryAgain(row, retryUs);
     } else {
       this.calls.ints[CALL * row + Field.Timer] = NONE;
-      this.#end(row, outcome);
+      this.end(row, outcome);
     }
   }
 
@@ -307,7 +84,7 @@ export class PolicedCallers extends Callers implements Waiters {
     const chain = notes.chains[row];
     const stage = notes.stages[row];
     if (stage === Stage.Connecting) {
-      this.#leaveQueue(row);
+      this.leaveQueue(row);
       notes.endpoints[row] = NONE;
     }
     if (stage !== Stage.Sent && stage !== Stage.Connecting) return;
@@ -328,8 +105,8 @@ export class PolicedCallers extends Callers implements Waiters {
     const timer = ints[at + Field.Timer];
     const stage = notes.stages[row];
     if (stage === Stage.Waiting || stage === Stage.Delayed) {
-      if (stage === Stage.Waiting) this.#leaveQueue(row);
-      this.#withdraw(row, notes.indexes[row] + (stage === Stage.Delayed ? 1 : 0));
+      if (stage === Stage.Waiting) this.leaveQueue(row);
+      this.withdraw(row, notes.indexes[row] + (stage === Stage.Delayed ? 1 : 0));
       notes.stages[row] = Stage.Refused;
     } else if (ints[at + Field.Caller] === CallerState.Waiting) {
       if (timer !== NONE) this.lanes[ints[at + Field.Site]]!.remove(timer);
@@ -365,14 +142,11 @@ export class PolicedCallers extends Callers implements Waiters {
     if (next !== row) notes.copy(row, next);
     notes.stages[next] = Stage.Refused;
     const deadlineUs = notes.deadlineUs[next];
-    if (deadlineUs <= engine.now + delayUs) {
-      engine.at(Math.max(deadlineUs, engine.now), this.#onDeadline, next, this.calls.ints[CALL * next + Field.Epoch]);
-    }
+    if (deadlineUs <= engine.now + delayUs) this.endBy(next, deadlineUs);
     return next;
   }
 
-  /** The call has ended; where the caller can do without the answer, it goes on. */
-  #end(row: number, outcome: number): void {
+  protected override end(row: number, outcome: number): void {
     const { ints } = this.calls;
     const chain = this.notes.chains[row];
     const fallback = chain?.fallback;
@@ -416,7 +190,7 @@ export class PolicedCallers extends Callers implements Waiters {
 
   // Hedging.
 
-  #beginHedging(row: number, chain: Chain | undefined): void {
+  protected override sent(row: number, chain: Chain | undefined): void {
     const hedging = chain?.hedging;
     if (hedging === undefined) return;
     const { ints } = this.calls;
@@ -442,7 +216,7 @@ export class PolicedCallers extends Callers implements Waiters {
 
   /** One more attempt of the call of that row. */
   #addHedge(row: number, group: Group): void {
-    const { calls, notes, engine } = this;
+    const { calls, notes } = this;
     const chain = notes.chains[row];
     if (chain?.hedgingPlace === undefined) return;
     const next = calls.allocate();
@@ -457,9 +231,8 @@ export class PolicedCallers extends Callers implements Waiters {
     this.spare.add(next);
     chain.hedgingPlace.hedges += 1;
     const deadlineUs = notes.deadlineUs[next];
-    if (deadlineUs < Infinity)
-      engine.at(Math.max(deadlineUs, engine.now), this.#onDeadline, next, ints[CALL * next + Field.Epoch]);
-    this.#admit(next, 0);
+    if (deadlineUs < Infinity) this.endBy(next, deadlineUs);
+    this.admit(next, 0);
   }
 
   #settleHedged(row: number, outcome: number, chain: Chain, group: Group, mayHedge: boolean): void {
@@ -476,7 +249,7 @@ export class PolicedCallers extends Callers implements Waiters {
     }
     for (const other of group.rows.filter((one) => one !== row)) this.#abandon(other);
     this.calls.ints[CALL * row + Field.Timer] = NONE;
-    this.#end(row, outcome);
+    this.end(row, outcome);
   }
 
   /** An attempt whose answer is of no use any more. Its server works on for nobody. */
@@ -489,7 +262,7 @@ export class PolicedCallers extends Callers implements Waiters {
       if (timer !== NONE) this.lanes[ints[at + Field.Site]]!.remove(timer);
       this.notes.stages[row] = Stage.Refused;
       this.attemptEnded(row, Outcome.Ok);
-      this.#withdraw(row, this.notes.chains[row]?.policies.length ?? 0);
+      this.withdraw(row, this.notes.chains[row]?.policies.length ?? 0);
     } else {
       this.#stop(row, Outcome.Timeout);
     }
@@ -505,17 +278,6 @@ export class PolicedCallers extends Callers implements Waiters {
     ints[CALL * row + Field.Caller] = CallerState.Gone;
     ints[CALL * row + Field.Parent] = NONE;
     this.releaseIfOver(row);
-  }
-
-  // Endpoints.
-
-  #filter(chain: Chain, destination: number): void {
-    if (chain.uses === undefined || this.#filtered.has(destination)) return;
-    this.#filtered.add(destination);
-    this.routes.filter(
-      destination,
-      (_caller: PodRow, endpoints: EndpointSubset) => this.#sending?.uses?.uses?.(endpoints) ?? endpoints,
-    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { ObjectRow } from '../../../model/rows.ts';
 import type { Work } from '../../kit/controller.ts';
 import type { Steps } from '../../kit/sync.ts';
 import type { Rollout, TrafficWeights } from '../rollout-objects.ts';
-import { nothing, type TrafficRouter } from './router.ts';
+import { nothing, WeightRouter } from './router.ts';
 
 /** What is divided, for all Rollouts. */
 export class DirectDivision {
@@ -51,17 +51,13 @@ export class DirectDivision {
   }
 }
 
-export class DirectRouter implements TrafficRouter {
+export class DirectRouter extends WeightRouter {
   readonly #division: DirectDivision;
   readonly #row: ObjectRow;
   readonly #rollout: Rollout;
-  readonly removeManagedRoutes = nothing;
-  /** Validation lets no Rollout with such a router have these steps. */
-  readonly setHeaderRoute = nothing;
-  readonly setMirrorRoute = nothing;
-  readonly updateHash = nothing;
 
   constructor(division: DirectDivision, row: ObjectRow, rollout: Rollout) {
+    super();
     this.#division = division;
     this.#row = row;
     this.#rollout = rollout;

@@ -5,24 +5,20 @@ import { canonicalJson } from '../../../model/interner.ts';
 import type { Ingress } from '../../routes/route-objects.ts';
 import { ownerUid } from '../api-terminable.ts';
 import { type NginxRouting, type Rollout, ROLLOUT_API, type TrafficWeights } from '../rollout-objects.ts';
-import { nothing, type TrafficRouter } from './router.ts';
+import { WeightRouter } from './router.ts';
 import type { RouterObjects } from './router-objects.ts';
 
 const DEFAULT_PREFIX = 'nginx.ingress.kubernetes.io';
 const CLASS = 'kubernetes.io/ingress.class';
 const MOST_CHARACTERS = 253;
 
-export class NginxRouter implements TrafficRouter {
+export class NginxRouter extends WeightRouter {
   readonly #objects: RouterObjects;
   readonly #rollout: Rollout;
   readonly #routing: NginxRouting;
-  readonly removeManagedRoutes = nothing;
-  /** Validation lets no Rollout with such a router have these steps. */
-  readonly setHeaderRoute = nothing;
-  readonly setMirrorRoute = nothing;
-  readonly updateHash = nothing;
 
   constructor(objects: RouterObjects, rollout: Rollout, routing: NginxRouting) {
+    super();
     this.#objects = objects;
     this.#rollout = rollout;
     this.#routing = routing;

@@ -16,3 +16,14 @@ export interface TrafficRouter {
 }
 
 export function* nothing(): Steps {}
+
+/** A router of weights alone: validation lets no Rollout with such a router have routes of its own. */
+export abstract class WeightRouter implements TrafficRouter {
+  readonly removeManagedRoutes = nothing;
+  readonly setHeaderRoute = nothing;
+  readonly setMirrorRoute = nothing;
+  readonly updateHash = nothing;
+
+  abstract setWeight(weights: TrafficWeights): Steps;
+  abstract verify(weights: TrafficWeights): boolean | undefined;
+}

@@ -1,8 +1,8 @@
 // The resolver of glibc 2.36: both types of a name over one socket, server by server, attempt by attempt.
-import { candidatesOf, isRooted } from './candidates.ts';
+import { CandidateLookup, noWait } from './candidate-lookup.ts';
+import { isRooted } from './candidates.ts';
 import {
   type Answer,
-  type Lookup,
   type LookupError,
   type LookupHost,
   type Query,
@@ -22,22 +22,16 @@ interface Question {
   answer: Answer | undefined;
 }
 
-const nothing = (): void => undefined;
-
 /** Why a name was given up. */
 type Failure = 'noName' | 'noData' | 'servFail' | 'lost';
 
 const failed = ({ rcode }: Answer): boolean => rcode !== Rcode.NoError && rcode !== Rcode.NxDomain;
 
-class GlibcLookup implements Lookup {
-  readonly #conf: ResolvConf;
-  readonly #host: LookupHost;
-  readonly #types: readonly RecordType[];
-  readonly #names: readonly string[];
-  readonly #asGiven: number;
+export class GlibcLookup extends CandidateLookup {
   readonly #rooted: boolean;
-  #at = 0;
+  /** The server that is asked, counted from the first one in turn. */
   #server = 0;
+  #first = 0;
   #attempt = 0;
   /** Stays for the names that follow: the resolver remembers what the network did not let through. */
   #mode: number;
@@ -45,20 +39,14 @@ class GlibcLookup implements Lookup {
   #questions: Question[] = [];
   /** Of the last answer to the present name. */
   #rcode: RcodeValue = Rcode.NoError;
-  #stopWaiting = nothing;
+  #stopWaiting = noWait;
   /** Of the name as it was given, where that came first. */
   #firstError: LookupError | undefined;
   #sawNoData = false;
   #sawServFail = false;
-  #over = false;
 
   constructor(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost) {
-    this.#conf = conf;
-    this.#host = host;
-    this.#types = types;
-    const { names, asGiven } = candidatesOf(name, conf.search, conf.ndots);
-    this.#names = names;
-    this.#asGiven = asGiven;
+    super(conf, name, types, host);
     this.#rooted = isRooted(name);
     this.#mode = conf.oneAtATime ? Mode.OneAtATime : Mode.Together;
   }
@@ -69,7 +57,7 @@ class GlibcLookup implements Lookup {
 
   answered(query: Query, answer: Answer): void {
     const question = this.#questions.find((one) => one.query === query);
-    if (this.#over || question === undefined || question.answer !== undefined) return;
+    if (this.over || question === undefined || question.answer !== undefined) return;
     this.#rcode = answer.rcode;
     if (answer.truncated && !query.tcp) {
       this.#tcp = true;
@@ -95,9 +83,10 @@ class GlibcLookup implements Lookup {
 
   /** A name, from its first server on. */
   #ask(): void {
+    this.#first = this.firstServer();
     this.#server = 0;
     this.#attempt = 0;
-    this.#tcp = this.#conf.tcp;
+    this.#tcp = this.conf.tcp;
     this.#rcode = Rcode.NoError;
     this.#send();
   }
@@ -105,23 +94,24 @@ class GlibcLookup implements Lookup {
   /** Both types to the present server; answers to what was sent before do not count any more. */
   #send(): void {
     this.#stopWaiting();
-    this.#questions = this.#types.map((type) => ({ type, query: undefined, answer: undefined }));
-    this.#stopWaiting = this.#host.wait(this.#waitUs(), () => this.#timedOut());
+    this.#questions = this.types.map((type) => ({ type, query: undefined, answer: undefined }));
+    this.#stopWaiting = this.host.wait(this.#waitUs(), () => this.#timedOut());
     const together = this.#tcp || this.#mode === Mode.Together;
     for (const question of together ? [...this.#questions] : this.#questions.slice(0, 1)) this.#sendOne(question);
   }
 
   /** The n-th server gets 2^n times the time, shared by all of them, but at least a second. */
   #waitUs(): number {
-    const { timeoutUs, servers } = this.#conf;
+    const { timeoutUs, servers } = this.conf;
     if (this.#server === 0) return timeoutUs;
     const seconds = Math.floor((timeoutUs * 2 ** this.#server) / servers / 1e6);
     return Math.max(1, seconds) * 1e6;
   }
 
   #sendOne(question: Question): void {
-    question.query = { server: this.#server, name: this.#names[this.#at], type: question.type, tcp: this.#tcp };
-    this.#host.send(question.query);
+    const server = (this.#first + this.#server) % this.conf.servers;
+    question.query = { server, name: this.names[this.at], type: question.type, tcp: this.#tcp };
+    this.host.send(question.query);
   }
 
   #timedOut(): void {
@@ -139,42 +129,42 @@ class GlibcLookup implements Lookup {
 
   #nextServer(): void {
     this.#server += 1;
-    if (this.#server === this.#conf.servers) {
+    if (this.#server === this.conf.servers) {
       this.#server = 0;
       this.#attempt += 1;
     }
-    if (this.#attempt < this.#conf.attempts) this.#send();
+    if (this.#attempt < this.conf.attempts) this.#send();
     else this.#giveUp(this.#rcode === Rcode.ServFail ? 'servFail' : 'lost');
   }
 
   #conclude(): void {
     this.#stopWaiting();
     const types = this.#questions.filter(({ answer }) => answer?.has === true).map(({ type }) => type);
-    if (types.length > 0) this.#end(types, undefined);
+    if (types.length > 0) this.end(types, undefined);
     else if (this.#questions.some(({ answer }) => answer?.rcode === Rcode.NxDomain)) this.#giveUp('noName');
     else this.#giveUp('noData');
   }
 
-  /** The present name leads to nothing: the next one is tried, or that was all. */
+  /** The present name leads to noWait: the next one is tried, or that was all. */
   #giveUp(failure: Failure): void {
     this.#stopWaiting();
     const error = failure === 'noName' || failure === 'noData' ? failure : 'again';
-    const isGiven = this.#at === this.#asGiven;
-    if (isGiven && this.#at === 0 && !this.#rooted) this.#firstError = error;
+    const isGiven = this.at === this.asGiven;
+    if (isGiven && this.at === 0 && !this.#rooted) this.#firstError = error;
     if (!isGiven && failure === 'noData') this.#sawNoData = true;
     if (!isGiven && failure === 'servFail') this.#sawServFail = true;
-    const last = this.#names.length - 1;
+    const last = this.names.length - 1;
     if (!isGiven && failure === 'lost') {
       // Nobody answers: no other domain is searched, but the name itself is tried.
-      if (this.#asGiven > this.#at) this.#at = this.#asGiven - 1;
-      else this.#at = last;
+      if (this.asGiven > this.at) this.at = this.asGiven - 1;
+      else this.at = last;
     }
-    if (this.#at < last) {
-      this.#at += 1;
+    if (this.at < last) {
+      this.at += 1;
       this.#ask();
       return;
     }
-    this.#end([], this.#lastError(error));
+    this.end([], this.#lastError(error));
   }
 
   #lastError(error: LookupError): LookupError {
@@ -183,13 +173,8 @@ class GlibcLookup implements Lookup {
     return this.#sawServFail ? 'again' : error;
   }
 
-  #end(types: readonly RecordType[], error: LookupError | undefined): void {
-    this.#over = true;
+  protected override end(types: readonly RecordType[], error: LookupError | undefined): void {
     this.#stopWaiting();
-    this.#host.ended({ types, error });
+    super.end(types, error);
   }
-}
-
-export function glibcResolver(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost): Lookup {
-  return new GlibcLookup(conf, name, types, host);
 }

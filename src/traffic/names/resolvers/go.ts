@@ -1,46 +1,21 @@
 // The resolver of Go's net package: both types of a name at once, each for itself, with all its attempts.
-import { candidatesOf } from './candidates.ts';
-import {
-  type Answer,
-  type Lookup,
-  type LookupError,
-  type LookupHost,
-  type Query,
-  Rcode,
-  type RecordType,
-  type ResolvConf,
-} from './contract.ts';
+import { CandidateLookup, noWait } from './candidate-lookup.ts';
+import { type Answer, type LookupError, type Query, Rcode, type RecordType } from './contract.ts';
 
 /** A question about one type of one name, with the attempts that are left. */
 interface Question {
   readonly type: RecordType;
   tries: number;
+  /** The first one that is asked. */
+  server: number;
   query: Query | undefined;
   stopWaiting: () => void;
   outcome: 'data' | LookupError | undefined;
 }
 
-const nothing = (): void => undefined;
-
-class GoLookup implements Lookup {
-  readonly #conf: ResolvConf;
-  readonly #host: LookupHost;
-  readonly #types: readonly RecordType[];
-  readonly #names: readonly string[];
-  readonly #asGiven: number;
-  #at = 0;
+export class GoLookup extends CandidateLookup {
   #questions: Question[] = [];
   #error: LookupError | undefined;
-  #over = false;
-
-  constructor(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost) {
-    this.#conf = conf;
-    this.#host = host;
-    this.#types = types;
-    const { names, asGiven } = candidatesOf(name, conf.search, conf.ndots);
-    this.#names = names;
-    this.#asGiven = asGiven;
-  }
 
   start(): void {
     this.#next();
@@ -48,7 +23,7 @@ class GoLookup implements Lookup {
 
   answered(query: Query, answer: Answer): void {
     const question = this.#questions.find((one) => one.query === query);
-    if (question === undefined || this.#over) return;
+    if (question === undefined || this.over) return;
     if (answer.truncated && !query.tcp) {
       this.#send(question, { ...query, tcp: true });
       return;
@@ -59,35 +34,37 @@ class GoLookup implements Lookup {
   }
 
   #next(): void {
-    this.#questions = this.#types.map((type) => ({
+    this.#questions = this.types.map((type) => ({
       type,
       tries: 0,
+      server: 0,
       query: undefined,
-      stopWaiting: nothing,
+      stopWaiting: noWait,
       outcome: undefined,
     }));
     const [first, ...others] = this.#questions;
     this.#ask(first);
-    if (!this.#conf.oneAtATime) for (const other of others) this.#ask(other);
+    if (!this.conf.oneAtATime) for (const other of others) this.#ask(other);
   }
 
   #ask(question: Question): void {
-    const { servers, tcp } = this.#conf;
-    const server = question.tries % servers;
-    this.#send(question, { server, name: this.#names[this.#at], type: question.type, tcp });
+    const { servers, tcp } = this.conf;
+    if (question.tries === 0) question.server = this.firstServer();
+    const server = (question.server + question.tries) % servers;
+    this.#send(question, { server, name: this.names[this.at], type: question.type, tcp });
   }
 
   #send(question: Question, query: Query): void {
     question.stopWaiting();
     question.query = query;
-    question.stopWaiting = this.#host.wait(this.#conf.timeoutUs, () => this.#retry(question, 'timeout'));
-    this.#host.send(query);
+    question.stopWaiting = this.host.wait(this.conf.timeoutUs, () => this.#retry(question, 'timeout'));
+    this.host.send(query);
   }
 
   #retry(question: Question, error: LookupError): void {
     question.stopWaiting();
     question.tries += 1;
-    if (question.tries === this.#conf.attempts * this.#conf.servers) this.#settle(question, error);
+    if (question.tries === this.conf.attempts * this.conf.servers) this.#settle(question, error);
     else this.#ask(question);
   }
 
@@ -106,18 +83,13 @@ class GoLookup implements Lookup {
     for (const { type, outcome } of this.#questions) {
       if (outcome === 'data') types.push(type);
       // The error of the name as it was given does not take the place of another one.
-      else if (this.#error === undefined || this.#at !== this.#asGiven) this.#error = outcome;
+      else if (this.#error === undefined || this.at !== this.asGiven) this.#error = outcome;
     }
-    this.#at += 1;
-    if (types.length === 0 && this.#at < this.#names.length) {
+    this.at += 1;
+    if (types.length === 0 && this.at < this.names.length) {
       this.#next();
       return;
     }
-    this.#over = true;
-    this.#host.ended({ types, error: types.length > 0 ? undefined : this.#error });
+    this.end(types, types.length > 0 ? undefined : this.#error);
   }
-}
-
-export function goResolver(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost): Lookup {
-  return new GoLookup(conf, name, types, host);
 }

@@ -1,8 +1,7 @@
 // The resolver of musl 1.2.3: every server at once, answers that fail are not waited for, and any failure ends the lookup.
-import { candidatesOf } from './candidates.ts';
+import { CandidateLookup, noWait } from './candidate-lookup.ts';
 import {
   type Answer,
-  type Lookup,
   type LookupError,
   type LookupHost,
   type Query,
@@ -20,27 +19,16 @@ interface Question {
   answer: Answer | undefined;
 }
 
-const nothing = (): void => undefined;
-
-class MuslLookup implements Lookup {
-  readonly #conf: ResolvConf;
-  readonly #host: LookupHost;
-  readonly #types: readonly RecordType[];
-  readonly #names: readonly string[];
-  #at = 0;
+export class MuslLookup extends CandidateLookup {
   #questions: Question[] = [];
   #rounds = 0;
   #repeats = 0;
-  #stopWaiting = nothing;
-  #over = false;
+  #stopWaiting = noWait;
 
   constructor(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost) {
-    this.#conf = conf;
-    this.#host = host;
-    this.#types = types;
-    const { names, asGiven } = candidatesOf(name, conf.search, conf.ndots);
+    super(conf, name, types, host);
     // Where the name comes first, nothing is searched for.
-    this.#names = asGiven === 0 ? names.slice(0, 1) : names;
+    if (this.asGiven === 0) this.names = this.names.slice(0, 1);
   }
 
   start(): void {
@@ -48,12 +36,12 @@ class MuslLookup implements Lookup {
   }
 
   answered(query: Query, answer: Answer): void {
-    if (this.#over || query.name !== this.#names[this.#at]) return;
+    if (this.over || query.name !== this.names[this.at]) return;
     const question = this.#questions.find(({ type }) => type === query.type);
     if (question === undefined || question.answer !== undefined) return;
     if (answer.rcode === Rcode.ServFail && this.#repeats > 0) {
       this.#repeats -= 1;
-      this.#host.send({ ...query });
+      this.host.send({ ...query });
     }
     if (answer.rcode !== Rcode.NoError && answer.rcode !== Rcode.NxDomain) return;
     question.answer = answer;
@@ -61,24 +49,24 @@ class MuslLookup implements Lookup {
   }
 
   #next(): void {
-    this.#questions = this.#types.map((type) => ({ type, answer: undefined }));
+    this.#questions = this.types.map((type) => ({ type, answer: undefined }));
     this.#rounds = 0;
     this.#round();
   }
 
   #round(): void {
-    const { attempts, servers, timeoutUs } = this.#conf;
+    const { attempts, servers, timeoutUs } = this.conf;
     if (this.#rounds === attempts) {
       this.#conclude();
       return;
     }
     this.#rounds += 1;
-    this.#repeats = REPEATS * this.#types.length;
-    this.#stopWaiting = this.#host.wait(Math.floor(timeoutUs / attempts), () => this.#round());
+    this.#repeats = REPEATS * this.types.length;
+    this.#stopWaiting = this.host.wait(Math.floor(timeoutUs / attempts), () => this.#round());
     for (const { type, answer } of this.#questions) {
       if (answer !== undefined) continue;
       for (let server = 0; server < servers; server += 1) {
-        this.#host.send({ server, name: this.#names[this.#at], type, tcp: false });
+        this.host.send({ server, name: this.names[this.at], type, tcp: false });
       }
     }
   }
@@ -88,22 +76,17 @@ class MuslLookup implements Lookup {
     this.#stopWaiting();
     const telling = this.#questions.find(({ answer }) => answer?.rcode !== Rcode.NoError);
     if (telling !== undefined) {
-      if (telling.answer === undefined) this.#end([], 'again');
-      else if (++this.#at < this.#names.length) this.#next();
-      else this.#end([], 'noName');
+      if (telling.answer === undefined) this.end([], 'again');
+      else if (++this.at < this.names.length) this.#next();
+      else this.end([], 'noName');
       return;
     }
     const types = this.#questions.filter(({ answer }) => answer?.has).map(({ type }) => type);
-    this.#end(types, types.length > 0 ? undefined : 'noData');
+    this.end(types, types.length > 0 ? undefined : 'noData');
   }
 
-  #end(types: readonly RecordType[], error: LookupError | undefined): void {
-    this.#over = true;
+  protected override end(types: readonly RecordType[], error: LookupError | undefined): void {
     this.#stopWaiting();
-    this.#host.ended({ types, error });
+    super.end(types, error);
   }
-}
-
-export function muslResolver(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost): Lookup {
-  return new MuslLookup(conf, name, types, host);
 }
