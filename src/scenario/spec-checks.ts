@@ -1,0 +1,84 @@
+// What must fit in a spec beyond its schema: names once, Services and arguments that exist, settings that contradict each other.
+import type { Path } from '../lib/path.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
+import { behaviorOf } from './behaviors.ts';
+import { type InputDocument, valueAt } from './document.ts';
+import { isMapping } from './fill.ts';
+import type { Known, References } from './known.ts';
+import type { Scenario } from './scenario.ts';
+import type { ParsedSpec } from './schema/schema.ts';
+import { podTemplate } from './workloads.ts';
+
+export function checkSpec(spec: ParsedSpec, document: InputDocument, known: Known, references: References): void {
+  uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
+  uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
+  uniqueNames(spec.apiClients, ['spec', 'apiClients'], 'name', references);
+  uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
+  uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
+  uniqueNames(spec.external, ['spec', 'external'], 'host', references);
+  uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
+  checkCalls(spec, references, known);
+  checkBalancers(document, spec, references);
+  checkDns(spec, references);
+  checkCpuManager(spec, references);
+}
+
+function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item & string, references: References): void {
+  const seen = new Set<unknown>();
+  for (const [index, item] of items.entries()) {
+    if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
+    seen.add(item[field]);
+  }
+}
+
+function checkBalancers(document: InputDocument, { network }: ParsedSpec, references: References): void {
+  references.args(['spec', 'network', 'balancer'], network.balancer, 'balancers');
+  for (const field of ['balancers', 'policies']) {
+    const written = valueAt(document.value, ['spec', 'network', field]);
+    for (const key of isMapping(written) ? Object.keys(written) : []) {
+      const [name = '', namespace = 'default'] = key.split('/').reverse();
+      references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
+    }
+  }
+}
+
+function checkDns({ dns }: ParsedSpec, references: References): void {
+  if (dns !== undefined)
+    references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
+}
+
+export function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
+  for (const [index, use] of policies.entries()) references.args([...path, index], use, 'policies');
+}
+
+/** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
+function checkCpuManager({ kubelet, cluster }: ParsedSpec, references: References): void {
+  if (kubelet.cpuManagerPolicy !== 'static') return;
+  for (const [index, { name, reservedCpuMilli }] of cluster.nodePools.entries()) {
+    if (reservedCpuMilli !== 0) continue;
+    const message = `must have cpu above 0: kubelets with cpuManagerPolicy static do not start without, pool ${name}`;
+    references.fail(['spec', 'cluster', 'nodePools', index, 'systemReserved'], message);
+  }
+}
+
+/** A call without a namespace must find its Service in every namespace in which its image runs. */
+function checkCalls(spec: ParsedSpec, references: References, known: Known): void {
+  const scenario = { behaviors: spec.behaviors, defaultBehavior: { image: '' } as Scenario['defaultBehavior'] };
+  for (const [index, behavior] of spec.behaviors.entries()) {
+    const homes = new Set<string>();
+    for (const object of known.byId.values()) {
+      const containers = podTemplate(object)?.containers ?? [];
+      const runs = containers.some((one) => behaviorOf(scenario, one.image).image === behavior.image);
+      if (runs) homes.add(object.metadata.namespace ?? 'default');
+    }
+    if (homes.size === 0) homes.add('default');
+    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
+    for (const [number, { service, policies }] of behavior.calls.entries()) {
+      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
+      const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
+      for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
+        references.service(path, { ...service, namespace });
+      }
+    }
+  }
+}
