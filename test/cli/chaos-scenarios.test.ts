@@ -16,6 +16,7 @@ it.each([
   ['chaos', 'chaos-matrix', 4],
   ['bench', 'retry-storm', 9],
   ['bench', 'metastable', 14],
+  ['bench', 'dns-outage', 8],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
   ['sweep', 'ingress-balancers', 10],

@@ -98,6 +98,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   );
   writer.write('leaders', leaderRows());
   writer.write('etcd', times.map(etcdRow));
+  writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -419,6 +420,22 @@ function leaderRows(): Row<'leaders'>[] {
     first,
     { ...first, process: `${component}-cp2`, from_seconds: 78.5, to_seconds: null, first_action_seconds: null },
   ];
+}
+
+function nameRow(time: number): Row<'dns'> {
+  const bad = hurt(time);
+  return {
+    time_seconds: time,
+    lookups: 900,
+    lookups_failed: Math.round(90 * bad),
+    queries: Math.round(2400 * (1 + bad)),
+    queries_node_cache: 0,
+    queries_upstream: 4,
+    program_cache_hits: 0,
+    lookup_duration_p50_seconds: 0.0015,
+    lookup_duration_p99_seconds: 0.004 + 5 * bad,
+    lookup_duration_max_seconds: 0.02 + 10 * bad,
+  };
 }
 
 function etcdRow(time: number): Row<'etcd'> {

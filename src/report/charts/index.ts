@@ -9,6 +9,7 @@ import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
+import { names } from './names.ts';
 import { ordinals } from './ordinals.ts';
 import { priorityLevels } from './priority-levels.ts';
 import { pods } from './pods.ts';
@@ -48,6 +49,7 @@ export const charts = family(
     serviceErrors,
     serviceLatency,
     throttling,
+    names,
     policies,
     controlPlane,
     priorityLevels,
