@@ -1,4 +1,5 @@
 // Hot dialect: the CPU time used so far by each pod and node, exact at any instant without an event of its own.
+import type { Engine } from '../engine/engine.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { SlownessOfWork } from './slowness.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -6,14 +7,24 @@ import type { NodeRow, PodRow } from '../model/rows.ts';
 /** A pod is 32 bytes: two doubles, then ints. */
 export const POD_REALS = 4;
 export const POD_INTS = 2 * POD_REALS;
-/** At time t it has used `Used` + `Rate` · t µs. */
+/** At time t it has used `Used` + `Rate` · t µs, but for what is booked in `Used` and still unused. */
 export const PodReal = { Used: 0, Rate: 1 } as const;
 /** `Token`: what is booked under an older one is void. */
 export const PodInt = { Token: 4, Epoch: 5, Node: 6, Container: 7 } as const;
 
 const NONE = -1;
 
-/** A pod uses CPU at a rate that changes when work begins and ends, so that what it has used is a line in time between two changes. */
+/** CPU time that was booked in full when work began, and is not used yet. */
+export interface UnusedTime {
+  /** Adds it up by pod, µs. */
+  addUnused(byPod: Float64Array): void;
+}
+
+/**
+ * Work with a processor of its own is booked in full when it begins, and what is left of it is looked for when somebody asks. Where
+ * processors are shared, a pod uses CPU at a rate that changes when work begins and ends, so that what it has used is a line in time
+ * between two changes.
+ */
 export class CpuAccount {
   /** What begins and ends with each request is written by hand, here. */
   reals = new Float64Array(0);
@@ -24,9 +35,22 @@ export class CpuAccount {
   #goneUs = new Float64Array(0);
   #sumsUs = new Float64Array(0);
   #summedUs = 0.5;
+  /** By pod: what is booked and unused, as of that event and time. */
+  #unusedUs = new Float64Array(0);
+  #unusedAt = NONE;
+  #unusedAtUs = NONE;
+  readonly #engine: Engine;
+  /** Who books time before it is used. Set once, before anything runs. */
+  unused: UnusedTime | undefined;
 
-  constructor() {
+  constructor(engine: Engine) {
+    this.#engine = engine;
     this.#summedUs = NONE;
+  }
+
+  /** Whether work of the pod's process has used anything, or will. */
+  hasUsed(pod: PodRow): boolean {
+    return pod < this.#pods && this.reals[POD_REALS * pod + PodReal.Used] !== 0;
   }
 
   /** A container of a pod runs: what is used from now on is of this pod. */
@@ -36,7 +60,7 @@ export class CpuAccount {
     const at = POD_INTS * pod;
     const before = this.ints[at + PodInt.Epoch];
     if (before !== epoch) {
-      if (before !== NONE) this.#goneUs[this.ints[at + PodInt.Node]] += this.#usedUs(pod, nowUs);
+      if (before !== NONE) this.#goneUs[this.ints[at + PodInt.Node]] += this.#bookedUs(pod, nowUs);
       this.reals[POD_REALS * pod + PodReal.Used] = 0;
       this.reals[POD_REALS * pod + PodReal.Rate] = 0;
       this.#summedUs = NONE;
@@ -56,7 +80,7 @@ export class CpuAccount {
   end(pod: PodRow, nowUs: number): void {
     this.renew(pod);
     this.set(pod, 0, nowUs);
-    this.#beforeUs[pod] = this.#usedUs(pod, nowUs);
+    this.#beforeUs[pod] = this.#bookedUs(pod, nowUs);
   }
 
   token(pod: PodRow): number {
@@ -85,6 +109,7 @@ export class CpuAccount {
   add(pod: PodRow, usedUs: number): void {
     this.reals[POD_REALS * pod + PodReal.Used] += usedUs;
     this.#summedUs = NONE;
+    this.#unusedAt = NONE;
   }
 
   podUs(pod: PodRow, epoch: number, nowUs: number): number {
@@ -112,7 +137,20 @@ export class CpuAccount {
   }
 
   #usedUs(pod: PodRow, nowUs: number): number {
+    if (this.#unusedAt !== this.#engine.events || this.#unusedAtUs !== nowUs) this.#lookForUnused(nowUs);
+    return this.#bookedUs(pod, nowUs) - this.#unusedUs[pod];
+  }
+
+  #bookedUs(pod: PodRow, nowUs: number): number {
     return this.reals[POD_REALS * pod + PodReal.Used] + this.reals[POD_REALS * pod + PodReal.Rate] * nowUs;
+  }
+
+  /** Looks at all work once an event, however many pods are asked for: nobody asks and then begins work in one event. */
+  #lookForUnused(nowUs: number): void {
+    this.#unusedUs.fill(0);
+    this.unused?.addUnused(this.#unusedUs);
+    this.#unusedAt = this.#engine.events;
+    this.#unusedAtUs = nowUs;
   }
 
   #sum(nowUs: number): void {
@@ -136,6 +174,7 @@ export class CpuAccount {
     this.ints = new Int32Array(this.reals.buffer);
     for (let row = old; row < capacity; row += 1) this.ints[POD_INTS * row + PodInt.Epoch] = NONE;
     this.#beforeUs = grown(this.#beforeUs, capacity);
+    this.#unusedUs = grown(this.#unusedUs, capacity);
   }
 
   #growNodes(node: NodeRow): void {

@@ -7,6 +7,6 @@ import { setFlagsFromString } from 'node:v8';
  * functions that are never hot, and what a request needs is hot at once.
  */
 export function tuneCompiler(): void {
-  setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000');
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=5000');
   setFlagsFromString('--interrupt-budget=400000');
 }
