@@ -1,5 +1,4 @@
 // The user of the timeline (no real kubectl talks to it): applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import { apiVersionOfKind } from '../api/kinds.ts';
 import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
@@ -27,7 +26,7 @@ import type {
 } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { controlledBy } from './controlled-by.ts';
-import { kindName, resourceName } from './kind-names.ts';
+import { kindName } from './kind-names.ts';
 import { argoRolloutsChanges, runningAnalyses } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import type { Backups } from './control-plane/backups.ts';
@@ -37,6 +36,7 @@ import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, w
 import { undoRevisionPatch } from './kubectl-history.ts';
 import { markPatch } from './kubectl-marks.ts';
 import { RolloutCommands } from './kubectl-rollout.ts';
+import { KubectlTargets } from './kubectl-targets.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 import { staticPodManifest } from './static-pods.ts';
 
@@ -57,6 +57,7 @@ export class Kubectl {
   readonly #client: ApiClient;
   readonly #resources: Resources;
   readonly #state: ClusterState;
+  readonly #targets: KubectlTargets;
   readonly #faults: FaultInjector;
   readonly #backups: Backups;
   readonly #conditions: Conditions;
@@ -85,6 +86,7 @@ export class Kubectl {
     this.#client = client;
     this.#resources = new Resources(client);
     this.#state = client.api.state;
+    this.#targets = new KubectlTargets(this.#state);
     this.#rollouts = new RolloutCommands(engine, this.#state, this.#resources);
     this.#faults = faults;
     this.#onAction = engine.kind('timeline', (index) => {
@@ -188,13 +190,13 @@ export class Kubectl {
           imagePatch(object, action.container, action.image),
         );
       case 'scale': {
-        const target = this.#targetOf(action.object);
+        const target = this.#targets.of(action.object);
         return refusalOf(target, yield* this.#resources.updateScale(target, action.replicas).wait());
       }
       case 'patch':
         if (action.subresource === 'resize') return yield* this.#resize(action.object, action.patch);
         if (action.subresource === 'status') {
-          const target = this.#targetOf(action.object);
+          const target = this.#targets.of(action.object);
           const asked = { type: 'strategic', patch: action.patch } as const;
           return refusalOf(target, yield* this.#resources.patchStatus(target, asked, 'kubectl-patch').wait());
         }
@@ -204,17 +206,17 @@ export class Kubectl {
         return yield* this.#mark(action);
       case 'rolloutRestart':
         return yield* this.#patch(action.object, 'kubectl-rollout', (object) =>
-          restartPatch(object, this.#resourceOf(action.object.kind), this.#engine.now),
+          restartPatch(object, this.#targets.resource(action.object.kind), this.#engine.now),
         );
       case 'rolloutPause':
       case 'rolloutResume':
         return yield* this.#patch(action.object, 'kubectl-rollout', (object) =>
-          pausePatch(object, this.#resourceOf(action.object.kind), action.type === 'rolloutPause'),
+          pausePatch(object, this.#targets.resource(action.object.kind), action.type === 'rolloutPause'),
         );
       case 'rolloutStatus':
-        return yield* this.#rollouts.status(this.#targetOf(action.object), action.revision, action.timeoutUs);
+        return yield* this.#rollouts.status(this.#targets.of(action.object), action.revision, action.timeoutUs);
       case 'rolloutHistory':
-        return yield* this.#rollouts.history(this.#targetOf(action.object), action.revision);
+        return yield* this.#rollouts.history(this.#targets.of(action.object), action.revision);
       case 'rolloutUndo':
         return yield* this.#patch(action.object, 'kubectl', (object, row) =>
           this.#undo(object, row, action.toRevision),
@@ -264,7 +266,7 @@ export class Kubectl {
   /** The status first, as Argo's plugin does. */
   *#argoRollouts(action: Extract<TimelineAction, { readonly type: 'argoRollouts' }>): Steps {
     const { kind, namespace, name } = action.object;
-    const target = this.#targetOf(action.object);
+    const target = this.#targets.of(action.object);
     const current = this.#resources.peek(target);
     if ('failure' in current) return refusalOf(target, current);
     const row = this.#state.objects.find(kind, namespace, name);
@@ -282,7 +284,7 @@ export class Kubectl {
 
   *#terminateAnalyses(namespace: string | undefined, rollout: ObjectRow): Steps {
     for (const name of runningAnalyses(controlledBy<AnalysisRun>(this.#state, 'AnalysisRun', rollout))) {
-      const target = this.#targetOf({ kind: 'AnalysisRun', namespace, name });
+      const target = this.#targets.of({ kind: 'AnalysisRun', namespace, name });
       const patch: Patch = { type: 'merge', patch: { spec: { terminate: true } } };
       const refused = refusalOf(target, yield* this.#resources.patch(target, patch).wait());
       if (refused !== undefined) return refused;
@@ -296,7 +298,7 @@ export class Kubectl {
     manager: string,
     change: (object: KubeObject, row: ObjectRow) => Patch | KubectlRefusal,
   ): Steps {
-    const target = this.#targetOf(name);
+    const target = this.#targets.of(name);
     const row = this.#state.objects.find(name.kind, name.namespace, name.name);
     const current = this.#resources.peek(target);
     if ('failure' in current) return refusalOf(target, current);
@@ -306,7 +308,7 @@ export class Kubectl {
   }
 
   *#resize(object: ObjectName, patch: Readonly<Record<string, unknown>>): Steps {
-    const target = this.#targetOf(object);
+    const target = this.#targets.of(object);
     if (object.kind !== 'Pod') return `Error from server (NotFound): the server could not find the requested resource`;
     const { namespace = 'default', name } = target.metadata;
     const asked = { type: 'strategic', patch } as const;
@@ -326,7 +328,7 @@ export class Kubectl {
     if ('name' in objects) return [objects];
     const { kind, namespace, selector, first } = objects;
     const selection = { labelSelector: selector, ...(namespace === undefined ? {} : { namespace }) };
-    const answer = yield* this.#resources.list(this.#apiVersionOf(kind), kind, selection).wait();
+    const answer = yield* this.#resources.list(this.#targets.apiVersion(kind), kind, selection).wait();
     if ('failure' in answer) return [];
     const found = answer.items.map(({ metadata: { name, creationTimestamp = '' } }) => ({ name, creationTimestamp }));
     found.sort((a, b) =>
@@ -369,23 +371,8 @@ export class Kubectl {
   }
 
   *#delete({ cascade, ...name }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
-    const target = this.#targetOf(name);
+    const target = this.#targets.of(name);
     return refusalOf(target, yield* this.#resources.delete(target, { propagation: PROPAGATION[cascade] }).wait());
-  }
-
-  #targetOf({ kind, namespace, name }: ObjectName): Target {
-    const apiVersion = this.#apiVersionOf(kind);
-    return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
-  }
-
-  #resourceOf(kind: string): string {
-    return resourceName(this.#state, this.#apiVersionOf(kind), kind);
-  }
-
-  #apiVersionOf(kind: string): string {
-    const { objects } = this.#state;
-    const [row = -1] = objects.ofKind(kind);
-    return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
   }
 
   /** An event of what was done, or a Warning of what was refused: with the answer. */

@@ -11,7 +11,7 @@ import { ReadOf } from '../requests/read.ts';
 import { Verb } from '../requests/arena.ts';
 import { Connections, NO_SERVER } from './connections.ts';
 import { EtcdConnections, type Reaches } from './etcd-connections.ts';
-import { type Failure, failures } from './failure.ts';
+import { type Failure, failureNames, failures } from './failure.ts';
 import { Flights, Step } from './flights.ts';
 import type { RequestPath } from './request-path.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -38,9 +38,9 @@ export class ApiServers implements RequestPath {
   readonly servers: readonly ServerProcess[];
   readonly connections: Connections;
   readonly etcdConnections: EtcdConnections;
-  /** Told of each request that fails. */
   /** What writes need room in. */
   storage: StorageOfWrites | undefined;
+  /** Told of each request that fails. */
   onFailure: ((request: number, how: Failure) => void) | undefined;
   readonly #api: ApiServer;
   readonly #engine: Engine;
@@ -93,7 +93,7 @@ export class ApiServers implements RequestPath {
       'api.deadline',
       current((request) => this.#expired(request)),
     );
-    this.#fail = engine.kind('api.unreachable', (request, how) => this.#unreachable(request, FAILURES[how]));
+    this.#fail = engine.kind('api.unreachable', (request, how) => this.#unreachable(request, failureNames[how]));
     this.#again = engine.kind('api.kubelet-retry', (request) => this.arrive(request));
     etcd.onChange = () => {
       this.etcdConnections.look();
@@ -156,7 +156,7 @@ export class ApiServers implements RequestPath {
   /** Its process ends: what it had is lost to its clients. etcd goes on with what it has. */
   died(server: ServerProcess): void {
     this.#processors.at(server.index)?.reset();
-    this.#each(server, (request, step) => {
+    this.#flights.each(server.index, (request, step) => {
       if (step === Step.Stored) this.#failWith(request, 'reset', !this.#withdraw(request));
       else if (step === Step.Queued) this.#forget(request, 'reset');
       else if (step === Step.Unread) this.#refuse(request, 'reset');
@@ -169,7 +169,7 @@ export class ApiServers implements RequestPath {
   /** It goes on where it stopped. */
   thawed(server: ServerProcess): void {
     this.connections.renewed();
-    this.#each(server, (request, step) => {
+    this.#flights.each(server.index, (request, step) => {
       if (step === Step.Unread) {
         this.#flights.step[request] = Step.Queued;
         this.#api.admit(request);
@@ -181,7 +181,7 @@ export class ApiServers implements RequestPath {
   /** Clients find that a stopped server says nothing: they close the connection. `which`: those of that bucket. */
   givenUp(server: ServerProcess, which: (bucket: number) => boolean): void {
     const { bucket } = this.#api.requests;
-    this.#each(server, (request, step) => {
+    this.#flights.each(server.index, (request, step) => {
       if (step === Step.Kept || !which(bucket[request])) return;
       if (server.cutOff && this.connections.isPinned(bucket[request])) return;
       this.connections.lose(bucket[request], server.index);
@@ -195,7 +195,7 @@ export class ApiServers implements RequestPath {
   /** The watch caches of a server are filled, or not any more. */
   cachesChanged(server: ServerProcess): void {
     if (!server.cached) return;
-    this.#each(server, (request, step) => {
+    this.#flights.each(server.index, (request, step) => {
       if (step === Step.Uncached) this.work(request);
     });
   }
@@ -374,7 +374,7 @@ export class ApiServers implements RequestPath {
   }
 
   #failLater(request: number, how: Failure, afterUs: number): void {
-    this.#engine.after(afterUs, this.#fail, request, FAILURES.indexOf(how));
+    this.#engine.after(afterUs, this.#fail, request, failureNames.indexOf(how));
   }
 
   /** Kubelets repeat whatever failed. */
@@ -394,14 +394,4 @@ export class ApiServers implements RequestPath {
     this.#flights.step[request] = step;
     this.#engine.after(afterUs, this.#work, request, this.#flights.epoch[request]);
   }
-
-  #each(server: ServerProcess, act: (request: number, step: number) => void): void {
-    const flights = this.#flights;
-    for (let request = 0; request < flights.length; request += 1) {
-      const { [request]: step } = flights.step;
-      if (step !== Step.None && flights.server[request] === server.index) act(request, step);
-    }
-  }
 }
-
-const FAILURES = Object.keys(failures) as Failure[];

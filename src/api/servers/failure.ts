@@ -14,3 +14,6 @@ export const failures = {
 } as const;
 
 export type Failure = keyof typeof failures;
+
+/** By number. */
+export const failureNames = Object.keys(failures) as Failure[];

@@ -54,6 +54,14 @@ export class Flights {
     this.epoch[request] += 1;
   }
 
+  /** Those that are on their way at a server. */
+  each(server: number, act: (request: number, step: number) => void): void {
+    for (let request = 0; request < this.length; request += 1) {
+      const { [request]: step } = this.step;
+      if (step !== Step.None && this.server[request] === server) act(request, step);
+    }
+  }
+
   #grow(): void {
     const capacity = nextCapacity(this.capacity);
     this.step = grown(this.step, capacity);

@@ -1,67 +1,7 @@
 // Which fields of Kubernetes objects influence the simulation. A path stands for everything below it; `[]` is each item of a list.
 // Statuses are not in it: they belong to the server, and a node's is read for its capacity.
-
-const META = [
-  'metadata.name',
-  'metadata.generateName',
-  'metadata.namespace',
-  'metadata.labels',
-  'metadata.annotations',
-];
-
-/** Handlers all do the same: they ask whether the process listens. */
-function probeFields(probe: string): string[] {
-  const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'];
-  const counts = ['successThreshold', 'failureThreshold', 'terminationGracePeriodSeconds'];
-  return [...handlers, 'initialDelaySeconds', 'periodSeconds', ...counts].map((field) => `${probe}.${field}`);
-}
-
-/** What a kubelet does with a container, of either list. */
-const RUNTIME = [
-  ...['postStart', 'preStop'].flatMap((hook) =>
-    ['exec', 'httpGet', 'sleep'].map((kind) => `lifecycle.${hook}.${kind}`),
-  ),
-  'restartPolicyRules',
-  'env[].name',
-  ...['configMapKeyRef', 'secretKeyRef'].map((from) => `env[].valueFrom.${from}`),
-  'envFrom[].configMapRef',
-  'envFrom[].secretRef',
-  'securityContext.runAsNonRoot',
-  'securityContext.runAsUser',
-  // What behaviours write to emptyDir volumes.
-  'volumeMounts',
-];
-
-const CONTAINER = [
-  'restartPolicy',
-  'name',
-  'image',
-  'imagePullPolicy',
-  'resources.requests',
-  'resources.limits',
-  'ports[].containerPort',
-  'ports[].hostIP',
-  'ports[].hostPort',
-  'ports[].name',
-  'ports[].protocol',
-  ...RUNTIME,
-  ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
-];
-
-const INIT_CONTAINER = [
-  'name',
-  'image',
-  'imagePullPolicy',
-  'resources.requests',
-  'resources.limits',
-  'restartPolicy',
-  ...RUNTIME,
-  // Those of a sidecar.
-  'ports[].containerPort',
-  'ports[].name',
-  'ports[].protocol',
-  ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
-];
+import { USED_COMMUNITY_FIELDS } from './used.community.ts';
+import { META, POD_SPEC, TEMPLATE } from './used.pods.ts';
 
 const WEBHOOK = [
   'name',
@@ -74,46 +14,7 @@ const WEBHOOK = [
   'objectSelector',
 ].map((field) => `webhooks[].${field}`);
 
-const POD_SPEC = [
-  'imagePullSecrets',
-  'volumes[].emptyDir',
-  'nodeName',
-  'nodeSelector',
-  'affinity',
-  'tolerations',
-  'topologySpreadConstraints',
-  'schedulerName',
-  'schedulingGates',
-  'readinessGates',
-  'priority',
-  'priorityClassName',
-  'preemptionPolicy',
-  'overhead',
-  'resources.requests',
-  'resources.limits',
-  'volumes[].name',
-  'volumes[].persistentVolumeClaim.claimName',
-  'volumes[].ephemeral',
-  'volumes[].configMap.name',
-  'volumes[].configMap.optional',
-  'volumes[].secret.secretName',
-  'volumes[].secret.optional',
-  'volumes[].projected.sources[].configMap',
-  'volumes[].projected.sources[].secret',
-  'activeDeadlineSeconds',
-  'os',
-  'securityContext.runAsNonRoot',
-  'securityContext.runAsUser',
-  ...['gcePersistentDisk', 'awsElasticBlockStore', 'iscsi', 'rbd'].map((disk) => `volumes[].${disk}`),
-  'restartPolicy',
-  'terminationGracePeriodSeconds',
-  ...CONTAINER.map((field) => `containers[].${field}`),
-  ...INIT_CONTAINER.map((field) => `initContainers[].${field}`),
-];
-
 const CLAIM_SPEC = ['accessModes', 'resources.requests', 'selector', 'storageClassName', 'volumeMode', 'volumeName'];
-
-const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
 
 const JOB_SPEC = [
   'activeDeadlineSeconds',
@@ -131,90 +32,6 @@ const JOB_SPEC = [
   'successPolicy',
   'suspend',
   'ttlSecondsAfterFinished',
-];
-
-const ROLLOUT_SPEC = [
-  'minReadySeconds',
-  'paused',
-  'progressDeadlineAbort',
-  'progressDeadlineSeconds',
-  'replicas',
-  'restartAt',
-  'revisionHistoryLimit',
-  'rollbackWindow',
-  'selector',
-  'workloadRef.apiVersion',
-  'workloadRef.kind',
-  'workloadRef.name',
-  'workloadRef.scaleDown',
-];
-
-const ROLLOUT_DELAYS = [
-  'abortScaleDownDelaySeconds',
-  'antiAffinity',
-  'maxUnavailable',
-  'scaleDownDelayRevisionLimit',
-  'scaleDownDelaySeconds',
-];
-
-const ANALYSIS = ['analysisRunMetadata', 'args', 'dryRun', 'measurementRetention', 'templates'];
-
-/** Whatever address Prometheus has, it is the one of this cluster. */
-const MEASURED = [
-  'args',
-  'dryRun',
-  'measurementRetention',
-  ...[
-    'consecutiveErrorLimit',
-    'consecutiveSuccessLimit',
-    'count',
-    'failureCondition',
-    'failureLimit',
-    'inconclusiveLimit',
-    'initialDelay',
-    'interval',
-    'name',
-    'provider.job',
-    'provider.prometheus.address',
-    'provider.prometheus.query',
-    'provider.wavetank',
-    'successCondition',
-  ].map((field) => `metrics[].${field}`),
-];
-
-/** Whatever splits the traffic, it is split between the Services as the weights say. */
-const CANARY = [
-  'canaryMetadata',
-  'canaryService',
-  'dynamicStableScale',
-  'maxSurge',
-  'minPodsPerReplicaSet',
-  ...ANALYSIS.map((field) => `analysis.${field}`),
-  'analysis.startingStep',
-  'stableMetadata',
-  'stableService',
-  ...ANALYSIS.map((field) => `steps[].analysis.${field}`),
-  'steps[].pause',
-  'steps[].experiment',
-  'steps[].setCanaryScale',
-  'steps[].setHeaderRoute',
-  'steps[].setMirrorRoute',
-  'steps[].setWeight',
-  'trafficRouting.managedRoutes',
-  ...['alb', 'ambassador', 'apisix', 'appMesh', 'istio', 'maxTrafficWeight', 'nginx', 'plugins', 'smi', 'traefik'].map(
-    (router) => `trafficRouting.${router}`,
-  ),
-];
-
-const BLUE_GREEN = [
-  'activeMetadata',
-  'activeService',
-  'autoPromotionEnabled',
-  'autoPromotionSeconds',
-  ...ANALYSIS.flatMap((field) => [`postPromotionAnalysis.${field}`, `prePromotionAnalysis.${field}`]),
-  'previewMetadata',
-  'previewReplicaCount',
-  'previewService',
 ];
 
 /** By apiVersion and kind; a kind that is not here is not simulated at all. */
@@ -333,43 +150,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.metrics[].external.target',
   ],
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
-  'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
-  'autoscaling.k8s.io/v1 VerticalPodAutoscaler': [
-    ...META,
-    'spec.targetRef',
-    'spec.updatePolicy.updateMode',
-    'spec.updatePolicy.minReplicas',
-    'spec.resourcePolicy.containerPolicies[].containerName',
-    'spec.resourcePolicy.containerPolicies[].mode',
-    'spec.resourcePolicy.containerPolicies[].minAllowed',
-    'spec.resourcePolicy.containerPolicies[].maxAllowed',
-    'spec.resourcePolicy.containerPolicies[].controlledValues',
-  ],
-  'argoproj.io/v1alpha1 Rollout': [
-    ...META,
-    ...ROLLOUT_SPEC.map((field) => `spec.${field}`),
-    ...ROLLOUT_DELAYS.flatMap((field) => [`spec.strategy.canary.${field}`, `spec.strategy.blueGreen.${field}`]),
-    ...CANARY.map((field) => `spec.strategy.canary.${field}`),
-    ...BLUE_GREEN.map((field) => `spec.strategy.blueGreen.${field}`),
-    ...TEMPLATE,
-  ],
-  'argoproj.io/v1alpha1 Experiment': [
-    ...META,
-    'spec.duration',
-    'spec.progressDeadlineSeconds',
-    'spec.scaleDownDelaySeconds',
-    'spec.terminate',
-    'spec.analyses',
-    'spec.dryRun',
-    'spec.measurementRetention',
-    'spec.analysisRunMetadata',
-    'spec.templates[].name',
-    'spec.templates[].replicas',
-    'spec.templates[].minReadySeconds',
-    'spec.templates[].selector',
-    'spec.templates[].service',
-    ...TEMPLATE.map((field) => field.replace(/^spec\.template/, 'spec.templates[].template')),
-  ],
   'networking.k8s.io/v1 Ingress': [
     ...META,
     'spec.defaultBackend',
@@ -377,21 +157,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.rules[].http.paths[].path',
     'spec.rules[].http.paths[].pathType',
     'spec.rules[].http.paths[].backend',
-  ],
-  'gateway.networking.k8s.io/v1 HTTPRoute': [...META, 'spec'],
-  'networking.istio.io/v1 VirtualService': [...META, 'spec'],
-  'networking.istio.io/v1 DestinationRule': [...META, 'spec.host', 'spec.subsets'],
-  'argoproj.io/v1alpha1 AnalysisTemplate': [...META, 'spec.templates', ...MEASURED.map((field) => `spec.${field}`)],
-  'argoproj.io/v1alpha1 ClusterAnalysisTemplate': [
-    ...META,
-    'spec.templates',
-    ...MEASURED.map((field) => `spec.${field}`),
-  ],
-  'argoproj.io/v1alpha1 AnalysisRun': [
-    ...META,
-    'spec.terminate',
-    'spec.ttlStrategy',
-    ...MEASURED.map((field) => `spec.${field}`),
   ],
   'apps/v1 DaemonSet': [
     ...META,
@@ -419,4 +184,5 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'batch/v1 Job': [...META, ...JOB_SPEC.map((field) => `spec.${field}`), ...TEMPLATE],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
+  ...USED_COMMUNITY_FIELDS,
 };
