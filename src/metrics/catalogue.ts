@@ -8,6 +8,7 @@ import { summary } from './tables/summary.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
+import { users } from './tables/users.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
 
 export const catalogue = {
@@ -16,6 +17,7 @@ export const catalogue = {
   services,
   revisions,
   revisionRequests,
+  users,
   dns,
   workloads,
   ordinals,

@@ -1,12 +1,19 @@
 // Hot dialect: which of a source's clients a request comes from: the same one for everybody who asks.
 import { CounterRandom } from '../engine/counter.ts';
+import type { SourceSpec } from './settings/traffic.ts';
 
 export function clientsLuck(seed: number | string): CounterRandom {
   return new CounterRandom(seed, 'network/clients');
 }
 
-/** One of so many, in all attempts of the request of that (ordinal, hop). */
+/** The `clients` of `clientOf` for a source: below 0 where users send the requests, whose ordinal says whose they are. */
+export function clientsOf({ clients, users }: Pick<SourceSpec, 'clients' | 'users'>): number {
+  return users === undefined ? clients : -clients;
+}
+
+/** One of so many, in all attempts of the request of that (ordinal, hop); below 0: the same for all requests of that ordinal. */
 export function clientOf(luck: CounterRandom, clients: number, ordinal: number, hop: number): number {
+  if (clients < 0) return (ordinal >>> 0) % -clients;
   luck.seek(ordinal, hop, 0);
   return Math.floor(luck.uniform() * clients);
 }

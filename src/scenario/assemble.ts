@@ -146,7 +146,7 @@ function trafficOf(
 ): TrafficSource {
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
-  references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
+  if (one.arrivals !== undefined) references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
   checkPolicies([...path, 'policies'], one.policies, references);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)

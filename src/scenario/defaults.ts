@@ -264,6 +264,7 @@ const workload: readonly Default[] = [
   { field: 'readinessGates[].after', value: '10s', ideal: 0, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
+  { field: 'traffic[].users?.leave', value: 0 },
   { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].path', value: '/' },
   { field: 'traffic[].headers', value: {} },

@@ -285,8 +285,7 @@ export class Callers {
     ints[at + Field.Caller] = CallerState.Gone;
     ints[at + Field.Parent] = NONE;
     if (parent === NONE) {
-      // A source's site has the source's number, and so has its meter.
-      this.meters.end(site, told, startedUs, now);
+      this.endRequest(row, site, told);
       this.meters.end(meter, outcome, startedUs, now);
       this.releaseIfOver(row);
       return;
@@ -296,6 +295,12 @@ export class Callers {
     else this.meters.abandon(meter, now);
     this.releaseIfOver(row);
     this.servers!.callEnded(parent, told);
+  }
+
+  /** A request from outside has ended. */
+  protected endRequest(row: number, site: number, outcome: number): void {
+    // A source's site has the source's number, and so has its meter.
+    this.meters.end(site, outcome, this.calls.reals[(CALL / 2) * row], this.engine.now);
   }
 
   #openLanes(site: number): Lane | undefined {

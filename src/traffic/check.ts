@@ -6,6 +6,7 @@ import { CALL, CallerState, type CallTable, Field, ServerState } from './calls.t
 import { type Meters, Tally } from './meters.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
 import type { PodRow } from '../model/rows.ts';
+import type { Users } from './users/users.ts';
 
 interface Parts {
   readonly calls: CallTable;
@@ -41,6 +42,19 @@ export function checkTraffic({ calls, meters, allServers, sites, behaviors, sour
   }
   for (const servers of allServers) held -= checkServers(servers, behaviors);
   assert(held === 0, () => `${held} requests are served by no pod`);
+}
+
+/** Each user who waits has one request in flight, and whoever came is there or has left. */
+export function checkPopulations({ populations }: Users, meters: Meters, sources: readonly { name: string }[]): void {
+  for (const [source, population] of populations.entries()) {
+    if (population === undefined) continue;
+    const { waiting, thinking, came, left } = population;
+    assert(
+      waiting === meters.inFlight(source) && came === left + waiting + thinking,
+      () =>
+        `users of ${sources[source].name}: ${came} came, ${left} left, ${thinking} think, ${waiting} wait for ${meters.inFlight(source)} requests`,
+    );
+  }
 }
 
 /** Gives how many requests the pods hold. */

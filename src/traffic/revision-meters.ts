@@ -1,7 +1,7 @@
 // Hot dialect: what is counted of attempts by the revision of the pod that they were sent to, and which users met it.
 import type { CounterRandom } from '../engine/counter.ts';
 import { Histogram } from '../metrics/histogram.ts';
-import { clientOf, clientsLuck } from '../model/clients.ts';
+import { clientOf, clientsLuck, clientsOf } from '../model/clients.ts';
 import type { ClassRow, PodRow } from '../model/rows.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import { CALL, type CallTable, Field, Outcome } from './calls.ts';
@@ -93,8 +93,8 @@ export class RevisionMeters {
     this.#numbers = numbers;
     this.#calls = calls;
     this.#sites = sites;
-    this.#clients = sources.map(({ clients }) => clients);
-    this.#users = this.#clients.reduce((sum, clients) => sum + clients, 0);
+    this.#clients = sources.map(clientsOf);
+    this.#users = sources.reduce((sum, { clients }) => sum + clients, 0);
     this.#luck = clientsLuck(seed);
   }
 

@@ -1,6 +1,7 @@
-// Requests from outside and the processes that serve them: the parts of traffic wired together, and its ports.
+// Hot dialect: requests from outside and the processes that serve them: the parts of traffic wired together, and its ports.
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
+import { clientsOf } from '../model/clients.ts';
 import { fnv1a } from '../model/names.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { PodExits, Processes } from '../model/ports/processes.ts';
@@ -13,7 +14,7 @@ import { Behaviors, hasPlan } from './behaviors.ts';
 import { CallSites } from './call-sites.ts';
 import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
-import { checkTraffic } from './check.ts';
+import { checkPopulations, checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
 import { Mirrors } from './mirrors.ts';
 import { lookingUp } from './names/naming-callers.ts';
@@ -31,6 +32,8 @@ import { policedBy, PolicedCallers } from './policed/policed-callers.ts';
 import { PolicedServing } from './policed/policed-serving.ts';
 import { hasPolicies, Policing } from './policed/policing.ts';
 import { policies } from './policies/index.ts';
+import { telling } from './users/telling-callers.ts';
+import { Users } from './users/users.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
@@ -59,6 +62,8 @@ export class Traffic implements Processes {
   readonly #exits: PodExits;
   readonly #callers: Callers;
   readonly #mirrors: Mirrors | undefined;
+  /** Undefined where no source has users who wait for answers. */
+  readonly users: Users | undefined;
   /** Undefined where the scenario has no policies. */
   readonly policing: Policing | undefined;
   readonly containers: PodContainers;
@@ -68,7 +73,8 @@ export class Traffic implements Processes {
   work: RequestWork | undefined;
   /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
-  readonly #arrivals: Arrivals[];
+  /** By source; undefined where so many users are there at a time. */
+  readonly #arrivals: (Arrivals | undefined)[];
   readonly #hops: number[];
   readonly #ordinals: number[];
   readonly #onArrival: number;
@@ -93,7 +99,8 @@ export class Traffic implements Processes {
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
-    for (const { name, to, timeoutUs, retries, priority, policies, clients, portForward, request } of this.sources) {
+    for (const source of this.sources) {
+      const { name, to, timeoutUs, retries, priority, policies, portForward, request } = source;
       this.sites.add({
         ...to,
         count: 1,
@@ -104,7 +111,7 @@ export class Traffic implements Processes {
         priority,
         caller: name,
         policies,
-        clients,
+        clients: clientsOf(source),
         tunnel: portForward ? name : undefined,
         request,
       });
@@ -116,7 +123,9 @@ export class Traffic implements Processes {
     const { policing } = this;
     const { dns } = settings;
     const Plain = policing === undefined ? Callers : policedBy(policing.places);
-    const Half = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    const Named = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    const hasUsers = this.sources.some(({ users }) => users !== undefined);
+    const Half = hasUsers ? telling(Named, () => this.users!) : Named;
     this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
     let govern = (serving: Serving): Serving => serving;
@@ -165,16 +174,23 @@ export class Traffic implements Processes {
     }
     this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
-      family.create(arrivals.name, arrivals.args, {
-        random: engine.stream(`traffic/arrivals/${name}`),
-        startUs,
-        nowUs: () => engine.now,
-      }),
+      arrivals === undefined
+        ? undefined
+        : family.create(arrivals.name, arrivals.args, {
+            random: engine.stream(`traffic/arrivals/${name}`),
+            startUs,
+            nowUs: () => engine.now,
+          }),
     );
     this.#hops = this.sources.map(({ name }) => fnv1a(name) | 0);
     this.#ordinals = this.sources.map(() => 0);
-    this.#onArrival = engine.kind('traffic.arrival', (source) => this.#arrive(source));
-    for (const source of this.sources.keys()) this.#bookArrival(source);
+    this.users = hasUsers ? new Users(engine, this.sources, (...of) => this.#begin(...of)) : undefined;
+    const { users } = this;
+    this.#onArrival = engine.kind(
+      'traffic.arrival',
+      users === undefined ? (source) => this.#arrive(source) : (source) => this.#visit(users, source),
+    );
+    for (const [source, { arrivals }] of this.sources.entries()) if (arrivals !== undefined) this.#bookArrival(source);
   }
 
   /** Undefined where names are known without being looked up. */
@@ -205,6 +221,7 @@ export class Traffic implements Processes {
     const allServers = this.containers.parts.map(({ servers }) => servers);
     const spare = this.policing?.callers?.spare ?? NO_ROWS;
     checkTraffic({ calls, meters, sites, behaviors, sources, allServers, spare });
+    if (this.users !== undefined) checkPopulations(this.users, meters, sources);
   }
 
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
@@ -263,15 +280,29 @@ export class Traffic implements Processes {
   }
 
   #bookArrival(source: number): void {
-    const timeUs = Math.round(this.#arrivals[source].next());
+    const timeUs = Math.round(this.#arrivals[source]!.next());
     if (timeUs < this.sources[source].stopUs) this.#engine.at(timeUs, this.#onArrival, source, 0);
   }
 
   #arrive(source: number): void {
     const ordinal = this.#ordinals[source];
     this.#ordinals[source] = ordinal + 1;
+    this.#begin(source, ordinal | 0, this.#hops[source]);
+    this.#bookArrival(source);
+  }
+
+  #begin(source: number, ordinal: number, hop: number): void {
     this.meters.begin(source, this.#engine.now);
-    this.#callers.begin(-1, source, ordinal | 0, this.#hops[source]);
+    this.#callers.begin(-1, source, ordinal, hop);
+  }
+
+  /** With an arrival a user comes, where the source has any. */
+  #visit(users: Users, source: number): void {
+    if (users.populations[source] === undefined) {
+      this.#arrive(source);
+      return;
+    }
+    users.come(source);
     this.#bookArrival(source);
   }
 }

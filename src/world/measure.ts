@@ -34,6 +34,7 @@ import type { ThrottlingHistory } from './throttling-history.ts';
 import { PolicyHistory } from './policy-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
+import { UserHistory } from './user-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -67,6 +68,7 @@ export class Measure {
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
+  readonly users: UserHistory;
   readonly names: NameHistory;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
@@ -138,6 +140,7 @@ export class Measure {
     this.ordinals = new OrdinalHistory(api);
     this.recommendations = new RecommendationRows(api.state, resourceMetrics);
     this.traffic = traffic;
+    this.users = new UserHistory(traffic);
     this.names = new NameHistory(traffic.names);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
@@ -180,6 +183,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.revisionsServed?.sample(time_seconds);
+    this.users.sample(time_seconds);
     this.names.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);

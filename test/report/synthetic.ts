@@ -98,6 +98,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   );
   writer.write('leaders', leaderRows());
   writer.write('etcd', times.map(etcdRow));
+  writer.write('users', full.traffic ? times.flatMap((time) => userRows(full, time)) : []);
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write(
     'levels',
@@ -420,6 +421,18 @@ function leaderRows(): Row<'leaders'>[] {
     first,
     { ...first, process: `${component}-cp2`, from_seconds: 78.5, to_seconds: null, first_action_seconds: null },
   ];
+}
+
+function userRows(shape: Shape, time: number): Row<'users'>[] {
+  return ['browsers', `buyers${shape.hostile}`].map((source, at) => ({
+    time_seconds: time,
+    source,
+    users_thinking: Math.round((200 - 150 * hurt(time)) / (at + 1)),
+    users_waiting: Math.round((5 + 150 * hurt(time)) / (at + 1)),
+    users_came: 12,
+    users_left: 12,
+    users_gave_up: Math.round(9 * hurt(time)),
+  }));
 }
 
 function nameRow(time: number): Row<'dns'> {

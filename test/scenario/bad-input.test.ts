@@ -238,8 +238,28 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:47: spec.traffic[0].arrivals: constant needs arguments: rate is required: a rate such as "500/s" or "30/m"',
   ],
   [
+    '  duration: 5m\n  traffic: [{ name: users, to: web, users: { think: 1s } }]',
+    `s.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of ${names.arrivals}), or \`users.count\`, got nothing`,
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 5/s } }, users: { count: 3, think: 1s } }]',
+    's.yaml:6:91: spec.traffic[0].users.count: does not go with `arrivals`, by which users come: keep one',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 5/s } }, users: { think: 1s } }]',
+    's.yaml:6:75: spec.traffic[0].users.leave: must be above 0 where users come by `arrivals`, or they would never leave',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: users, to: web, users: { count: 3, think: 0 } }]',
+    's.yaml:6:63: spec.traffic[0].users.think: expected a duration or distribution above 0: it is waited for again and again',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: users, to: web, users: { count: [{ at: 2m, users: 1 }, { at: 1m, users: 3 }], think: 1s } }]',
+    's.yaml:6:53: spec.traffic[0].users.count: must be in the order of time',
+  ],
+  [
     '  duration: 5m\n  traffic: [{ name: users, to: web }]',
-    `s.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of ${names.arrivals}), got nothing`,
+    `s.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of ${names.arrivals}), or \`users\` with a \`count\`, got nothing`,
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m }]',
@@ -390,7 +410,7 @@ describe('a wrong scenario', () => {
 
 /** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
 const BEYOND_SHAPE =
-  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as/;
+  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as|one arrival process by name .* got nothing|does not go with|must be in the order|must be above 0 where|waited for again/;
 
 describe('the JSON Schema', () => {
   const refuses = schemaValidator();

@@ -1,8 +1,9 @@
 // The values of the tables beside ours: which run measures which, and the verdict on each.
 import { md1, quantile } from './formulas.ts';
-import { type Measurement, measurement, type Params, type Planted, type RunSpec } from './models.ts';
+import { measurement } from './models.ts';
 import type { OracleValue } from './oracle.ts';
 import { leastRequests, type Measured, measure, TOO_RARE } from './measure.ts';
+import type { Measurement, Params, Planted, RunSpec } from './runs.ts';
 import type { Estimate } from './sample.ts';
 
 export const Verdict = {

@@ -3,7 +3,7 @@ import { CALL, CallerState, Field, Outcome } from '../../src/traffic/calls.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { FleetProbe } from './fleet-probe.ts';
-import type { RunSpec } from './models.ts';
+import type { RunSpec } from './runs.ts';
 import { Probe } from './probe.ts';
 import { controlled, type Estimate, estimate, type Figure, Sample } from './sample.ts';
 import { START_US, UNIT_US } from './scenarios.ts';

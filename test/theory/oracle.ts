@@ -1,7 +1,8 @@
-// The two tables of queueing theory: closed forms, and simulations of others with their confidence intervals.
+// The two tables of queueing theory (closed forms, and simulations of others with their confidence intervals), and what is computed here.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { closedNetworks } from './closed-networks.ts';
 
 export interface OracleValue {
   readonly model: string;
@@ -22,7 +23,7 @@ function dataFolder(): string {
   return folder === undefined ? import.meta.url : `file://${folder}/`;
 }
 
-/** Every value of both tables, in their order. */
+/** Every value of both tables, in their order, then those of closed networks and retrials. */
 export function oracle(): OracleValue[] {
   const closed = read('reference.csv').map(({ model, params, metric, value }) => ({
     model,
@@ -38,5 +39,5 @@ export function oracle(): OracleValue[] {
     value: Number(W_mean),
     error: Number(ci95_halfwidth) / 1.96,
   }));
-  return [...closed, ...simulated];
+  return [...closed, ...simulated, ...closedNetworks()];
 }

@@ -19,6 +19,8 @@ export interface SourceOptions {
   /** The distribution of the gaps, where they are not exponential. */
   readonly gap?: Json;
   readonly retries?: number;
+  /** Who wait for their answers. With a number of them nobody else comes; else `rate` is how many come. */
+  readonly users?: Readonly<Record<string, Json>>;
 }
 
 export interface Station {
@@ -58,10 +60,13 @@ export function lognormal(scv: number, mean = 1): Json {
 
 /** Loads a station: `stretch` makes all work longer than the theory has it. */
 export function station(name: string, of: Station): LoadedScenario {
-  const traffic = of.sources.map(({ name: source, rate, priority = 0, gap, retries = 0 }) => ({
+  const traffic = of.sources.map(({ name: source, rate, priority = 0, gap, retries = 0, users }) => ({
     name: source,
     to: 'queue',
-    arrivals: gap === undefined ? { poisson: { rate: perSecond(rate) } } : { renewal: { gap } },
+    ...(users?.['count'] === undefined
+      ? { arrivals: gap === undefined ? { poisson: { rate: perSecond(rate) } } : { renewal: { gap } } }
+      : {}),
+    ...(users === undefined ? {} : { users }),
     start: `${START_US}us`,
     timeout: 0,
     priority,

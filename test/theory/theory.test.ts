@@ -1,7 +1,7 @@
 // A sample of the models of `npm run validate:theory` that runs in a minute; and proof that the comparison can fail.
 import { describe, expect, it } from 'vitest';
 import { type Group, grouped, judged, Verdict } from './judge.ts';
-import type { Planted } from './models.ts';
+import type { Planted } from './runs.ts';
 import { oracle } from './oracle.ts';
 import { heading, parameters, textLine } from './table.ts';
 
@@ -26,6 +26,10 @@ const SAMPLE: readonly (readonly [model: string, params: string])[] = [
   ['fan-out', 'n=10 p_slow=0.01'],
   ['retries', 'p_fail=0.9 max_retries=3'],
   ['coupon', 'n=10'],
+  ['M/M/c//N', 'N=10 c=1 Z=9'],
+  ['M/M/c//N', 'N=50 c=5 Z=15'],
+  ['M/G/1//N-PS', 'N=20 Z=15 dist=H2_cs4'],
+  ['M/M/c/c retrial', 'c=3 a=2 nu=0.5'],
 ];
 
 const AT_MOST = 1.3e6;
@@ -56,6 +60,8 @@ const PLANTED: readonly (readonly [what: string, planted: Planted, model: string
   ['the last that came is served first', { order: 'lastComeFirstServed' }, 'M/M/1', 'lam=0.7'],
   ['the last that came is served first', { order: 'lastComeFirstServed' }, 'M/D/1', 'rho=0.5'],
   ['the queue has no priorities', { order: 'firstComeFirstServed' }, 'M/M/1-prio', 'lam1=0.3 lam2=0.3'],
+  ['service takes 5 % longer', { stretch: 1.05 }, 'M/M/c//N', 'N=10 c=1 Z=4'],
+  ['service takes 5 % longer', { stretch: 1.05 }, 'M/M/c/c retrial', 'c=1 a=0.5 nu=1'],
   ['the load is fresh', { balancer: 'JoinShortestQueue' }, 'balancer', 'n=10 rho=0.9 policy=stale T=5'],
   ['the load is fresh', { balancer: 'JoinShortestQueue' }, 'balancer', 'n=10 rho=0.9 policy=stale+ T=5'],
 ];

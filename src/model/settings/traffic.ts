@@ -2,6 +2,7 @@
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { RequestTraits } from '../request-traits.ts';
 import type { FamilyUse } from './family-use.ts';
+import type { UsersSpec } from './users.ts';
 
 /** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. Any failure is retried. */
 export interface Retries {
@@ -109,14 +110,16 @@ export interface BehaviorSpec {
 export interface SourceSpec {
   readonly name: string;
   readonly to: Destination<string>;
-  /** A member of the family of arrival processes. */
-  readonly arrivals: FamilyUse;
+  /** A member of the family of arrival processes; undefined where so many users are there at a time. */
+  readonly arrivals?: FamilyUse | undefined;
+  /** Who send the requests; without it nobody waits for an answer before the next one. */
+  readonly users?: UsersSpec | undefined;
   /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly priority: number;
   readonly policies: readonly FamilyUse[];
-  /** How many client addresses the requests come from: what session affinity goes by. */
+  /** How many client addresses the requests come from: what session affinity goes by. Each user has one of them. */
   readonly clients: number;
   /** What routes may look at. */
   readonly request: RequestTraits;

@@ -24,6 +24,7 @@ import { serviceErrors, serviceLatency } from './services.ts';
 import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
 import { training } from './training.ts';
+import { users } from './users.ts';
 
 export const charts = family(
   'charts',
@@ -32,6 +33,7 @@ export const charts = family(
     timeline,
     requests,
     latency,
+    users,
     pods,
     autoscalerChart,
     recommendations,

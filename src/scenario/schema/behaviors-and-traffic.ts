@@ -20,6 +20,7 @@ import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
 import { training } from './training.ts';
 import { usageCurve } from './usage-curve.ts';
+import { checkUsers, mostUsers, users } from './users.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
 const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
@@ -335,14 +336,21 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
         serviceRef,
         'The Service that the requests go to; in namespace `default` if none is written, to its first port if none is.',
       ),
-      arrivals: field(familyUse('arrival process', arrivals), 'When requests are sent.'),
+      arrivals: field(
+        familyUse('arrival process', arrivals),
+        'When requests are sent; with `users`: when a user comes. Required, unless `users.count` is given.',
+      ).optional(),
+      users: field(
+        users,
+        'Users who send the requests: each of them waits for the end of one, thinks, and sends the next one. Without them nobody waits for an answer before the next request is sent.',
+      ).optional(),
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
       policies: callerPolicies(policies),
       clients: field(
         someCount.max(2 ** 31 - 2),
-        'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint.',
+        'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint. With `users.count` each user has one.',
       ),
       path: field(
         z.string().regex(/^\//, 'expected a path that begins with /'),
@@ -360,8 +368,10 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })
+    .superRefine((source, context) => checkUsers(source, context, [...arrivals.keys()]))
     .transform(({ to, timeout, start, stop, path, headers, cookies, ...rest }) => ({
       ...rest,
+      ...(rest.users?.count === undefined ? {} : { clients: mostUsers(rest.users.count) }),
       request: { outside: true, path, headers: inSmallLetters(headers), cookies },
       to: { ...to, namespace: to.namespace ?? 'default' },
       timeoutUs: timeout,

@@ -16,6 +16,7 @@ import { requestFigures, serviceFigures } from './requests.ts';
 import { revisionFigures } from './revisions.ts';
 import { throttlingFigures } from './throttling.ts';
 import { trainingFigures } from './training.ts';
+import { userFigures } from './users.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
 
@@ -24,6 +25,7 @@ export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
   ...objectiveFigures,
+  ...userFigures,
   ...nameFigures,
   ...policyFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
