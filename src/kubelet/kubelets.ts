@@ -386,8 +386,6 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   }
 
   leakedBytes(pod: PodRow, container: number): number {
-    const { firstContainer } = this.#state.pods;
-    const row = firstContainer[pod] + this.#runtimes.planOf(pod).inits + container;
-    return this.troubles?.leakedBytes(row as ContainerRow) ?? 0;
+    return this.troubles?.leakedBytes(this.#runtimes.rowOf(pod, container)) ?? 0;
   }
 }

@@ -10,7 +10,7 @@ import type { StaticPodManifest } from './static-pods.ts';
 export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   /** What faults do to processes; absent where these are not simulated. */
   readonly troubles?: ProcessTroubles | undefined;
-  /** What the process of a container holds because it leaks, by its index in `spec.containers`. */
+  /** What the process of a container holds because it leaks, by its index as in `Processes`. */
   leakedBytes?(pod: PodRow, container: number): number;
   /** What nodes have left that their pods could fill; absent where that is not simulated. */
   levels?(): Iterable<NodeLevel>;

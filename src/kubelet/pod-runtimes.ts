@@ -111,6 +111,11 @@ export class PodRuntimes {
     return this.#classes.of(pod);
   }
 
+  /** The row of a container by its index as in `Processes`. */
+  rowOf(pod: PodRow, container: number): ContainerRow {
+    return (this.#state.pods.firstContainer[pod] + this.planOf(pod).ofProcess[container]) as ContainerRow;
+  }
+
   planOf(pod: PodRow): RuntimePlan {
     const { runtime } = this.#classes.of(pod);
     const { id } = runtime;

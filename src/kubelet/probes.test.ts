@@ -123,7 +123,8 @@ describe('a sidecar', () => {
     one.pod('a', template(['x'], sidecar()), 'node-0');
     one.engine.run(60e6);
     expect(seen.slice(2)).toEqual(['0.5 Pending', '0.7 Running ready']);
-    expect(one.heard).toEqual(['2.7 started 0/0']);
+    // Sidecars are counted behind containers.
+    expect(one.heard).toEqual(['2.5 started 0/1', '2.7 started 0/0']);
   });
 
   it('with a startup probe holds the next container back until it succeeds', () => {
@@ -142,18 +143,24 @@ describe('a sidecar', () => {
     expect(seen.slice(-2)).toEqual(['0.7 Running', '5.7 Running ready']);
   });
 
-  it('starts again whatever the policy of the pod, without a word to those who send requests', () => {
+  it('starts again whatever the policy of the pod', () => {
     const one = rig({ behaviors: { side: { crash: { after: seconds(3), exitCode: 1 } } } });
     one.pod('a', template(['x'], { ...sidecar(), restartPolicy: 'Never' }), 'node-0');
     one.engine.run(9e6);
     // Exits at 3.5 and starts at once; exits again at 6.7 and waits.
     expect(one.state.pods.restarts[0]).toBe(1);
-    expect(one.heard).toEqual(['2.7 started 0/0']);
+    expect(one.heard).toEqual([
+      '2.5 started 0/1',
+      '2.7 started 0/0',
+      '3.5 killed 0/1',
+      '5.7 started 0/1',
+      '6.7 killed 0/1',
+    ]);
     expect(one.state.pods.state[0] & PodBit.PhaseMask).toBe(1);
   });
 
   it('ends with the regular containers', () => {
-    const one = rig({ behaviors: { job: { crash: { after: seconds(3), exitCode: 0 } } } });
+    const one = rig({ behaviors: { job: { crash: { after: seconds(3), exitCode: 0 } } }, drainUs: 0 });
     const seen = follow(one);
     one.pod('a', template(['job'], { ...sidecar(), restartPolicy: 'OnFailure' }), 'node-0');
     one.engine.run(600e6);

@@ -72,6 +72,6 @@ export class ProcessEnds {
   }
 
   #rowOf(pod: PodRow, container: number): ContainerRow {
-    return (this.#state.pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
+    return this.#runtimes.rowOf(pod, container);
   }
 }

@@ -136,10 +136,7 @@ export class SimulatedProcessTroubles implements ProcessTroubles {
   #rowOf(pod: PodRow, epoch: number, container: number): ContainerRow | undefined {
     const { pods } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || pods.node[pod] < 0) return undefined;
-    const { inits, containers } = this.#runtimes.planOf(pod);
-    return inits + container < containers.length
-      ? ((pods.firstContainer[pod] + inits + container) as ContainerRow)
-      : undefined;
+    return container < this.#runtimes.planOf(pod).ofProcess.length ? this.#runtimes.rowOf(pod, container) : undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
 import { peakOf, type Usage } from '../model/settings/usage.ts';
 import { hookUs } from '../model/objects/hook-length.ts';
+import { isSidecar } from '../model/objects/pod-ports.ts';
 import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import { mayRestartAll } from './restart-policy.ts';
@@ -84,6 +85,10 @@ export interface RuntimePlan {
   readonly inits: number;
   /** Init containers, then regular ones: the order of the pod's rows in the container table. */
   readonly containers: readonly ContainerPlan[];
+  /** Of the process of each container, by the container's index: its index in `RuntimeTemplate.lasting`; -1 for an init container that ends. */
+  readonly processOf: readonly number[];
+  /** And back again. */
+  readonly ofProcess: readonly number[];
   readonly restartPolicy: RestartPolicy;
   readonly graceUs: number;
   /** spec.activeDeadlineSeconds; Infinity for none. */
@@ -109,14 +114,20 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     ...initContainers.map((container) => plan(container, true)),
     ...containers.map((container) => plan(container, false)),
   ];
+  const ofProcess = [
+    ...containers.map((_, index) => initContainers.length + index),
+    ...plans.flatMap(({ sidecar }, index) => (sidecar ? [index] : [])),
+  ];
   return {
     inits: initContainers.length,
     containers: plans,
+    processOf: plans.map((_, index) => ofProcess.indexOf(index)),
+    ofProcess,
     restartPolicy,
     graceUs: template.terminationGraceUs,
     deadlineUs: template.activeDeadlineUs,
     readinessGates: template.readinessGates,
-    hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
+    hasSidecars: initContainers.some(isSidecar),
     mayRestartAll: plans.some(({ restartRules }) => mayRestartAll(restartRules)),
     peakMemoryBytes: sumOf(
       plans,

@@ -147,7 +147,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     const { pods } = this.#state;
     this.#runtimes.listening[row] = Listening.Yes;
     this.#openPorts(pod);
-    const container = this.#regularIndex(row, pod);
+    const container = this.#processAt(row, pod);
     if (container >= 0) this.#processes.started(pod, pods.epoch[pod], container, this.#runtimes.classOf(pod));
     this.#exits.healthChanged(row, pod);
   }
@@ -155,7 +155,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   /** A process that does not listen holds nothing; one that does not drain ends with what it holds. */
   terminate(row: ContainerRow, pod: PodRow): void {
     if (this.troubles.isHung(row)) return;
-    const container = this.#regularIndex(row, pod);
+    const container = this.#processAt(row, pod);
     const drains = this.#runtimes.listening[row] === Listening.Yes && this.#planOf(row, pod).drain;
     if (!drains || container < 0) {
       this.#exits.exited(row, pod, drains ? exitOfDrained(this.#state, pod) : EXIT_OF_SIGTERM);
@@ -172,7 +172,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#runtimes.listening[row] = Listening.No;
     this.#openPorts(pod);
     this.#exits.healthChanged(row, pod);
-    const container = this.#regularIndex(row, pod);
+    const container = this.#processAt(row, pod);
     if (container >= 0) this.#processes.killed(pod, this.#state.pods.epoch[pod], container);
   }
 
@@ -254,9 +254,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Math.round(this.#runtimes.samplers.draw(sampler, this.#luck));
   }
 
-  /** Index in `spec.containers`; negative for an init container. */
-  #regularIndex(row: ContainerRow, pod: PodRow): number {
-    return row - this.#state.pods.firstContainer[pod] - this.#runtimes.planOf(pod).inits;
+  /** As `Processes` counts them; negative for an init container that ends. */
+  #processAt(row: ContainerRow, pod: PodRow): number {
+    return this.#runtimes.planOf(pod).processOf[row - this.#state.pods.firstContainer[pod]];
   }
 
   #planOf(row: ContainerRow, pod: PodRow): ContainerPlan {

@@ -84,11 +84,12 @@ export class SimulatedStats implements NodeStats {
     const row = (this.#state.pods.firstContainer[pod] + index) as ContainerRow;
     const run = this.#runtimes.runs[row];
     if (run === undefined || run.startedAt < 0) return 0;
-    const { inits, containers } = this.#runtimes.planOf(pod);
+    const { processOf, containers } = this.#runtimes.planOf(pod);
     const { usage } = containers[index];
     if (part === 'memory') {
       if (!run.running) return 0;
-      const held = usage.memoryPerRequestBytes === 0 ? 0 : this.#processes.held(pod, index - inits);
+      const process = usage.memoryPerRequestBytes === 0 ? -1 : processOf[index];
+      const held = process < 0 ? 0 : this.#processes.held(pod, process);
       const leaked = this.#troubles?.leakedBytes(row) ?? 0;
       return Math.round(
         amountAt(usage.memoryBytes, this.#engine.now - run.startedAt) + held * usage.memoryPerRequestBytes + leaked,

@@ -98,10 +98,3 @@ function requestMilli({ resources }: Container): number {
 function limitMilli({ resources }: Container): number {
   return cpuMilli(resources?.limits?.['cpu'] ?? '0');
 }
-
-/** A container of a pod by its index among those that use CPU as long as it runs: `spec.containers`, then its sidecars. */
-export function cgroupContainer({ runtime }: PodClass, index: number): Container {
-  const { containers, initContainers } = runtime;
-  if (index < containers.length) return containers[index];
-  return initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')[index - containers.length];
-}

@@ -8,7 +8,7 @@ import type {
   TopologySpreadConstraint,
 } from 'kubernetes-types/core/v1.js';
 import { canonicalJson, Interner, type Labels, labelsKey } from './interner.ts';
-import { listeningPorts } from './objects/pod-ports.ts';
+import { isSidecar, listeningPorts } from './objects/pod-ports.ts';
 import { type PodVolumes, podVolumes } from './storage/pod-volumes.ts';
 import { type GpuRequest, gpuRequest } from './parse/gpu-request.ts';
 import { podRequests, podRequestsNonZero, type QosClass, qosClass } from './resources.ts';
@@ -38,6 +38,8 @@ export interface RuntimeTemplate {
   readonly id: number;
   readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];
+  /** Those whose processes last: `containers`, then the sidecars among the init containers. The index of a process counts through both. */
+  readonly lasting: readonly Container[];
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   readonly terminationGraceUs: number;
   /** spec.activeDeadlineSeconds; Infinity for none. */
@@ -148,9 +150,11 @@ export class PodClasses {
   }
 
   #runtime(spec: PodSpec): RuntimeTemplate {
+    const { containers, initContainers = [] } = spec;
     const runtime: Omit<RuntimeTemplate, 'id'> = {
-      initContainers: spec.initContainers ?? [],
-      containers: spec.containers,
+      initContainers,
+      containers,
+      lasting: [...containers, ...initContainers.filter(isSidecar)],
       restartPolicy: (spec.restartPolicy ?? 'Always') as RuntimeTemplate['restartPolicy'],
       terminationGraceUs: (spec.terminationGracePeriodSeconds ?? 30) * 1e6,
       activeDeadlineUs: (spec.activeDeadlineSeconds ?? Infinity) * 1e6,

@@ -1,4 +1,6 @@
-// How many containers the pods of the input have, so that nobody counts on one that no pod has.
+// How many containers the pods of the input have, sidecars too, so that nobody counts on one that no pod has.
+import type { Container } from 'kubernetes-types/core/v1.js';
+import { isSidecar } from '../model/objects/pod-ports.ts';
 import { valueAt } from './document.ts';
 import type { KubernetesObject } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
@@ -16,9 +18,12 @@ export class ContainerCounts {
   /** Every version of an object counts, and what the timeline patches may have any number. */
   constructor(objects: readonly KubernetesObject[], timeline: ParsedSpec['timeline']) {
     for (const { kind, metadata, ...object } of objects) {
-      const containers = valueAt(object, [...(POD_SPECS[kind] ?? OF_TEMPLATES), 'containers']);
+      const spec = POD_SPECS[kind] ?? OF_TEMPLATES;
+      const containers = valueAt(object, [...spec, 'containers']);
       if (!Array.isArray(containers)) continue;
-      this.#count(metadata.namespace ?? 'default', `${kind}/${metadata.name}`, containers.length);
+      const inits = valueAt(object, [...spec, 'initContainers']);
+      const sidecars = Array.isArray(inits) ? (inits as Container[]).filter(isSidecar) : [];
+      this.#count(metadata.namespace ?? 'default', `${kind}/${metadata.name}`, containers.length + sidecars.length);
     }
     for (const { patch } of timeline) {
       const patched = patch !== undefined && valueAt(patch.patch, [...OF_TEMPLATES, 'containers']) !== undefined;

@@ -55,7 +55,7 @@ export class Behaviors {
     this.#byClass[podClass.id] ??= [];
     const known = this.#byClass[podClass.id][container];
     if (known !== undefined) return known;
-    const found = this.#find(podClass.runtime.containers[container]?.image ?? '');
+    const found = this.#find(podClass.runtime.lasting[container]?.image ?? '');
     const key = `${podClass.namespace}/${found === this.#settings.defaultBehavior ? '' : found.image}`;
     let behavior = this.#compiled.get(key);
     if (behavior === undefined) {

@@ -33,7 +33,7 @@ export class PodContainers implements Further {
     this.#classes[pod] = podClass;
   }
 
-  /** That of a container by its index in `spec.containers`; undefined for one that serves nobody. */
+  /** That of a container by its index in `RuntimeTemplate.lasting`; undefined for one that serves nobody. */
   partOf(pod: PodRow, container: number): Part | undefined {
     const podClass = this.#classes.at(pod);
     const number = podClass === undefined ? -1 : this.#behaviors.containers.numberOf(podClass, container);
@@ -42,7 +42,7 @@ export class PodContainers implements Further {
     return this.parts.at(number < 0 ? this.parts.length : number);
   }
 
-  /** The index in `spec.containers` of the container with that number among those of the pod that serve. */
+  /** The index in `RuntimeTemplate.lasting` of the container with that number among those of the pod that serve. */
   containerOf(pod: PodRow, number: number): number {
     const { main, further } = this.#behaviors.containers.of(this.classOf(pod));
     return number === 0 ? main : further[number - 1].container;

@@ -43,6 +43,28 @@ it.each([
   expect(found).toEqual({ main, further });
 });
 
+it('counts sidecars behind containers, and not init containers that end', () => {
+  const of = (name: string, port: number, restartPolicy?: string) => ({
+    name,
+    image: name,
+    ports: [{ containerPort: port }],
+    ...(restartPolicy === undefined ? {} : { restartPolicy }),
+  });
+  const podClass = classes.intern('default', {
+    spec: {
+      initContainers: [of('first', 1), of('proxy', 2, 'Always'), of('x', 80, 'Always'), of('log', 3, 'Always')],
+      containers: [of('app', 80)],
+    },
+  });
+  expect(serving.of(podClass)).toEqual({
+    main: 0,
+    further: [
+      { container: 1, ports: [2] },
+      { container: 3, ports: [3] },
+    ],
+  });
+});
+
 it('numbers them', () => {
   const podClass = classes.intern('default', {
     spec: {

@@ -4,11 +4,11 @@ import type { PodClass } from '../model/pod-class.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
 import type { BehaviorSpec } from '../model/settings/traffic.ts';
 
-/** Containers by their index in `spec.containers`. */
+/** Containers by their index in `RuntimeTemplate.lasting`: `spec.containers`, then sidecars. */
 export interface ServingClass {
   /** The one whose image has a behaviour, the first of several, else the first: it serves what comes at its ports, or at any where it declares none. */
   readonly main: number;
-  /** Others that declare ports of their own, in their order. Those that declare none serve nobody. */
+  /** Others that declare ports of their own, in their order, sidecars too. Those that declare none serve nobody. */
   readonly further: readonly { readonly container: number; readonly ports: readonly number[] }[];
 }
 
@@ -34,13 +34,13 @@ export class ServingContainers {
   }
 
   #find({ runtime }: PodClass): ServingClass {
-    const { containers } = runtime;
+    const { containers, lasting } = runtime;
     const named = containers.findIndex(({ image }) => behaviorOfImage(this.#behaviors, image ?? '') !== undefined);
     const main = Math.max(0, named);
     // A port that two containers declare is that of the main one, else of the first: the second one could not listen.
     const taken = new Set(containers.length === 0 ? [] : containerPorts(containers[main]));
     const further = [];
-    for (const [container, one] of containers.entries()) {
+    for (const [container, one] of lasting.entries()) {
       if (container === main) continue;
       const ports = containerPorts(one).filter((port) => !taken.has(port));
       for (const port of ports) taken.add(port);

@@ -67,7 +67,7 @@ export class Gangs implements Processes {
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
     this.#processes.started(pod, epoch, container, podClass);
     const { pods } = this.#state;
-    const { image = '' } = podClass.runtime.containers[container];
+    const { image = '' } = podClass.runtime.lasting[container];
     const training = this.#trainingOf(image);
     if (training === undefined) return;
     const gang = this.#gangOf(pod, container, training);

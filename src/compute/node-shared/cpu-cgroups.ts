@@ -1,13 +1,7 @@
 // The cgroups of all pods whose work shares the processors of their nodes: they come and go with processes.
 import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
-import {
-  CFS_PERIOD_US,
-  cgroupContainer,
-  containerCgroup,
-  exclusiveCpus,
-  weightOfMilli,
-} from '../../model/cpu-cgroup.ts';
+import { CFS_PERIOD_US, containerCgroup, exclusiveCpus, weightOfMilli } from '../../model/cpu-cgroup.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { ContainerRef, MachineCpus } from '../../model/settings/processors.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
@@ -112,7 +106,7 @@ export class CpuCgroups {
   }
 
   #make(pod: PodGroup, container: number, node: NodeRow, machine: Machine): Cgroup {
-    const spec = cgroupContainer(pod.podClass, container);
+    const spec = pod.podClass.runtime.lasting[container];
     const { weight, quotaUs } = containerCgroup(spec);
     const own = machine.settings.staticCpuManager ? exclusiveCpus(pod.podClass.spec, spec) : 0;
     const cpus = own > 0 ? new SharedCpus(own) : machine.cpus;

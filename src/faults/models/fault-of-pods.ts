@@ -25,7 +25,9 @@ export const podArgs = {
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
   container: containerIndex()
     .default(0)
-    .describe('index of the container in spec.containers; pods without it are left alone'),
+    .describe(
+      'index of the container: those of spec.containers, then sidecars (init containers with restartPolicy Always); pods without it are left alone',
+    ),
 };
 
 /** How long, for the faults of pods that have an end. */
@@ -76,7 +78,7 @@ export function chosenPods(fault: string, given: PodArgs, context: FaultContext)
       if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
         continue;
       const podClass = classes.get(pods.podClass[pod]);
-      if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
+      if (podClass.namespace !== namespace || container >= podClass.runtime.lasting.length) continue;
       const owner = pods.owner[pod];
       if (podName !== undefined && state.podName(pod) !== podName) continue;
       if (workload !== undefined) {

@@ -35,7 +35,12 @@ export function containerPorts({ ports = [] }: Container): number[] {
 
 /** Containers and sidecars, in the order in which Kubernetes looks for a port. */
 function listeners({ containers, initContainers = [] }: PodSpec): readonly Container[] {
-  return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
+  return [...containers, ...initContainers.filter(isSidecar)];
+}
+
+/** Of an init container: it runs beside the others, as long as the pod does. */
+export function isSidecar({ restartPolicy }: Container): boolean {
+  return restartPolicy === 'Always';
 }
 
 /** The number and the protocol again. */

@@ -2,7 +2,7 @@
 import type { PodClass } from '../pod-class.ts';
 import type { NodeRow, PodRow } from '../rows.ts';
 
-/** What runs inside containers, as the kubelet drives it; a container by its index in `spec.containers`. The traffic part implements it. */
+/** What runs inside containers, as the kubelet drives it; a container by its index in `RuntimeTemplate.lasting`: `spec.containers`, then sidecars. The traffic part implements it. */
 export interface Processes {
   /** The container runs and listens: it takes requests from now on. The pod is what its kubelet has heard. */
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void;

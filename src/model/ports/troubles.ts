@@ -19,11 +19,11 @@ export interface Machinery {
   cutOff(node: NodeRow): void;
   /** Packets pass again: the kubelet reaches the API server with one of its next tries. */
   reconnect(node: NodeRow): void;
-  /** Ends the process of a container, by its index in `spec.containers`, with an exit code. */
+  /** Ends the process of a container, by its index as in `Processes`, with an exit code. */
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
 
-/** What faults may do to processes, by the index of their container in `spec.containers`. The kubelet and the traffic part implement it. */
+/** What faults may do to processes, by the index of their container as in `Processes`. The kubelet and the traffic part implement it. */
 export interface ProcessTroubles {
   /** The present process does nothing any more: it answers nobody, no probe, and no SIGTERM. */
   hang(pod: PodRow, epoch: number, container: number): () => void;
