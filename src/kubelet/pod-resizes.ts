@@ -17,6 +17,8 @@ export class PodResizes {
   readonly #events: PodEvents;
   readonly #bucket: (node: NodeRow) => number;
   readonly #isSilent: (node: NodeRow) => boolean;
+  /** By pod: the condition that its kubelet has set last, which may be on its way to the API server. */
+  readonly #told = new Map<PodRow, { readonly epoch: number; readonly pending: PendingResize }>();
   /** By pod: how often its resources have changed. */
   readonly #changes = new Map<PodRow, number>();
 
@@ -37,8 +39,8 @@ export class PodResizes {
   /** Whether the node takes it; says so. */
   takes(pod: PodRow, node: NodeRow, next: PodClass): boolean {
     const pending = this.#lacks(pod, node, next);
-    const { pendingResizes } = this.#api.state.pods;
-    const known = pendingResizes.get(pod);
+    const told = this.#told.get(pod);
+    const known = told?.epoch === this.#api.state.pods.epoch[pod] ? told.pending : undefined;
     if (pending === undefined) {
       if (known !== undefined) this.#tell(pod, node, null);
       this.#events.pod('Normal', 'ResizeStarted', `Pod resize started: ${this.#summary(pod, next)}`, pod);
@@ -84,11 +86,11 @@ export class PodResizes {
 
   #tell(pod: PodRow, node: NodeRow, pendingResize: PendingResize | null): void {
     const { requests, state } = this.#api;
+    const epoch = state.pods.epoch[pod];
     if (this.#isSilent(node)) return;
-    this.#api.submit(
-      this.#bucket(node),
-      patchPodStatus(requests, { pod, epoch: state.pods.epoch[pod], pendingResize }),
-    );
+    if (pendingResize === null) this.#told.delete(pod);
+    else this.#told.set(pod, { epoch, pending: pendingResize });
+    this.#api.submit(this.#bucket(node), patchPodStatus(requests, { pod, epoch, pendingResize }));
   }
 
   #summary(pod: PodRow, { spec }: PodClass, error?: string): string {

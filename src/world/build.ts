@@ -46,6 +46,7 @@ import { Backups } from './control-plane/backups.ts';
 import { EtcdHistory } from './control-plane/etcd-history.ts';
 import { ProcessContainers } from './control-plane/process-containers.ts';
 import { mayDie } from './control-plane/mortality.ts';
+import { startRecommenderProcess } from './control-plane/recommender-process.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { Conditions } from './conditions.ts';
 import { containerTroubles } from './container-troubles.ts';
@@ -247,10 +248,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     metricsServer.start();
     metricsAdapter.start();
   }
-  if (hasVerticalAutoscalers(loaded)) {
-    const limits = ideal ? { qps: Infinity, burst: 1 } : { qps: 50, burst: 100 };
-    new VerticalPodAutoscaler(engine, api, options.resourceMetrics ?? metricsServer, limits).start();
-  }
+  const vertical = hasVerticalAutoscalers(loaded)
+    ? new VerticalPodAutoscaler(
+        engine,
+        api,
+        options.resourceMetrics ?? metricsServer,
+        ideal ? { qps: Infinity, burst: 1 } : { qps: 50, burst: 100 },
+      )
+    : undefined;
+  if (!mayDie(scenario)) vertical?.recommend(engine, api);
 
   // The control plane.
   if (hasRoutes(loaded)) new RouteControllers(api, network.routes).start();
@@ -293,6 +299,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     processContainers === undefined
       ? lastingControlPlane(engine, api, makers)
       : mortalControlPlane(engine, api, makers, scenario, kubelets, processContainers);
+  if (vertical !== undefined && mayDie(scenario)) startRecommenderProcess(engine, api, processes, scenario, vertical);
+  vertical?.update();
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 

@@ -1,8 +1,9 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, Argo's Rollout with its analyses and experiments, Gateway API's HTTPRoute, Istio's VirtualService and DestinationRule. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler and its checkpoints, Argo's Rollout with its analyses and experiments, Gateway API's HTTPRoute, Istio's VirtualService and DestinationRule. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
+autoscaling.k8s.io/v1 VerticalPodAutoscalerCheckpoint autoscaling.k8s.io.VerticalPodAutoscalerCheckpoint namespaced
 argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced
 argoproj.io/v1alpha1 AnalysisTemplate argoproj.io.AnalysisTemplate namespaced
 argoproj.io/v1alpha1 ClusterAnalysisTemplate argoproj.io.AnalysisTemplate cluster
@@ -18,6 +19,8 @@ networking.istio.io.DestinationRule apiVersion:s kind:s metadata:meta.v1.ObjectM
 scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
 scheduling.x-k8s.io.PodGroupSpec minMember:i minResources:{Q scheduleTimeoutSeconds?:i
 autoscaling.k8s.io.VerticalPodAutoscaler apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.VerticalPodAutoscalerSpec={} status:*
+autoscaling.k8s.io.VerticalPodAutoscalerCheckpoint apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.VerticalPodAutoscalerCheckpointSpec={} status:*
+autoscaling.k8s.io.VerticalPodAutoscalerCheckpointSpec vpaObjectName:s containerName:s
 autoscaling.k8s.io.VerticalPodAutoscalerSpec targetRef:.CrossVersionObjectReference updatePolicy:.PodUpdatePolicy resourcePolicy:.PodResourcePolicy recommenders:[.VerticalPodAutoscalerRecommenderSelector startupBoost:*
 autoscaling.k8s.io.CrossVersionObjectReference apiVersion:s kind!:s="" name!:s=""
 autoscaling.k8s.io.PodUpdatePolicy updateMode?:s minReplicas?:i evictionRequirements:* evictAfterOOMSeconds?:i

@@ -1,10 +1,14 @@
 // A histogram that forgets: a sample has half its weight after a day.
 import { exp2 } from '../../lib/go-math.ts';
+import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import type { Buckets } from './buckets.ts';
+import type { HistogramCheckpoint } from './checkpoint.ts';
 
 const HALF_LIFE_US = 24 * 3600e6;
 /** After so many half-lives the weights are written down anew, so that they do not overflow. */
 const MOST_HALF_LIVES = 100;
+/** What the heaviest bucket weighs in a checkpoint. */
+const CHECKPOINT_WEIGHT = 10_000;
 /** A bucket with less is empty. */
 const EPSILON = 0.001 * 0.1;
 
@@ -59,6 +63,44 @@ export class DecayingHistogram {
       if (sum >= threshold) break;
     }
     return this.#buckets.start(Math.min(bucket + 1, this.#buckets.count - 1));
+  }
+
+  copy(): DecayingHistogram {
+    const copy = new DecayingHistogram(this.#buckets);
+    copy.#weights.set(this.#weights);
+    copy.#total = this.#total;
+    copy.#first = this.#first;
+    copy.#last = this.#last;
+    copy.#referenceUs = this.#referenceUs;
+    return copy;
+  }
+
+  /** As vertical-pod-autoscaler's histogram.go saves it: weights rounded, buckets left out that weigh nothing then. */
+  checkpoint(): HistogramCheckpoint {
+    let most = 0;
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) most = Math.max(most, this.#weights[bucket]);
+    const bucketWeights: Record<string, number> = {};
+    for (let bucket = this.#first; bucket <= this.#last; bucket += 1) {
+      const weight = Math.floor(this.#weights[bucket] * (CHECKPOINT_WEIGHT / most) + 0.5);
+      if (weight > 0) bucketWeights[bucket] = weight;
+    }
+    const referenceTimestamp = this.#referenceUs === -Infinity ? null : timestamp(this.#referenceUs);
+    return { referenceTimestamp, bucketWeights, totalWeight: this.#total };
+  }
+
+  /** Of an empty histogram. */
+  load({ referenceTimestamp, bucketWeights, totalWeight }: HistogramCheckpoint): void {
+    if (referenceTimestamp !== null) this.#referenceUs = timestampUs(referenceTimestamp);
+    const weights = Object.entries(bucketWeights);
+    const sum = weights.reduce((all, [, weight]) => all + weight, 0);
+    if (sum === 0) return;
+    for (const [key, weight] of weights) {
+      const bucket = Number(key);
+      this.#weights[bucket] += weight * (totalWeight / sum);
+      this.#first = Math.min(this.#first, bucket);
+      this.#last = Math.max(this.#last, bucket);
+    }
+    this.#total += totalWeight;
   }
 
   #decayFactor(atUs: number): number {

@@ -45,6 +45,11 @@ export class ContainerUsage {
     this.#history = history;
   }
 
+  /** The highest of the day that ends then, kills for memory included. */
+  get presentPeak(): { readonly bytes: number; readonly windowEndUs: number } {
+    return { bytes: Math.max(this.#memoryPeak, this.#oomPeak), windowEndUs: this.#windowEndUs };
+  }
+
   /** False for a sample that is not newer than the last one. */
   addCpu(milli: number, atUs: number): boolean {
     if (milli < 0 || atUs <= this.#lastCpuUs) return false;

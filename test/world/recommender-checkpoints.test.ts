@@ -1,0 +1,88 @@
+// A recommender that is ended goes on from its checkpoints; one that finds none begins with what it sees.
+import { expect, it } from 'vitest';
+import type { VerticalPodAutoscaler } from '../../src/model/vertical-pod-autoscaler.ts';
+import type { Checkpoint } from '../../src/vertical-autoscaler/recommender/checkpoint.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, type FinishedRun, runScenario } from '../support/world-rig.ts';
+
+const AUTOSCALER = `---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: { name: web }
+spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, updatePolicy: { updateMode: "Off" } }
+`;
+
+/** Each pod uses 800 m for ten minutes, and then 100 m. */
+const run = (timeline: string, more = ''): FinishedRun =>
+  runScenario(
+    scenario(
+      1,
+      `  duration: 40m
+  behaviors: [{ image: test/web, usage: { cpu: [{ at: 0, value: 800m }, { at: 10m, value: 800m }, { at: 10m, value: 100m }], memory: 300Mi } }]
+  timeline: [${timeline}]`,
+    ) +
+      deployment('web', { replicas: 2 }) +
+      AUTOSCALER +
+      more,
+    { check: true },
+  );
+
+function find<T>({ world: { state } }: FinishedRun, kind: string, name: string): T | undefined {
+  return state.objects.get(state.objects.find(kind, 'default', name)) as T | undefined;
+}
+
+function recommended(outcome: FinishedRun) {
+  const { status } = find<VerticalPodAutoscaler>(outcome, 'VerticalPodAutoscaler', 'web') ?? {};
+  const [one] = status?.recommendation?.containerRecommendations ?? [];
+  const milli = (list: Readonly<Record<string, string>>): number => Number.parseInt(list['cpu'] ?? '', 10);
+  return { target: milli(one.target), upper: milli(one.upperBound) };
+}
+
+const KILLED = '{ at: 25m, fault: { ProcessSignal: { component: vpa-recommender, for: 2m } } }';
+const DELETED = '{ at: 26m, delete: { kind: VerticalPodAutoscalerCheckpoint, name: web-main } }';
+
+/** What the timeline deletes must be in the input. A checkpoint that says nothing changes nothing. */
+const EMPTY = `---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscalerCheckpoint
+metadata: { name: web-main }
+spec: { vpaObjectName: web, containerName: main }
+`;
+
+it('keeps a checkpoint of each container', () => {
+  const { spec, status } = find<Checkpoint>(run(''), 'VerticalPodAutoscalerCheckpoint', 'web-main') ?? {};
+  expect(spec).toEqual({ vpaObjectName: 'web', containerName: 'main' });
+  // Two pods, a sample each minute.
+  expect(status?.totalSamplesCount).toBeGreaterThan(70);
+  expect(Object.keys(status?.cpuHistogram.bucketWeights ?? {})).toHaveLength(2);
+});
+
+it('goes on where it was when it is started again', () => {
+  const never = recommended(run(''));
+  const restarted = recommended(run(KILLED));
+  expect(restarted.target).toBe(never.target);
+  expect(restarted.target).toBeGreaterThan(900);
+  // Three minutes without samples make it a little less sure.
+  expect(restarted.upper / never.upper).toBeGreaterThan(1);
+  expect(restarted.upper / never.upper).toBeLessThan(1.15);
+});
+
+it('knows only what it sees without checkpoints', () => {
+  const begun = recommended(run(`${KILLED}, ${DELETED}`, EMPTY));
+  expect(begun.target).toBeLessThan(150);
+  // A few minutes are worth little: the bound is hundreds of times the target.
+  expect(begun.upper / begun.target).toBeGreaterThan(100);
+});
+
+it('recommends nothing new while it is down', () => {
+  const outcome = run('{ at: 5m, fault: { ProcessSignal: { component: vpa-recommender, for: 34m } } }');
+  expect(eventsOf(outcome, 'FaultStarted')).toHaveLength(1);
+  const { status } = find<Checkpoint>(outcome, 'VerticalPodAutoscalerCheckpoint', 'web-main') ?? {};
+  expect(status?.totalSamplesCount).toBeLessThan(12);
+});
+
+it('deletes checkpoints whose autoscaler is gone', () => {
+  const gone = (at: string): FinishedRun => run(`{ at: ${at}, delete: { kind: VerticalPodAutoscaler, name: web } }`);
+  expect(find(gone('10m'), 'VerticalPodAutoscalerCheckpoint', 'web-main')).toBeUndefined();
+  expect(find(gone('39m'), 'VerticalPodAutoscalerCheckpoint', 'web-main')).toBeDefined();
+});
