@@ -86,3 +86,23 @@ it('deletes checkpoints whose autoscaler is gone', () => {
   expect(find(gone('10m'), 'VerticalPodAutoscalerCheckpoint', 'web-main')).toBeUndefined();
   expect(find(gone('39m'), 'VerticalPodAutoscalerCheckpoint', 'web-main')).toBeDefined();
 });
+
+it('begins with what a checkpoint of the input knows', () => {
+  const history = (bucket: number) =>
+    `{ referenceTimestamp: "2026-01-01T00:00:00Z", bucketWeights: { "${bucket}": 10000 }, totalWeight: 1000 }`;
+  const known =
+    EMPTY +
+    `status:
+  version: v3
+  lastUpdateTime: "2025-12-31T23:59:00Z"
+  firstSampleStart: "2025-12-24T00:00:00Z"
+  lastSampleStart: "2025-12-31T23:59:00Z"
+  totalSamplesCount: 10000
+  cpuHistogram: ${history(60)}
+  memoryHistogram: ${history(40)}
+`;
+  const { target, upper } = recommended(run('', known));
+  // The end of bucket 60: 0.01 · (1.05^61 - 1) / 0.05 = 3.722 cores, and 558 m more. A week is worth much: 1 + 1/7 at most.
+  expect(target).toBe(4280);
+  expect(upper / target).toBeLessThan(1.15);
+});

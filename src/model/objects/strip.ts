@@ -12,12 +12,14 @@ const META = [
   'uid',
 ];
 const ANNOTATIONS = ['kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision'];
+/** Kinds whose status is what they are for. */
+const KEPT: ReadonlySet<string> = new Set(['VerticalPodAutoscalerCheckpoint']);
 const ALLOCATED = ['clusterIPs', 'healthCheckNodePort', 'ipFamilies', 'ipFamilyPolicy'];
 const JOB_LABELS = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'];
 
 /**
  * Removes, in place, what a server has filled in: its metadata, the status, allocated addresses. A node keeps its capacity and allocatable
- * resources, which are what it is, and the condition Ready where it is not True. Addresses and selectors are only removed from objects that have been on a server.
+ * resources, which are what it is, and the condition Ready where it is not True; a checkpoint its status. Addresses and selectors are only removed from objects that have been on a server.
  */
 export function stripServerFields(object: DecodedObject): void {
   const { metadata } = object;
@@ -46,7 +48,7 @@ export function stripServerFields(object: DecodedObject): void {
 
 function stripStatus(object: DecodedObject): void {
   const status = object.status as PlainObject | undefined;
-  if (status === undefined) return;
+  if (status === undefined || KEPT.has(String(object.kind))) return;
   if (object.kind !== 'Node') {
     delete object.status;
     return;
