@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
 import type { Processes } from '../model/ports/processes.ts';
-import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';

@@ -1,6 +1,5 @@
 // What a kubelet writes into the cgroups of pods and containers for their CPU: weights from requests, quotas from limits.
 import type { Container } from 'kubernetes-types/core/v1.js';
-import type { PodClass } from './pod-class.ts';
 import { cpuMilli } from './parse/quantity.ts';
 import { type PodSpecWithResources, podLimits, podRequests, type QosClass, qosClass } from './resources.ts';
 

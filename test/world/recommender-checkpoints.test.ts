@@ -24,15 +24,17 @@ const run = (timeline: string, more = ''): FinishedRun =>
       deployment('web', { replicas: 2 }) +
       AUTOSCALER +
       more,
-    { check: true },
   );
 
-function find<T>({ world: { state } }: FinishedRun, kind: string, name: string): T | undefined {
-  return state.objects.get(state.objects.find(kind, 'default', name)) as T | undefined;
+function find({ world: { state } }: FinishedRun, kind: string, name: string): object | undefined {
+  return state.objects.get(state.objects.find(kind, 'default', name));
 }
 
+const checkpoint = (outcome: FinishedRun) =>
+  find(outcome, 'VerticalPodAutoscalerCheckpoint', 'web-main') as Checkpoint | undefined;
+
 function recommended(outcome: FinishedRun) {
-  const { status } = find<VerticalPodAutoscaler>(outcome, 'VerticalPodAutoscaler', 'web') ?? {};
+  const { status } = (find(outcome, 'VerticalPodAutoscaler', 'web') ?? {}) as Partial<VerticalPodAutoscaler>;
   const [one] = status?.recommendation?.containerRecommendations ?? [];
   const milli = (list: Readonly<Record<string, string>>): number => Number.parseInt(list['cpu'] ?? '', 10);
   return { target: milli(one.target), upper: milli(one.upperBound) };
@@ -50,7 +52,7 @@ spec: { vpaObjectName: web, containerName: main }
 `;
 
 it('keeps a checkpoint of each container', () => {
-  const { spec, status } = find<Checkpoint>(run(''), 'VerticalPodAutoscalerCheckpoint', 'web-main') ?? {};
+  const { spec, status } = checkpoint(run('')) ?? {};
   expect(spec).toEqual({ vpaObjectName: 'web', containerName: 'main' });
   // Two pods, a sample each minute.
   expect(status?.totalSamplesCount).toBeGreaterThan(70);
@@ -77,14 +79,14 @@ it('knows only what it sees without checkpoints', () => {
 it('recommends nothing new while it is down', () => {
   const outcome = run('{ at: 5m, fault: { ProcessSignal: { component: vpa-recommender, for: 34m } } }');
   expect(eventsOf(outcome, 'FaultStarted')).toHaveLength(1);
-  const { status } = find<Checkpoint>(outcome, 'VerticalPodAutoscalerCheckpoint', 'web-main') ?? {};
+  const { status } = checkpoint(outcome) ?? {};
   expect(status?.totalSamplesCount).toBeLessThan(12);
 });
 
 it('deletes checkpoints whose autoscaler is gone', () => {
   const gone = (at: string): FinishedRun => run(`{ at: ${at}, delete: { kind: VerticalPodAutoscaler, name: web } }`);
-  expect(find(gone('10m'), 'VerticalPodAutoscalerCheckpoint', 'web-main')).toBeUndefined();
-  expect(find(gone('39m'), 'VerticalPodAutoscalerCheckpoint', 'web-main')).toBeDefined();
+  expect(checkpoint(gone('10m'))).toBeUndefined();
+  expect(checkpoint(gone('39m'))).toBeDefined();
 });
 
 it('begins with what a checkpoint of the input knows', () => {

@@ -48,7 +48,7 @@ export function stripServerFields(object: DecodedObject): void {
 
 function stripStatus(object: DecodedObject): void {
   const status = object.status as PlainObject | undefined;
-  if (status === undefined || KEPT.has(String(object.kind))) return;
+  if (status === undefined || KEPT.has(object.kind)) return;
   if (object.kind !== 'Node') {
     delete object.status;
     return;
