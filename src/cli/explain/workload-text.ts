@@ -28,6 +28,7 @@ export function workloadText(explanation: WorkloadExplanation, width: number, co
   const parts = [
     headline(explanation, width, colors),
     conditionsText(explanation, width, colors),
+    factsText(explanation, width, colors),
     section('Its objects:', partRows(explanation), width, colors),
     section(
       'What keeps its pods from being ready:',
@@ -81,6 +82,12 @@ function conditionsText({ conditions }: WorkloadExplanation, width: number, colo
     return { cells: [type], text: bad ? colors.red(text) : text };
   });
   return section('Its conditions:', rows, width, colors);
+}
+
+function factsText({ facts }: WorkloadExplanation, width: number, { bold }: Colors): string {
+  if (facts.length === 0) return '';
+  const lines = facts.flatMap((fact) => wrap(fact, width - 2).split('\n'));
+  return [bold('What its numbers come to:'), ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function partRows({ parts }: WorkloadExplanation): { readonly cells: readonly string[]; readonly text: string }[] {

@@ -20,6 +20,7 @@ export function explainNode(world: World, node: NodeRow, atUs: number): Workload
     workload: `Node/${name}`,
     atUs,
     conditions: conditionsOf(world, node),
+    facts: [],
     parts: pods.map((pod) => ({
       object: `Pod/${state.classes.get(state.pods.podClass[pod]).namespace}/${state.podName(pod)}`,
     })),

@@ -9,9 +9,11 @@ import type { WorkloadSample } from '../workloads/workload.ts';
 import { workloads } from '../workloads/index.ts';
 import { eventsAbout, type LastEvent } from './last-events.ts';
 import { jobInBackOff } from './job-in-back-off.ts';
+import { factsOf } from './facts.ts';
 import { explainNode } from './node.ts';
 import { type ObjectInTheWay, objectsInTheWay } from './objects-in-the-way.ts';
 import { podTroubles, type Trouble } from './pod-troubles.ts';
+import { selectedPods } from './selected-pods.ts';
 
 export interface Condition {
   readonly type: string;
@@ -35,8 +37,10 @@ export interface WorkloadExplanation {
   /** As in workloads.csv, for kinds that it has. */
   readonly numbers?: WorkloadSample;
   readonly conditions: readonly Condition[];
+  /** Of a budget or a vertical autoscaler: what its numbers come to, in sentences. */
+  readonly facts: readonly string[];
   readonly parts: readonly Part[];
-  /** Pods that it has, and those of them that are not ready, by reason: the most frequent first. */
+  /** Pods that it has, guards or scales, and those of them that are not ready, by reason: the most frequent first. */
   readonly pods: number;
   readonly troubles: readonly Trouble[];
   readonly inTheWay: readonly ObjectInTheWay[];
@@ -77,13 +81,15 @@ export function explainWorkload(
   if (object === undefined) return { existing: everyObject(world) };
   const parts = partsOf(world, row);
   const rows = new Set([row, ...parts]);
-  const pods = podsOf(world, rows);
+  const own = podsOf(world, rows);
+  const pods = own.length > 0 ? own : selectedPods(world, object);
   const numbers = numbersOf(object);
   return {
     workload: fullName(world, row),
     atUs: until,
     ...(numbers && { numbers }),
     conditions: conditionsOf(object),
+    facts: factsOf(world, object, pods),
     parts: parts.map((part) => {
       const own = numbersOfPart(objects.get(part));
       return { object: fullName(world, part), ...(own && { numbers: own }) };
