@@ -37,7 +37,7 @@ const tables = {
   /** Their log is a watch: who has read so far sees it as it was then. */
   endpoints: {
     file: 'src/model/endpoint-table.ts',
-    lasting: words('entries services logTime logChanged at rulesAt cut commit remove newSlice log setRules'),
+    lasting: words('entries services listeners logTime logChanged at rulesAt cut commit remove newSlice log setRules'),
     committed: words('slices latest latestRules'),
   },
 };
@@ -122,6 +122,11 @@ const allowed = [
   { in: 'network/network.ts', reads: words('pods.node'), because: 'a tunnel leads to a pod that is bound' },
   { in: 'network/ways-in.ts', reads: words('nodes.alive'), because: 'clients outside have the addresses of machines' },
   { in: 'network/health-checks.ts', reads: words('nodes.alive'), because: 'the cloud knows which machines there are' },
+  {
+    in: 'traffic/sampled/components.ts',
+    reads: words('endpoints.latest'),
+    because: 'who measures requests looks at the world from outside',
+  },
   { in: 'network/board.ts', reads: words('endpoints.latest'), because: 'servers put themselves on the board' },
   {
     in: 'network/routes/destinations.ts',

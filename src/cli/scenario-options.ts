@@ -15,6 +15,7 @@ export interface ScenarioArguments {
   readonly seed?: string;
   readonly duration?: string;
   readonly nodes?: string;
+  readonly error?: string;
   readonly set?: string | readonly string[];
   readonly strict?: boolean;
   readonly skipUnknown?: boolean;
@@ -36,6 +37,11 @@ export function scenarioOptions<T>(argv: Argv<T>) {
     .option('seed', { describe: 'seed of all random streams', type: 'string', requiresArg: true })
     .option('duration', { describe: 'simulated time, such as 10m', type: 'string', requiresArg: true })
     .option('nodes', { describe: 'number of nodes in the only node pool', type: 'string', requiresArg: true })
+    .option('error', {
+      describe: 'sample requests: simulate them until figures are known to this error, such as 2%',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('set', {
       describe: 'change a field: path=value, or Kind/namespace/name:/json/pointer=value; may be repeated',
       type: 'string',
@@ -85,6 +91,7 @@ export function load(
     ...(seed === undefined ? {} : { seed }),
     ...(nodes === undefined ? {} : { nodes }),
     ...(given.duration === undefined ? {} : { duration: given.duration }),
+    ...(given.error === undefined ? {} : { error: given.error }),
     ...(given.strict === undefined ? {} : { strict: given.strict }),
     ...(given.skipUnknown === undefined ? {} : { skipUnknown: given.skipUnknown }),
     ...more,
@@ -98,6 +105,7 @@ export function retype(given: ScenarioArguments): string {
   const words = [...given.files];
   if (given.duration !== undefined) words.push('--duration', given.duration);
   if (given.nodes !== undefined) words.push('--nodes', given.nodes);
+  if (given.error !== undefined) words.push('--error', given.error);
   if (given.skipUnknown === true) words.push('--skip-unknown');
   for (const one of given.plugin === undefined ? [] : [given.plugin].flat()) words.push('--plugin', one);
   for (const one of given.set === undefined ? [] : [given.set].flat()) words.push('--set', one);

@@ -1,10 +1,11 @@
 // Hot dialect: work on the processors of nodes: it begins, may be suspended, is done, or is lost with its process.
 import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
-import type { CpuUsage, Processors } from '../model/ports/processors.ts';
+import type { CpuUsage, ExpectedWork, Processors } from '../model/ports/processors.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount } from './cpu-account.ts';
 import { DedicatedWorks } from './dedicated-works.ts';
+import { ExpectedUsage } from './expected-usage.ts';
 import { PodSharedWorks } from './pod-shared-works.ts';
 import { SlownessOfWork } from './slowness.ts';
 import type { Cgroup } from './node-shared/cgroup.ts';
@@ -26,7 +27,7 @@ export interface NodeSharing {
  * How a pod's work is put on processors is a matter of the pod: `dedicated` work has one to itself, that of `podShared` shares those of the pod,
  * that of `nodeShared` those of the node with all others, as the cgroup of its container may.
  */
-export class Compute implements Processors, CpuUsage {
+export class Compute implements Processors, CpuUsage, ExpectedWork {
   readonly slowness: SlownessOfWork;
   readonly #engine: Engine;
   readonly #account: CpuAccount;
@@ -42,6 +43,8 @@ export class Compute implements Processors, CpuUsage {
   readonly #works: CgroupWorks | undefined;
   readonly #nodeSharing: NodeSharing | undefined;
   readonly #isMain: boolean;
+  /** Of requests that are not simulated one by one; undefined while all are. */
+  #expected: ExpectedUsage | undefined;
   /** For further processes of the pods. */
   readonly #beside: Compute[] = [];
 
@@ -139,6 +142,18 @@ export class Compute implements Processors, CpuUsage {
     this.#account.end(pod, this.#engine.now);
     this.#podShared.stop(pod);
     this.#standing?.end(pod, this.#engine.now);
+    this.#expected?.end(pod, this.#engine.now);
+  }
+
+  expect(pod: PodRow, epoch: number, node: NodeRow, container: number, cpus: number): void {
+    this.#expected ??= new ExpectedUsage();
+    this.#expected.set(pod, epoch, node, container, cpus, this.#engine.now);
+  }
+
+  workUs(pod: PodRow, epoch: number): number {
+    let us = this.#account.podUs(pod, epoch, this.#engine.now);
+    for (const other of this.#beside) us += other.workUs(pod, epoch);
+    return us;
   }
 
   beside(done: (work: number) => void): Processors {
@@ -152,6 +167,7 @@ export class Compute implements Processors, CpuUsage {
     const { now } = this.#engine;
     let us = this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
     us += this.#standingShares?.podUs(pod, epoch, now) ?? 0;
+    us += this.#expected?.podUs(pod, epoch, now) ?? 0;
     for (const other of this.#beside) us += other.podUs(pod, epoch);
     return us;
   }
@@ -161,6 +177,7 @@ export class Compute implements Processors, CpuUsage {
     const standing = this.#standing?.containerUs(pod, epoch, container, now) ?? 0;
     let us = this.#account.containerUs(pod, epoch, container, now) + standing;
     us += this.#standingShares?.containerUs(pod, epoch, container, now) ?? 0;
+    us += this.#expected?.containerUs(pod, epoch, container, now) ?? 0;
     for (const other of this.#beside) us += other.containerUs(pod, epoch, container);
     return us;
   }
@@ -170,6 +187,7 @@ export class Compute implements Processors, CpuUsage {
     const standing = this.#standing?.processUs(pod, epoch, container, now) ?? 0;
     let us = this.#account.processUs(pod, epoch, container, now) + standing;
     us += this.#standingShares?.processUs(pod, epoch, container, now) ?? 0;
+    us += this.#expected?.processUs(pod, epoch, container, now) ?? 0;
     for (const other of this.#beside) us += other.processUs(pod, epoch, container);
     return us;
   }
@@ -178,6 +196,7 @@ export class Compute implements Processors, CpuUsage {
     const { now } = this.#engine;
     let us = this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
     us += this.#standingShares?.nodeUs(node, now) ?? 0;
+    us += this.#expected?.nodeUs(node, now) ?? 0;
     for (const other of this.#beside) us += other.nodeUs(node);
     return us;
   }

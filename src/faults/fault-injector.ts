@@ -99,6 +99,8 @@ export class FaultInjector {
     kubelet: new Map(),
     contact: new Map(),
   };
+  /** Told of each time at which something will happen, as soon as that is known. */
+  heralded: (timeUs: number) => void = () => undefined;
   /** Faults that have fired, and those that are over. */
   started = 0;
   ended = 0;
@@ -124,6 +126,7 @@ export class FaultInjector {
   /** A fault at a time. Throws an InputError when its arguments name what does not exist. */
   at(timeUs: number, use: FaultUse): void {
     const fault = this.#create(use);
+    this.heralded(timeUs);
     this.#engine.at(timeUs, this.#onFire, this.#firings.push(() => fault.fire()) - 1, 0);
   }
 
@@ -134,7 +137,9 @@ export class FaultInjector {
     const begin = (place: Place | undefined, isThere: () => boolean, sinceUs: number): void => {
       const next = (fromTime: number): void => {
         const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
-        if (at < untilUs) this.#engine.at(at, this.#onFire, index, 0);
+        if (at >= untilUs) return;
+        this.heralded(at);
+        this.#engine.at(at, this.#onFire, index, 0);
       };
       const index =
         this.#firings.push(() => {
@@ -285,7 +290,10 @@ export class FaultInjector {
       knows: this.#knows,
       alarm: (handler) => {
         const index = this.#alarms.push(handler) - 1;
-        return (delayUs, value) => this.#engine.after(delayUs, this.#onAlarm, index, value);
+        return (delayUs, value) => {
+          this.heralded(this.#engine.now + delayUs);
+          this.#engine.after(delayUs, this.#onAlarm, index, value);
+        };
       },
       onJoin: (handler) => {
         this.#joins.push(handler);

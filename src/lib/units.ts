@@ -95,6 +95,20 @@ export const rate = z
   })
   .meta({ type: 'rate' });
 
+/** A share: text in percent, or a number. Yields a number above 0 and below 1. */
+export const percent = z
+  .unknown()
+  .transform((value, context) => {
+    const share = typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number(value.slice(0, -1)) / 100 : value;
+    if (typeof share === 'number' && share > 0 && share < 1) return share;
+    context.addIssue({
+      code: 'custom',
+      message: complaint('a share above 0 and below 1, such as "2%" or 0.02', value),
+    });
+    return z.NEVER;
+  })
+  .meta({ type: 'share such as `2%`' });
+
 function complaint(expected: string, value: unknown): string {
   return value === undefined ? `is required: ${expected}` : `expected ${expected}, got ${show(value)}`;
 }

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly duration?: string;
   /** Nodes of the only node pool. */
   readonly nodes?: number;
+  /** Requests are sampled: simulated until figures are known to this error, such as `2%`. */
+  readonly error?: string;
   /** Fields to change, by path: `{ 'spec.traffic[0].timeout': '1s', 'Deployment/default/web:/spec/replicas': 5 }`. */
   readonly set?: Readonly<Record<string, unknown>>;
   /** A field without effect on the simulation is an error. */
@@ -72,7 +74,7 @@ export async function* runEach(
 
 async function prepare(
   scenario: ScenarioInput,
-  { seed, seeds, duration, nodes, strict, set = {}, plugins = [] }: RunEachOptions,
+  { seed, seeds, duration, nodes, error, strict, set = {}, plugins = [] }: RunEachOptions,
 ): Promise<{ jobs: Job[]; extensions: Extensions }> {
   const extensions = await loadPlugins(plugins);
   const families = familySchemas(extensions.families);
@@ -83,6 +85,7 @@ async function prepare(
     ...(seed === undefined ? {} : { seed }),
     ...(nodes === undefined ? {} : { nodes }),
     ...(duration === undefined ? {} : { duration }),
+    ...(error === undefined ? {} : { error }),
     ...(strict === undefined ? {} : { strict }),
   });
   return { jobs: expandJobs(loaded, { families, ...(seeds === undefined ? {} : { seeds }) }), extensions };

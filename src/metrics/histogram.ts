@@ -52,6 +52,11 @@ export class Histogram {
   private first = 0;
   private readonly state = Float64Array.of(0, 0, Infinity, -Infinity);
 
+  /** The bucket of a duration, as `pack` numbers them. */
+  static bucketOf(valueUs: number): number {
+    return bucketOf(valueUs);
+  }
+
   record(valueUs: number): void {
     const index = bucketOf(valueUs);
     let slot = index - this.first;
@@ -198,6 +203,20 @@ export class Histogram {
     this.state[SUM] += sum;
     if (min < this.min) this.state[MIN] = min;
     if (max > this.max) this.state[MAX] = max;
+  }
+
+  /** How many values are in the buckets up to that of the value: all that are at most it, and those that share its bucket. */
+  upTo(valueUs: number): number {
+    let seen = 0;
+    const last = Math.min(bucketOf(valueUs) - this.first, this.counts.length - 1);
+    for (let slot = 0; slot <= last; slot++) seen += this.counts[slot];
+    return seen;
+  }
+
+  /** Adds what (bucket, count) pairs say, of the given sum; the least and greatest value as exact as their buckets are. */
+  addPairs(from: Uint32Array, end: number, sum: number): void {
+    if (end === 0) return;
+    this.mergePacked(from, 0, end, sum, Math.ceil(lower(from[0])), upper(from[end - 2]));
   }
 
   /** Makes room for buckets `from` to `to`, in whole octaves. */

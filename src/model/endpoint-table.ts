@@ -34,6 +34,8 @@ export class EndpointTable {
   readonly logChanged: number[] = [];
   /** By id of a slice, those that are deleted too. */
   readonly slices: SliceMeta[] = [];
+  /** Told of each change of the endpoints or the rules of a Service. */
+  readonly listeners: ((service: ObjectRow) => void)[] = [];
   readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
   readonly #rules = new Map<ObjectRow, RulesVersion[]>();
 
@@ -86,6 +88,7 @@ export class EndpointTable {
     const known = this.#rules.get(service);
     if (known === undefined) this.#rules.set(service, [{ entry: -1, rules }]);
     else known.push({ entry: this.log(0, nowUs), rules });
+    for (const hear of this.listeners) hear(service);
   }
 
   latestRules(service: ObjectRow): ServiceRules | undefined {
@@ -129,6 +132,7 @@ export class EndpointTable {
     const version = { entry, slices };
     if (versions === undefined) this.#versions.set(service, [NOTHING, version]);
     else versions.push(version);
+    for (const hear of this.listeners) hear(service);
     return entry;
   }
 }

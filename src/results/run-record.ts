@@ -1,5 +1,6 @@
 // run.json: what was run, with what outcome, what was assumed, and how to run it again.
 import type { TableName } from '../metrics/catalogue.ts';
+import type { SampledRecord } from '../metrics/sampled-record.ts';
 
 /** A default that the program chose because the input says nothing. */
 export interface Assumption {
@@ -51,6 +52,8 @@ export interface RunRecord {
   readonly assumptions: readonly Assumption[];
   /** What must be known before the figures are read: what of the input was left out or is not simulated, and CPU used above what is there. */
   readonly caveats: readonly string[];
+  /** Null where every request was to be simulated. */
+  readonly sampled: SampledRecord | null;
   /** Valid fields of the input that do not influence the simulation. */
   readonly ignored: readonly (string | Readonly<Record<string, string | number>>)[];
   readonly notes: readonly string[];
@@ -89,6 +92,8 @@ export const runFields = {
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that says where the value is from.',
   caveats:
     'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count, and which workloads used more CPU than their limits or nodes allow.',
+  sampled:
+    'With `trafficMode: sampled`: the `error`; what kept requests from being sampled (`in_full`); the share that was simulated (`requests_simulated_ratio`); by column of summary.csv the `intervals` within which the full run lies 95 times of 100; the number of regimes that were `measured`, and the `regimes` that stood for most requests, each figure with half of its 95 % interval; Services whose figures were not known to the error when something changed (`measured_in_vain`). Otherwise null.',
   ignored: 'Valid fields of the input that do not influence the simulation.',
   notes: 'What else a reader of the results should know.',
   files: 'The CSV files: `file`, `table` and number of `rows`.',

@@ -103,6 +103,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
     ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
+    ...(spec.trafficMode === 'full' ? {} : { trafficError: spec.trafficError }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options, context, problems),
     ...(spec.apiClients.length === 0 ? {} : { apiClients: spec.apiClients }),

@@ -262,6 +262,8 @@ const workload: readonly Default[] = [
   ...requestDefaults('external[].requests'),
   { field: 'readinessGates', value: [] },
   { field: 'readinessGates[].after', value: '10s', ideal: 0, mark: 'A' },
+  { field: 'trafficMode', value: 'full' },
+  { field: 'trafficError', value: '2%' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].users?.leave', value: 0 },

@@ -17,7 +17,7 @@ export function parseSettings({ set = [] }: Options, problems: Problems): Overri
 export function changeScenario(
   document: InputDocument,
   settings: readonly Override[],
-  { seed, duration, vary = [], bench, chaos }: Options,
+  { seed, duration, error, vary = [], bench, chaos }: Options,
   problems: Problems,
 ): void {
   for (const setting of settings) {
@@ -25,6 +25,10 @@ export function changeScenario(
   }
   if (seed !== undefined) document.set(['spec', 'seed'], seed, '--seed');
   if (duration !== undefined) document.set(['spec', 'duration'], duration, '--duration');
+  if (error !== undefined) {
+    document.set(['spec', 'trafficMode'], 'sampled', '--error');
+    document.set(['spec', 'trafficError'], error, '--error');
+  }
   const axes = new Set<string>();
   for (const text of vary) {
     const axis = problems.attempt(() => parseAxis(text));
@@ -49,6 +53,7 @@ export function changeScenario(
 const FIELDS = [
   { name: 'seed', field: /^spec\.seed$/ },
   { name: 'duration', field: /^spec\.duration$/ },
+  { name: 'error', field: /^spec\.traffic(Mode|Error)$/ },
   { name: 'nodes', field: /^spec\.cluster\.nodePools\[[^\]]*\]\.count$/ },
 ] as const;
 
@@ -118,6 +123,7 @@ export function givenOptions({
   seed,
   duration,
   nodes,
+  error,
   strict,
   skipUnknown,
   vary,
@@ -132,6 +138,7 @@ export function givenOptions({
     ...(seed === undefined ? {} : { seed }),
     ...(duration === undefined ? {} : { duration }),
     ...(nodes === undefined ? {} : { nodes }),
+    ...(error === undefined ? {} : { error }),
     ...(strict === undefined ? {} : { strict }),
     ...(skipUnknown === undefined ? {} : { skipUnknown }),
   };

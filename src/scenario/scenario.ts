@@ -250,6 +250,8 @@ export interface Scenario {
   readonly external?: readonly ExternalSystem[];
   /** Absent when there are none. */
   readonly readinessGates?: readonly ReadinessGateSetting[];
+  /** To how much of themselves figures of requests are to be known; absent where every request is simulated. */
+  readonly trafficError?: number;
   readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
@@ -299,6 +301,8 @@ export interface Overrides {
   readonly seed?: number;
   readonly duration?: string;
   readonly nodes?: number;
+  /** Requests are sampled, to this error. */
+  readonly error?: string;
   readonly strict?: boolean;
   /** Custom objects without a definition are left out instead of refused. */
   readonly skipUnknown?: boolean;

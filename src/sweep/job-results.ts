@@ -1,4 +1,6 @@
 // One job: run it, write what it leaves behind, say what came out.
+import type { SampledRecord } from '../metrics/sampled-record.ts';
+import { sampledSentence } from '../world/sampled-report.ts';
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
@@ -33,6 +35,8 @@ export interface JobResult {
   readonly pending: readonly PendingPods[];
   readonly refused: readonly string[];
   readonly caveats: readonly string[];
+  /** Of a run that was just made, where requests were to be sampled. */
+  readonly sampled?: SampledRecord | undefined;
 }
 
 /** What the request path leaves out or assumes. */
@@ -87,9 +91,22 @@ function complete(
     peak_rss_mib: Math.round(peakRssMib),
   });
   options.onOutcome?.(outcome);
-  const { digest, events, summary, verdicts, pending, refused, caveats } = outcome;
+  const { digest, events, summary, verdicts, pending, refused, caveats, sampled } = outcome;
   const folder = folderOf(job, options);
-  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused, caveats };
+  return {
+    job,
+    folder,
+    digest,
+    events,
+    wallSeconds,
+    peakRssMib,
+    summary,
+    verdicts,
+    pending,
+    refused,
+    caveats,
+    sampled,
+  };
 }
 
 function record(job: Job, outcome: FinishedRun, options: JobOptions) {
@@ -125,8 +142,10 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     caveats: outcome.caveats,
+    sampled: outcome.sampled ?? null,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
+      ...(outcome.sampled === undefined ? [] : [sampledSentence(outcome.sampled)]),
       ...outcome.refused.map((one) => `Refused ${one}`),
       ...loaded.warnings.map(formatProblem),
       ...loaded.notes,

@@ -28,6 +28,7 @@ export class Behaviors {
   readonly work: number[] = [];
   readonly errorRate: number[] = [];
   readonly images: string[] = [];
+  readonly specs: BehaviorSpec[] = [];
   readonly policies: (readonly FamilyUse[])[] = [];
   /** -1: the whole service time. */
   readonly cpuUs: number[] = [];
@@ -82,6 +83,7 @@ export class Behaviors {
     this.work.push(this.samplers.add(requests.service));
     this.errorRate.push(requests.errorRate);
     this.images.push(spec.image);
+    this.specs.push(spec);
     this.policies.push(spec.policies);
     this.cpuUs.push(requests.cpuUs ?? -1);
     this.plans.push(hasPlan(spec) ? this.#plan(spec) : undefined);

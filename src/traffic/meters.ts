@@ -14,8 +14,9 @@ export const Tally = {
   Abandoned: 14,
 } as const;
 
-/** Doubles of a meter: its tallies, then what Little's law needs. */
+/** Doubles of a meter: its tallies, what is in flight in expectation alone, then what Little's law needs. */
 const WIDTH = 19;
+const STANDING = 15;
 /** Calls in flight, ∫ calls in flight dt, and up to when. */
 const IN_FLIGHT = 16;
 const AREA = 17;
@@ -99,6 +100,41 @@ export class Meters {
 
   inFlight(meter: number): number {
     return this.#counts[WIDTH * meter + IN_FLIGHT];
+  }
+
+  /** Calls in flight, with those that are there in expectation. */
+  present(meter: number): number {
+    return this.#counts[WIDTH * meter + IN_FLIGHT] + this.#counts[WIDTH * meter + STANDING];
+  }
+
+  // Of calls that are not simulated one by one.
+
+  /** So many more, in expectation. */
+  expect(meter: number, tally: number, count: number): void {
+    this.#counts[WIDTH * meter + tally] += count;
+  }
+
+  /** Calls that were in flight for so long, all together. */
+  expectAreaUs(meter: number, us: number): void {
+    this.#counts[WIDTH * meter + AREA] += us;
+  }
+
+  /** Latencies as (bucket, count) pairs up to `end`, of the given sum. */
+  expectLatencies(meter: number, pairs: Uint32Array, end: number, sumUs: number): void {
+    this.#interval[meter].addPairs(pairs, end, sumUs);
+  }
+
+  /** So many calls are in flight in expectation from now on, beside those that are simulated. */
+  stand(meter: number, count: number): void {
+    this.#counts[WIDTH * meter + STANDING] = count;
+  }
+
+  /** A copy of all latencies since the warm-up, those of the current interval too. */
+  soFar(meter: number): Histogram {
+    const all = new Histogram();
+    all.merge(this.#total[meter]);
+    all.merge(this.#interval[meter]);
+    return all;
   }
 
   /** ∫ calls in flight dt up to `nowUs`, in µs: divided by the time it is the L of Little's law. */

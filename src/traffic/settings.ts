@@ -1,6 +1,13 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
 import type { DnsSpec } from '../model/settings/dns.ts';
+import type { SamplingSettings } from './sampled/sampling.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
+
+/** Requests that are simulated until figures are known to an error. */
+export interface SampledSettings extends SamplingSettings {
+  /** How connections to a Service are led: its balancer and its rules. */
+  readonly leads: (namespace: string, service: string) => string;
+}
 
 export interface TrafficSettings {
   readonly behaviors: readonly BehaviorSpec[];
@@ -15,6 +22,8 @@ export interface TrafficSettings {
   readonly requestsHoldMemory: boolean;
   /** Whether routes may send copies of requests. */
   readonly mirrors?: boolean;
+  /** Absent where every request is simulated. */
+  readonly sampled?: SampledSettings | undefined;
   /** How names are looked up; absent where they are known. */
   readonly dns?: DnsSpec | undefined;
 }

@@ -5,7 +5,7 @@ import { clientsOf } from '../model/clients.ts';
 import { fnv1a } from '../model/names.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { PodExits, Processes } from '../model/ports/processes.ts';
-import type { Processors } from '../model/ports/processors.ts';
+import type { ExpectedWork, Processors } from '../model/ports/processors.ts';
 import type { Routes } from '../model/ports/routes.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
@@ -20,6 +20,8 @@ import { Mirrors } from './mirrors.ts';
 import { lookingUp } from './names/naming-callers.ts';
 import type { Names } from './names/names.ts';
 import { CountsOfRequests } from './request-counts.ts';
+import type { Sampling } from './sampled/sampling.ts';
+import { sampledTraffic } from './sampled/sampled-traffic.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
 import { type Part, PodContainers } from './pod-containers.ts';
@@ -78,13 +80,18 @@ export class Traffic implements Processes {
   readonly #hops: number[];
   readonly #ordinals: number[];
   readonly #onArrival: number;
+  readonly #makeArrivals: (source: number) => Arrivals | undefined;
+  /** By source: rises when what is booked for it no longer holds. */
+  readonly #pauses: number[];
+  /** Undefined where every request is simulated. */
+  readonly sampling: Sampling | undefined;
 
   /** Throws an InputError for an unknown arrival process or argument. */
   constructor(
     engine: Engine,
     state: ClusterState,
     routes: Routes,
-    compute: Processors,
+    compute: Processors & ExpectedWork,
     settings: TrafficSettings,
     exits: PodExits,
     family: Family<ArrivalContext, Arrivals> = arrivals,
@@ -173,24 +180,59 @@ export class Traffic implements Processes {
       this.#mirrors = new Mirrors(engine, this.#callers, calls, this.sites, this.readings, routes);
     }
     this.#callers.join(this.serving);
-    this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
-      arrivals === undefined
-        ? undefined
-        : family.create(arrivals.name, arrivals.args, {
-            random: engine.stream(`traffic/arrivals/${name}`),
-            startUs,
-            nowUs: () => engine.now,
-          }),
-    );
+    this.#makeArrivals = (source) => {
+      const { name, arrivals, startUs } = this.sources[source];
+      if (arrivals === undefined) return undefined;
+      return family.create(arrivals.name, arrivals.args, {
+        random: engine.stream(`traffic/arrivals/${name}`),
+        startUs: Math.max(startUs, engine.now),
+        nowUs: () => engine.now,
+      });
+    };
+    this.#arrivals = this.sources.map((_, source) => this.#makeArrivals(source));
+    this.#pauses = this.sources.map(() => 0);
     this.#hops = this.sources.map(({ name }) => fnv1a(name) | 0);
     this.#ordinals = this.sources.map(() => 0);
     this.users = hasUsers ? new Users(engine, this.sources, (...of) => this.#begin(...of)) : undefined;
     const { users } = this;
+    const { sampled } = settings;
+    const arriveUnlessPaused = (source: number, pauses: number): void => {
+      if (this.#pauses[source] === pauses) this.#arrive(source);
+    };
+    const arrive = sampled === undefined ? (source: number) => this.#arrive(source) : arriveUnlessPaused;
     this.#onArrival = engine.kind(
       'traffic.arrival',
-      users === undefined ? (source) => this.#arrive(source) : (source) => this.#visit(users, source),
+      users === undefined ? arrive : (source) => this.#visit(users, source),
     );
     for (const [source, { arrivals }] of this.sources.entries()) if (arrivals !== undefined) this.#bookArrival(source);
+    this.sampling = sampled === undefined ? undefined : sampledTraffic(this, engine, state, compute, sampled);
+  }
+
+  /** No requests of the source are simulated from now on. */
+  pause(source: number): void {
+    this.#pauses[source] += 1;
+  }
+
+  /** They are again. */
+  resume(source: number): void {
+    this.#pauses[source] += 1;
+    this.#arrivals[source] = this.#makeArrivals(source);
+    this.#bookArrival(source);
+  }
+
+  /** The mean rate of a source, per second; NaN where its arrivals have none. */
+  rateAt(source: number, timeUs: number): number {
+    const { startUs, stopUs } = this.sources[source];
+    if (timeUs < startUs || timeUs >= stopUs) return 0;
+    return this.#arrivals[source]?.rateAt?.(timeUs) ?? Number.NaN;
+  }
+
+  /** The first time after this one at which it jumps or bends. */
+  changesAfter(source: number, timeUs: number): number {
+    const { startUs, stopUs } = this.sources[source];
+    if (timeUs < startUs) return startUs;
+    const nextUs = this.#arrivals[source]?.changesAfter?.(timeUs) ?? Number.POSITIVE_INFINITY;
+    return timeUs < stopUs ? Math.min(nextUs, stopUs) : Number.POSITIVE_INFINITY;
   }
 
   /** Undefined where names are known without being looked up. */
@@ -225,6 +267,7 @@ export class Traffic implements Processes {
   }
 
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
+    this.sampling?.podChanged(pod);
     this.containers.know(pod, podClass);
     const part = this.containers.partOf(pod, container);
     if (part === undefined) return;
@@ -238,12 +281,14 @@ export class Traffic implements Processes {
   }
 
   terminate(pod: PodRow, epoch: number, container: number): void {
+    this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
     if (part?.servers.runs(pod, epoch) === true) part.serving.drain(pod);
     else this.#exits.drained(pod, epoch, container);
   }
 
   killed(pod: PodRow, epoch: number, container: number): void {
+    this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
   }
@@ -252,7 +297,12 @@ export class Traffic implements Processes {
   hang(pod: PodRow, epoch: number, container: number): () => void {
     const part = this.containers.partOf(pod, container);
     if (part?.servers.runs(pod, epoch) !== true) return () => undefined;
-    return part.serving.hang(pod);
+    const letGo = part.serving.hang(pod);
+    const over = this.sampling?.trouble();
+    return () => {
+      letGo();
+      over?.();
+    };
   }
 
   held(pod: PodRow, container: number): number {
@@ -260,6 +310,7 @@ export class Traffic implements Processes {
   }
 
   nodeDown(node: NodeRow): void {
+    this.sampling?.nodeChanged(node);
     this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
   }
 
@@ -281,7 +332,7 @@ export class Traffic implements Processes {
 
   #bookArrival(source: number): void {
     const timeUs = Math.round(this.#arrivals[source]!.next());
-    if (timeUs < this.sources[source].stopUs) this.#engine.at(timeUs, this.#onArrival, source, 0);
+    if (timeUs < this.sources[source].stopUs) this.#engine.at(timeUs, this.#onArrival, source, this.#pauses[source]);
   }
 
   #arrive(source: number): void {

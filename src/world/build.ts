@@ -66,6 +66,7 @@ import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { askedLabels } from './own-labels.ts';
+import { heardNetwork, heardSlowness, sampledSettings } from './sampled-requests.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PolicyEvents } from './policy-events.ts';
 import { PodGauges } from './pod-gauges.ts';
@@ -183,6 +184,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
       mirrors: hasMirrors(loaded),
+      sampled: sampledSettings(loaded, state),
       dns: scenario.dns,
     },
     exits,
@@ -312,13 +314,16 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     {
       machinery: kubelets,
-      network: servers === undefined ? network.troubles : servers.network.over(network.troubles),
+      network: heardNetwork(
+        servers === undefined ? network.troubles : servers.network.over(network.troubles),
+        traffic.sampling,
+      ),
       externals,
       spot: cloud?.spot,
       processes,
       powers: {
         containers: containerTroubles(kubelets, traffic, processContainers),
-        slowness: compute.slowness,
+        slowness: heardSlowness(compute.slowness, traffic.sampling),
         nodes: kubelets,
         cloud: cloudLimits,
         people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),
@@ -327,6 +332,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     knownObjects(loaded),
     families.faults,
   );
+  faults.heralded = (timeUs) => traffic.sampling?.herald(timeUs);
   const invariants = options.check
     ? checkInvariants(engine, api, {
         kubelets,

@@ -153,13 +153,18 @@ export class Measure {
     const { durationUs, warmupUs, intervalUs } = settings;
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
     const tick = engine.kind('measure', () => {
+      traffic.sampling?.bringUpToDate();
       for (const hear of this.beforeEnds) hear();
       this.#sample();
       for (const hear of this.intervalEnds) hear();
       this.#book(tick);
     });
     this.#book(tick);
-    const warmed = engine.kind('measure.warmed', () => traffic.meters.warmUp());
+    const warmed = engine.kind('measure.warmed', () => {
+      traffic.sampling?.bringUpToDate();
+      traffic.meters.warmUp();
+      traffic.sampling?.warmedUp();
+    });
     if (warmupUs > 0) engine.at(warmupUs, warmed, 0, 0);
   }
 
@@ -171,6 +176,7 @@ export class Measure {
 
   /** The last interval ends with the run: after everything that happens in its last instant, which the summary counts too. */
   finish(): void {
+    this.traffic.sampling?.bringUpToDate();
     this.#sample();
   }
 
@@ -213,7 +219,7 @@ export class Measure {
     for (let source = 0; source < sources.length; source += 1) {
       histogram.merge(meters.interval(source));
       meters.roll(source);
-      inFlight += meters.inFlight(source);
+      inFlight += meters.present(source);
     }
     this.durations.push(histogram);
     const counts = takeOutcomes(meters, sources.length);

@@ -6,6 +6,8 @@ import { type BuildOptions, buildWorld, type World } from './build.ts';
 import { judge, showDuration, type Verdict } from './expectations.ts';
 import { faultRows, objectivesOutcome, type ObjectivesOutcome } from './objectives/outcome.ts';
 import { type PendingPods, pendingPods } from './pending.ts';
+import type { SampledRecord } from '../metrics/sampled-record.ts';
+import { sampledRecord } from './sampled-report.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
 export interface SimulationOptions extends BuildOptions {
@@ -26,6 +28,8 @@ export interface FinishedRun {
   readonly refused: readonly string[];
   /** What must be known before the figures are read: of the input, and of what happened. */
   readonly caveats: readonly string[];
+  /** Undefined where every request was to be simulated. */
+  readonly sampled: SampledRecord | undefined;
   readonly digest: string;
   readonly events: number;
 }
@@ -145,6 +149,7 @@ function finished(job: Job, world: World): FinishedRun {
       ({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`,
     ),
     caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.told()],
+    sampled: sampledRecord(job.loaded, world.traffic),
     digest: engine.digest(),
     events: engine.events,
   };

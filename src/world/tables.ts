@@ -82,7 +82,7 @@ export function summaryRow(
   const errorRatio = failed + completed === 0 ? null : failed / (failed + completed);
   const { state } = api;
   let inFlight = 0;
-  for (let source = 0; source < sources.length; source += 1) inFlight += meters.inFlight(source);
+  for (let source = 0; source < sources.length; source += 1) inFlight += meters.present(source);
   const last = measure.series.at(-1);
   const some = (
     column:

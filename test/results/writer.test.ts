@@ -34,6 +34,7 @@ const run: RunRecord = {
   assumptions: [],
   ignored: [],
   caveats: [],
+  sampled: null,
   notes: [],
 };
 const row = (at: number): Row<'histograms'> => ({ scope: 'requests', name: '', le_seconds: at, count: 1 });

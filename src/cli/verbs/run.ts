@@ -6,6 +6,7 @@ import { type JobResult, runAndWriteUnless } from '../../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { caveatLines } from '../caveat-lines.ts';
+import { sampledLines } from '../sampled-lines.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { interruptible } from '../interruption.ts';
@@ -155,6 +156,7 @@ function print(result: JobResult, page: string | undefined): void {
     `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events per second)`)}`,
     '',
     ...caveatLines(result.caveats),
+    ...sampledLines(result.sampled),
     summaryTable(summary),
     ...pendingLines(result),
     ...refusedLines(result),

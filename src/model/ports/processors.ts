@@ -31,6 +31,14 @@ export interface CpuUsage {
   nodeUs(node: NodeRow): number;
 }
 
+/** CPU of requests that are not simulated one by one. The compute part implements it. */
+export interface ExpectedWork {
+  /** A container of a pod works on so many processors from now on, until its process ends or this is said anew. */
+  expect(pod: PodRow, epoch: number, node: NodeRow, container: number, cpus: number): void;
+  /** CPU time of the pod's simulated work alone, µs. */
+  workUs(pod: PodRow, epoch: number): number;
+}
+
 /** The memory that processes hold now, bytes (the working set). */
 export interface MemoryUsage {
   containerBytes(pod: PodRow, epoch: number, container: number): number;

@@ -64,6 +64,9 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'duration above 0': definition('duration-above-0'),
   'duration, to fractions of a microsecond': definition('duration'),
   rate: definition('rate'),
+  'share such as `2%`': {
+    anyOf: [text(String.raw`^\d+(\.\d+)?%$`, '2%'), { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }],
+  },
   'text, or null to remove it': { type: ['string', 'null'] },
   'number or name of a port': { anyOf: [{ type: 'integer', minimum: 1, maximum: 65_535 }, { type: 'string' }] },
   size: definition('size'),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Flaw } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
-import { duration, someDuration } from '../../lib/units.ts';
+import { duration, percent, someDuration } from '../../lib/units.ts';
 import { autoscaling } from './autoscaling.ts';
 import { bench } from './bench.ts';
 import { chaos } from './chaos.ts';
@@ -107,6 +107,14 @@ function specSchema(families: FamilySchemas) {
     readinessGates: field(
       z.array(readinessGate),
       'Controllers that set conditions for which pods wait (`spec.readinessGates` of a pod), as those of load balancers do.',
+    ),
+    trafficMode: field(
+      z.enum(['full', 'sampled']),
+      '`sampled`: while nothing changes, requests are simulated until their figures are known to `trafficError`; then they are counted in expectation until the next change.',
+    ),
+    trafficError: field(
+      percent,
+      'With `sampled`: to how much of themselves means, medians and CPU are known; 99th percentiles to two and a half times as much.',
     ),
     traffic: field(z.array(traffic(families.arrivals, families.policies)), 'Requests from outside the cluster.'),
     staticPods: field(

@@ -16,4 +16,11 @@ export interface Arrivals {
    * start. Infinity: no more. Called once per arrival: allocate nothing.
    */
   next(): number;
+  /**
+   * The mean rate at a time, per second, of a process that is stationary but for it: independent of what it was before. Without
+   * it (and the next one) requests of the source are simulated one by one.
+   */
+  rateAt?(timeUs: number): number;
+  /** The first time after this one at which the rate jumps or its slope changes, in µs; Infinity: never. */
+  changesAfter?(timeUs: number): number;
 }

@@ -18,6 +18,8 @@ export const constant = member({
         count += 1;
         return startUs + count * gapUs;
       },
+      rateAt: () => rate,
+      changesAfter: () => Number.POSITIVE_INFINITY,
     };
   },
 });

@@ -23,6 +23,20 @@ export const arrivalContract: FamilyContract<ArrivalContext, Arrivals> = {
           return timeUs;
         },
       },
+      rateAt: {
+        call(rateAt, args, fail) {
+          const rate = rateAt(...args);
+          if (typeof rate === 'number' && rate >= 0 && rate < Number.POSITIVE_INFINITY) return rate;
+          return fail(`returned ${showNumber(rate)}, expected a rate per second from 0 on`);
+        },
+      },
+      changesAfter: {
+        call(changesAfter, args, fail) {
+          const timeUs = changesAfter(...args);
+          if (typeof timeUs === 'number' && timeUs > args[0]) return timeUs;
+          return fail(`returned ${showNumber(timeUs)}, expected a time in microseconds after ${args[0]}, or Infinity`);
+        },
+      },
     };
   },
 };

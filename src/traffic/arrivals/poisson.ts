@@ -28,6 +28,8 @@ export const poisson = member({
         at += 1;
         return timeUs;
       },
+      rateAt: () => rate,
+      changesAfter: () => Number.POSITIVE_INFINITY,
     };
   },
 });

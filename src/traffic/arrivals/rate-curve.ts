@@ -66,5 +66,24 @@ export function alongLines(
         line += 1;
       }
     },
+    rateAt(atUs) {
+      const turnUs = repeats ? Math.floor((atUs - begins[0]) / periodUs) * periodUs : 0;
+      const at = lineAt(begins, ends, atUs - turnUs);
+      return at < 0 ? 0 : 1e6 * Math.max(0, perUs[at] + slopes[at] * (atUs - turnUs - begins[at]));
+    },
+    changesAfter(atUs) {
+      const turnUs = repeats ? Math.floor((atUs - begins[0]) / periodUs) * periodUs : 0;
+      for (let at = 0; at < count; at += 1) {
+        if (turnUs + begins[at] > atUs) return turnUs + begins[at];
+        if (turnUs + ends[at] > atUs) return turnUs + ends[at];
+      }
+      return repeats ? turnUs + periodUs + begins[0] : Number.POSITIVE_INFINITY;
+    },
   };
+}
+
+/** The line that is in force then, -1 for none. */
+function lineAt(begins: Float64Array, ends: Float64Array, timeUs: number): number {
+  for (let line = 0; line < begins.length; line += 1) if (timeUs >= begins[line] && timeUs < ends[line]) return line;
+  return -1;
 }

@@ -1,0 +1,45 @@
+// Whether requests may be sampled: what of the input they would have to be simulated for, every one of them.
+import { valueAt } from './document.ts';
+import { hasVerticalAutoscalers } from './autoscaling.ts';
+import { countsByRevision } from './revision-counts.ts';
+import { hasMirrors, hasRoutes } from './routes.ts';
+import type { KubernetesObject, LoadedScenario } from './scenario.ts';
+
+/** The relative error; undefined where every request is simulated. */
+export function sampledError(loaded: LoadedScenario): number | undefined {
+  const { trafficError } = loaded.scenario;
+  return trafficError === undefined || whyInFull(loaded).length > 0 ? undefined : trafficError;
+}
+
+/** What keeps requests from being sampled, in the words of the input; nothing where nothing does. */
+export function whyInFull(loaded: LoadedScenario): string[] {
+  const { scenario } = loaded;
+  const behaviors = [...scenario.behaviors, scenario.defaultBehavior];
+  const applied = scenario.timeline.flatMap(({ action }) => (action.type === 'apply' ? action.objects : []));
+  const objects = [...loaded.objects, ...applied].map(({ object }) => object);
+  const reasons: [boolean, string][] = [
+    [scenario.dns !== undefined, 'names are looked up (spec.dns)'],
+    [scenario.traffic.some(({ users }) => users !== undefined), 'users wait for answers (users)'],
+    [hasMirrors(loaded), 'requests are mirrored'],
+    [hasRoutes(loaded), 'objects lead requests by what they are'],
+    [countsByRevision(loaded), 'requests are counted by revision'],
+    [(scenario.external ?? []).length > 0, 'pods call external systems (spec.external)'],
+    [
+      [...behaviors, ...scenario.traffic, ...scenario.network.policies].some(({ policies }) => policies.length > 0) ||
+        behaviors.some(({ calls }) => calls.some(({ policies }) => policies.length > 0)),
+      'callers or servers have policies',
+    ],
+    [behaviors.some(({ requests }) => requests.compute === 'nodeShared'), 'pods share the processors of their node'],
+    [behaviors.some(({ usage }) => usage.memoryPerRequestBytes > 0), 'requests hold memory (memoryPerRequest)'],
+    [scenario.traffic.some(({ portForward }) => portForward), 'requests go by port-forward'],
+    [objects.some(readsRequests), 'an autoscaler reads more than resource metrics'],
+    [hasVerticalAutoscalers(loaded), 'a vertical autoscaler reads how CPU use varies'],
+  ];
+  return reasons.flatMap(([is, reason]) => (is ? [reason] : []));
+}
+
+function readsRequests(object: KubernetesObject): boolean {
+  if (object.kind !== 'HorizontalPodAutoscaler') return false;
+  const metrics = valueAt(object, ['spec', 'metrics']);
+  return Array.isArray(metrics) && metrics.some((metric) => valueAt(metric, ['type']) !== 'Resource');
+}

@@ -1,0 +1,104 @@
+// Within which bounds figures of the full run lie, 95 times of 100: what is uncertain of what was measured, and of the full run itself.
+import { Histogram } from '../../metrics/histogram.ts';
+import type { Regime, Shares } from './regime.ts';
+
+/** The 0.975 quantile of the normal distribution. */
+const Z = 1.96;
+
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Counted {
+  readonly regimes: readonly Regime[];
+  /** Of all sources together, since the warm-up: what was simulated and what stands for the rest. */
+  readonly latencies: Histogram;
+  readonly simulated: number;
+  readonly failed: number;
+  readonly ended: number;
+}
+
+/** A variance for one request, and how many requests it is of. */
+interface Part {
+  readonly variance: number;
+  readonly requests: number;
+  readonly measured: number;
+}
+
+/**
+ * Half of an interval of a mean over all requests. The full run's own figure varies as the figures of so many requests do; what a
+ * regime was measured by counts once for all requests that it stood for. What was simulated without being measured (`besides` is its variance for one
+ * request) is another draw than the full run's.
+ */
+function half(parts: readonly Part[], simulated: number, besides: number): number {
+  let variance = 0;
+  let measured = 0;
+  let total = 0;
+  for (const part of parts) {
+    const all = part.requests + part.measured;
+    variance += part.variance * (all + (all * all) / part.measured);
+    measured += part.measured;
+    total += all;
+  }
+  const others = Math.max(0, simulated - measured);
+  variance += 2 * others * besides;
+  return (Z * Math.sqrt(variance)) / Math.max(1, total + others);
+}
+
+export function meanInterval({ regimes, latencies, simulated }: Counted): Interval {
+  const value = latencies.mean;
+  let squares = 0;
+  for (const { upperUs, count } of latencies.buckets()) squares += count * (upperUs - value) ** 2;
+  const parts = partsOf(regimes, ({ findings }) => findings.mean.variance);
+  const by = half(parts, simulated, squares / Math.max(1, latencies.count));
+  return { value, low: value - by, high: value + by };
+}
+
+export function errorRatioInterval({ regimes, simulated, failed, ended }: Counted): Interval {
+  const value = ended === 0 ? 0 : failed / ended;
+  const expected = regimes.reduce((sum, { requests, findings }) => sum + requests * findings.errorRatio.value, 0);
+  const share = Math.min(1, Math.max(0, failed - expected) / Math.max(1, simulated));
+  const parts = partsOf(regimes, ({ findings }) => findings.errorRatio.variance);
+  const by = half(parts, simulated, share * (1 - share));
+  return { value, low: Math.max(0, value - by), high: value + by };
+}
+
+/** Bounds of the share of requests above the quantile, read off the distribution. */
+export function quantileInterval({ regimes, latencies, simulated }: Counted, q: number): Interval {
+  const value = latencies.quantile(q);
+  const parts = partsOf(regimes, (regime) => {
+    const below = shareUpTo(regime, value);
+    const { inflation50, inflation99 } = regime.findings;
+    return below * (1 - below) * (q < 0.9 ? inflation50 : inflation99);
+  });
+  const by = half(parts, simulated, q * (1 - q));
+  return {
+    value,
+    low: latencies.quantile(Math.max(0, q - by)),
+    high: latencies.quantile(Math.min(1, q + by)),
+  };
+}
+
+function partsOf(regimes: readonly Regime[], variance: (regime: Regime) => number): Part[] {
+  return regimes.map((regime) => ({
+    variance: variance(regime),
+    requests: Math.max(0, regime.requests),
+    measured: regime.findings.requests,
+  }));
+}
+
+/** Of a regime's requests from outside that end well, those that take at most so long. */
+function shareUpTo({ meters, sources }: Regime, us: number): number {
+  let share = 0;
+  for (const [source, part] of sources.entries()) share += part * upTo(meters[source].latencies, us);
+  return share;
+}
+
+function upTo({ first, shares }: Shares, us: number): number {
+  const end = Histogram.bucketOf(us) - first;
+  let sum = 0;
+  for (let i = 0; i <= end && i < shares.length; i += 1) sum += shares[i];
+  return sum;
+}

@@ -1,0 +1,334 @@
+// Requests are simulated until a regime is known; then their sources fall silent, and time runs on with its figures until something changes.
+import type { Engine } from '../../engine/engine.ts';
+import { log } from '../../engine/elementary.ts';
+import { Tally } from '../meters.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import { Component, Phase, type Surroundings } from './component.ts';
+import type { Components } from './components.ts';
+import { KnownRegimes } from './known-regimes.ts';
+import type { Shapes } from './shape.ts';
+
+/** A silent component looks at its rates this often: autoscalers read CPU as often. */
+const BEAT_US = 15e6;
+/** A jump of the rate, or its drift during a measurement, above this (as a logarithm) is a change. */
+const JUMP = 0.01;
+/** Until anything is known of a component: how long it takes to fill with requests. */
+const FILL_US = 5e6;
+/** It fills in so many times as long as its calls take; at least and at most. */
+const SOJOURNS = 20;
+const LEAST_FILL_US = 200_000;
+const MOST_FILL_US = 120e6;
+/** Sources speak again so long before something is known to happen, so that it meets requests in flight. */
+const LEAD_US = 5e6;
+/** Where somebody counts requests himself. */
+const WATCHED_US = 5e6;
+
+/** The sources, as the sampling stops and starts them. */
+export interface Sources {
+  pause(source: number): void;
+  resume(source: number): void;
+}
+
+export interface SamplingParts extends Surroundings {
+  readonly components: Components;
+  readonly shapes: Shapes;
+  readonly sources: Sources;
+  /** The first time after this one at which the rate of a source jumps or bends. */
+  readonly changesAfter: (source: number, timeUs: number) => number;
+  /** Whether requests are counted one by one somewhere. */
+  readonly watched: () => boolean;
+  /** How many call sites there are by now. */
+  readonly sites: () => number;
+}
+
+export interface SamplingSettings {
+  /** Relative. */
+  readonly error: number;
+  /** How long after a change proxies and processes have not got used to it. */
+  readonly settleUs: number;
+}
+
+export class Sampling {
+  readonly known: KnownRegimes;
+  /** All that ever were; those that are no more have left `#current`. */
+  readonly all: Component[] = [];
+  #current = new Set<Component>();
+  readonly #parts: SamplingParts;
+  readonly #settings: SamplingSettings;
+  readonly #engine: Engine;
+  readonly #onLook: number;
+  readonly #onBend: number;
+  readonly #onHerald: number;
+  /** By pod: the components (by number, plus one) that have it; by Service: its component. */
+  readonly #byPod = new Map<PodRow, Component>();
+  #byService: (Component | undefined)[] = [];
+  readonly #numbers = new Map<Component, number>();
+  readonly #troubles = new Set<number>();
+  #lastTrouble = 0;
+  #groupedBy = '';
+  #mustGroup = true;
+  #heldUntilUs = 0;
+
+  constructor(parts: SamplingParts, settings: SamplingSettings) {
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#engine = parts.engine;
+    this.known = new KnownRegimes(settings.error);
+    this.#onLook = parts.engine.kind('traffic.sampled', (component, epoch) => this.#look(this.all[component], epoch));
+    this.#onBend = parts.engine.kind('traffic.sampled bend', (component) => this.#bend(this.all[component]));
+    this.#onHerald = parts.engine.kind('traffic.sampled herald', () => this.#wakeAll());
+    parts.engine.at(parts.engine.now, this.#onHerald, 0, 0);
+  }
+
+  // What changes.
+
+  /** The endpoints or the rules of a Service. */
+  serviceChanged(object: ObjectRow): void {
+    const { components } = this.#parts;
+    const service = components.serviceOf(object);
+    if (service < 0) return;
+    const component = this.#byService[service];
+    if (component !== undefined) this.#wake(component, this.#settings.settleUs);
+    components.forget(service);
+    this.#mustGroup = true;
+  }
+
+  /** A process of the pod begins, is about to end, or ends. */
+  podChanged(pod: PodRow): void {
+    const component = this.#byPod.get(pod);
+    if (component === undefined || !this.#current.has(component)) return;
+    this.#wake(component, this.#settings.settleUs);
+    for (const service of component.group.services) this.#parts.components.forget(service);
+    this.#mustGroup = true;
+  }
+
+  nodeChanged(node: NodeRow): void {
+    for (const service of this.#parts.components.forgetNode(node)) {
+      const component = this.#byService[service];
+      if (component !== undefined) this.#wake(component, this.#settings.settleUs);
+    }
+  }
+
+  /** Something is wrong that may touch anybody. What this gives ends it. */
+  trouble(): () => void {
+    this.#lastTrouble += 1;
+    const number = this.#lastTrouble;
+    this.#troubles.add(number);
+    this.#wakeAll();
+    return () => {
+      this.#troubles.delete(number);
+      this.#wakeAll();
+    };
+  }
+
+  /** Something is known to happen then. */
+  herald(timeUs: number): void {
+    this.#engine.at(Math.max(this.#engine.now, timeUs - LEAD_US), this.#onHerald, 0, 0);
+  }
+
+  /** Whatever is read from now on has what was counted in expectation up to now. */
+  bringUpToDate(): void {
+    for (const component of this.#current) if (component.phase === Phase.Silent) component.count();
+  }
+
+  /** Latencies are counted anew: what is measured begins again. */
+  warmedUp(): void {
+    for (const component of this.#current) if (component.phase === Phase.Measured) this.#wake(component, 0);
+    for (const regime of this.known.all) regime.requests = 0;
+  }
+
+  #wakeAll(): void {
+    this.#heldUntilUs = Math.max(this.#heldUntilUs, this.#engine.now + LEAD_US + 1);
+    if (this.#current.size === 0) this.#group();
+    for (const component of this.#current) this.#wake(component, this.#fillUs(component));
+  }
+
+  #wake(component: Component, settleUs: number): void {
+    const { now } = this.#engine;
+    if (component.phase === Phase.Silent) {
+      component.wake();
+      for (const source of component.group.sources) this.#parts.sources.resume(source);
+    }
+    component.dropMeasurement();
+    if (component.phase !== Phase.Full) component.bookedUs = Number.POSITIVE_INFINITY;
+    component.phase = Phase.Full;
+    component.settledUs = Math.max(component.settledUs, now + Math.max(settleUs, this.#fillUs(component)));
+    if (component.bookedUs > component.settledUs) this.#book(component, component.settledUs);
+  }
+
+  #fillUs(component: Component): number {
+    const { meters } = this.#parts;
+    let longestUs = 0;
+    for (const source of component.group.sources) {
+      const ended = meters.ended(source);
+      if (ended > 100)
+        longestUs = Math.max(longestUs, meters.areaUs(source, this.#engine.now) / meters.total(source, Tally.Begun));
+    }
+    return longestUs === 0 ? FILL_US : Math.min(MOST_FILL_US, Math.max(LEAST_FILL_US, SOJOURNS * longestUs));
+  }
+
+  #book(component: Component, timeUs: number): void {
+    component.epoch += 1;
+    component.bookedUs = timeUs;
+    this.#engine.at(Math.ceil(timeUs), this.#onLook, this.#numberOf(component), component.epoch);
+  }
+
+  #numberOf(component: Component): number {
+    let number = this.#numbers.get(component);
+    if (number === undefined) {
+      number = this.all.push(component) - 1;
+      this.#numbers.set(component, number);
+    }
+    return number;
+  }
+
+  // What is done about it.
+
+  #look(component: Component, epoch: number): void {
+    if (component.epoch !== epoch || !this.#current.has(component)) return;
+    component.bookedUs = Number.POSITIVE_INFINITY;
+    if (component.phase === Phase.Silent) this.#beat(component);
+    else if (component.phase === Phase.Measured) this.#endBatch(component);
+    else this.#settle(component);
+  }
+
+  #settle(component: Component): void {
+    const { now } = this.#engine;
+    const earliestUs = Math.max(component.settledUs, this.#heldUntilUs);
+    if (now < earliestUs) {
+      this.#book(component, earliestUs);
+      return;
+    }
+    if (this.#mustGroup) {
+      this.#group();
+      if (!this.#current.has(component)) return;
+    }
+    if (this.#parts.watched()) {
+      this.#book(component, now + WATCHED_US);
+      return;
+    }
+    const rates = component.rates(now);
+    // Without requests there is nothing to simulate: a change of the rate is an event of its own.
+    if (rates.every((rate) => rate === 0)) return;
+    // A source without a rate is simulated one by one.
+    if (rates.some((rate) => Number.isNaN(rate))) return;
+    this.#goOn(component);
+  }
+
+  /** The component has settled: its regime is known, or it is measured. */
+  #goOn(component: Component): void {
+    const { components, shapes } = this.#parts;
+    component.members = component.group.services.map((service) => components.members(service));
+    for (const { serving } of component.members) for (const { pod } of serving) this.#byPod.set(pod, component);
+    const place = shapes.place(component.group, component.rates(this.#engine.now), [...this.#troubles].join(' '));
+    component.place = place;
+    const mix = this.known.find(place);
+    if (mix === undefined) {
+      const batchUs = component.measure(place, this.#firstRequests);
+      this.#book(component, this.#engine.now + batchUs);
+      return;
+    }
+    component.fallSilent(mix, place.rate);
+    for (const source of component.group.sources) this.#parts.sources.pause(source);
+    this.#book(component, this.#engine.now + BEAT_US);
+  }
+
+  /** By so many requests an exponential latency is known to the error. */
+  get #firstRequests(): number {
+    return 1.2 * (1.96 / this.#settings.error) ** 2;
+  }
+
+  #endBatch(component: Component): void {
+    const { now } = this.#engine;
+    if (!component.keepsRate(JUMP)) {
+      component.dropMeasurement();
+      this.#goOn(component);
+      return;
+    }
+    const { nextUs, judgement } = component.endBatch(this.#settings.error);
+    if (judgement === undefined || judgement.is === 'open') {
+      this.#book(component, now + nextUs);
+      return;
+    }
+    if (judgement.is === 'known') {
+      const { shape } = component.place!;
+      this.known.add(shape, component.regime(judgement));
+    }
+    component.dropMeasurement();
+    this.#goOn(component);
+  }
+
+  /** A silent component follows its rates, as far as they are known. */
+  #beat(component: Component): void {
+    const { now } = this.#engine;
+    const rates = component.rates(now);
+    const total = rates.reduce((sum, rate) => sum + rate, 0);
+    if (total === 0) {
+      component.count();
+      this.#wake(component, 0);
+      return;
+    }
+    const place = { ...component.place!, rate: log(total), sources: Float64Array.from(rates, (rate) => rate / total) };
+    const mix = this.known.find(place);
+    if (mix === undefined || this.#parts.watched()) {
+      this.#wake(component, 0);
+      return;
+    }
+    component.count(mix, place.rate);
+    this.#book(component, now + BEAT_US);
+  }
+
+  /** The rate of one of its sources jumps or bends. */
+  #bend(component: Component): void {
+    if (!this.#current.has(component)) return;
+    const { now } = this.#engine;
+    const sum = (rates: readonly number[]): number => rates.reduce((total, rate) => total + rate, 0);
+    const before = sum(component.rates(now - 1));
+    const after = sum(component.rates(now));
+    this.#bookBend(component);
+    if (before === after || (before > 0 && after > 0 && Math.abs(log(after) - log(before)) <= JUMP)) {
+      if (component.phase === Phase.Silent) component.count();
+    } else {
+      this.#wake(component, Math.max(FILL_US, this.#fillUs(component)));
+    }
+  }
+
+  #bookBend(component: Component): void {
+    const { now } = this.#engine;
+    let nextUs = Number.POSITIVE_INFINITY;
+    for (const source of component.group.sources) nextUs = Math.min(nextUs, this.#parts.changesAfter(source, now));
+    if (nextUs < Number.MAX_SAFE_INTEGER) {
+      this.#engine.at(Math.max(now + 1, Math.ceil(nextUs)), this.#onBend, this.#numberOf(component), 0);
+    }
+  }
+
+  /** Who has to do with whom may be another now: groups that are as they were go on as they are. */
+  #group(): void {
+    this.#mustGroup = false;
+    const { components, sites } = this.#parts;
+    const by = `${sites()} ${components.callers()}`;
+    if (by === this.#groupedBy) return;
+    this.#groupedBy = by;
+    const before = new Map([...this.#current].map((component) => [component.key, component]));
+    this.#current = new Set();
+    this.#byService = [];
+    for (const group of components.groups()) {
+      const made = new Component(group, this.#parts);
+      const component = before.get(made.key) ?? made;
+      before.delete(made.key);
+      this.#current.add(component);
+      for (const service of group.services) this.#byService[service] = component;
+      if (component === made && group.sources.length > 0) {
+        this.#wake(component, this.#settings.settleUs);
+        this.#bookBend(component);
+      }
+    }
+    for (const gone of before.values()) {
+      gone.epoch += 1;
+      if (gone.phase !== Phase.Silent) continue;
+      gone.wake();
+      gone.phase = Phase.Full;
+      for (const source of gone.group.sources) this.#parts.sources.resume(source);
+    }
+  }
+}

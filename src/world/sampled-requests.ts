@@ -1,0 +1,54 @@
+// Sampled requests in a world: what wakes them, and what a run tells of them.
+import type { NetworkTroubles, Slowness } from '../model/ports/troubles.ts';
+import type { ClusterState } from '../model/state.ts';
+import { sampledError } from '../scenario/sampled.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import type { Sampling } from '../traffic/sampled/sampling.ts';
+import type { SampledSettings } from '../traffic/settings.ts';
+
+/** Besides what proxies need: connections that are on their way, and what balancers have heard. */
+const CALM_US = 1e6;
+
+export function sampledSettings(loaded: LoadedScenario, state: ClusterState): SampledSettings | undefined {
+  const error = sampledError(loaded);
+  if (error === undefined) return undefined;
+  const { network, behaviors, defaultBehavior } = loaded.scenario;
+  const { minSyncPeriodUs, syncFixedUs, syncPerServiceUs } = network.kubeProxy;
+  const services = loaded.objects.filter(({ object }) => object.kind === 'Service').length;
+  const warmUpUs = Math.max(0, ...[...behaviors, defaultBehavior].map(({ warmup }) => warmup?.forUs ?? 0));
+  return {
+    error,
+    settleUs: 2 * minSyncPeriodUs + syncFixedUs + syncPerServiceUs * services + CALM_US + warmUpUs,
+    leads: (namespace, name) => {
+      const own = network.balancers.find((one) => one.namespace === namespace && one.name === name);
+      const object = state.objects.find('Service', namespace, name);
+      const rules = object < 0 ? undefined : state.endpoints.latestRules(object);
+      return JSON.stringify([own?.balancer ?? network.balancer, rules]);
+    },
+  };
+}
+
+/** The same powers, of which the sampling hears: what they do may touch any request. */
+export function heardNetwork(troubles: NetworkTroubles, sampling: Sampling | undefined): NetworkTroubles {
+  if (sampling === undefined) return troubles;
+  return {
+    disturb: (trouble) => both(troubles.disturb(trouble), sampling.trouble()),
+    fillConntrack: (node) => both(troubles.fillConntrack(node), sampling.trouble()),
+    slowNames: (delay) => both(troubles.slowNames(delay), sampling.trouble()),
+  };
+}
+
+export function heardSlowness(slowness: Slowness, sampling: Sampling | undefined): Slowness {
+  if (sampling === undefined) return slowness;
+  return {
+    slowPod: (pod, epoch, factor) => both(slowness.slowPod(pod, epoch, factor), sampling.trouble()),
+    slowNode: (node, factor) => both(slowness.slowNode(node, factor), sampling.trouble()),
+  };
+}
+
+function both(one: () => void, other: () => void): () => void {
+  return () => {
+    one();
+    other();
+  };
+}

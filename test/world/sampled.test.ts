@@ -1,0 +1,112 @@
+// Sampled requests: the same figures from a part of the requests, none lost or invented, and full simulation wherever something changes.
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
+import { runJob } from '../../src/world/run.ts';
+import { sampledSentence } from '../../src/world/sampled-report.ts';
+import { deployment, scenarioOf, service } from '../support/manifests.ts';
+
+const SHOP =
+  scenarioOf(
+    `  duration: 8m
+  warmup: 30s
+  cluster: { nodePools: [{ name: node, count: 6, zones: [a, b, c], capacity: { cpu: 8, memory: 16Gi, pods: 110 } }] }
+  behaviors:
+    - image: front
+      requests: { service: { lognormal: { median: 5ms, sigma: 0.5 } }, concurrency: 16, compute: podShared, errorRate: 0.01 }
+      calls: [{ service: back, count: 2 }]
+    - { image: back, requests: { service: { exponential: { mean: 8ms } }, concurrency: 4, queue: 64 } }
+  traffic: [{ name: users, to: front, arrivals: { poisson: { rate: 300/s } }, start: 20s, timeout: 1s }]
+  timeline: [{ at: 5m, fault: { NodeCrash: { node: node-1, for: 60s } } }]`,
+    'shop',
+  ) +
+  deployment('front', { image: 'front', replicas: 6 }) +
+  service('front') +
+  deployment('back', { image: 'back', replicas: 6 }) +
+  service('back');
+
+function run(text: string, set: readonly string[], seed = 1) {
+  const loaded = loadScenario([{ file: 't.yaml', text }], { families: familySchemas(builtInFamilies), set });
+  const job = { id: 'seed', seed, axes: [], set: [], loaded };
+  return runJob(job, { families: builtInFamilies, check: true });
+}
+
+const SAMPLED = ['spec.trafficMode=sampled'];
+
+describe('a shop that loses a node', () => {
+  const full = run(SHOP, []);
+  const sampled = run(SHOP, SAMPLED);
+  const { sampled: record } = sampled;
+
+  it('simulates a part of the requests and says so', () => {
+    expect(full.sampled).toBeUndefined();
+    expect(record?.requests_simulated_ratio).toBeGreaterThan(0.05);
+    expect(record?.requests_simulated_ratio).toBeLessThan(0.6);
+    expect(record === undefined ? '' : sampledSentence(record)).toMatch(/^\d+ % of the requests were simulated\. /);
+    expect(sampled.events).toBeLessThan(0.6 * full.events);
+  });
+
+  it('has the figures of the full run', () => {
+    const { summary } = sampled;
+    // Poisson counts of 450 s · 300/s are within 1 %; the errors of the fault are met by requests that are simulated.
+    expect(summary.requests_total / full.summary.requests_total).toBeCloseTo(1, 2);
+    for (const [column, [low, high]] of Object.entries(record?.intervals ?? {})) {
+      const value = column.endsWith('mean') ? undefined : full.summary[column as 'requests_error_ratio'];
+      if (value === undefined || value === null) continue;
+      // Twice the interval: one seed in ten thousand is outside of it.
+      expect(value).toBeGreaterThan(low - (high - low) / 2);
+      expect(value).toBeLessThan(high + (high - low) / 2);
+    }
+    expect(Object.keys(record?.intervals ?? {})).toHaveLength(4);
+  });
+
+  it('counts calls, attempts and CPU of requests that are not simulated', () => {
+    const { meters } = sampled.world.traffic;
+    const { meters: others } = full.world.traffic;
+    for (const meter of [0, 1, 2]) expect(meters.ended(meter) / others.ended(meter)).toBeCloseTo(1, 1);
+    const cpu = (rows: readonly { cpu_usage_ratio: number | null }[]): number =>
+      rows.reduce((sum, row) => sum + (row.cpu_usage_ratio ?? 0), 0);
+    expect(cpu(sampled.world.measure.nodes) / cpu(full.world.measure.nodes)).toBeCloseTo(1, 1);
+  });
+
+  it('is the same again', () => {
+    const again = run(SHOP, SAMPLED);
+    expect(again.digest).toBe(sampled.digest);
+    expect(again.summary).toEqual(sampled.summary);
+    expect(again.sampled).toEqual(record);
+  });
+});
+
+it('leaves other components silent when something happens to one', () => {
+  const pair =
+    scenarioOf(
+      `  duration: 6m
+  behaviors: [{ image: '*', requests: { service: { exponential: { mean: 10ms } }, concurrency: 8 } }]
+  traffic:
+    - { name: to-one, to: one, arrivals: { poisson: { rate: 200/s } }, start: 20s }
+    - { name: to-other, to: other, arrivals: { poisson: { rate: 200/s } }, start: 20s }
+  timeline:
+    - { at: 3m, scale: { deployment: one, replicas: 3 } }
+    - { at: 4m, scale: { deployment: one, replicas: 4 } }`,
+      'pair',
+    ) + ['one', 'other'].map((name) => deployment(name, { replicas: 2 }) + service(name)).join('');
+  const { world } = run(pair, SAMPLED);
+  const regimes = world.traffic.sampling?.known.all ?? [];
+  // Their shape is the same: what one is measured by, the other uses; only the one that is scaled has more regimes.
+  const names = regimes.map(({ name }) => name);
+  expect(names.filter((name) => name.endsWith('other')).length).toBeLessThanOrEqual(1);
+  expect(names.filter((name) => name.endsWith('one')).length).toBeGreaterThanOrEqual(2);
+});
+
+it.each([
+  ['spec.behaviors[0].requests.compute=nodeShared', 'pods share the processors of their node'],
+  ['spec.dns={}', 'names are looked up (spec.dns)'],
+])('simulates all requests with %s', (set, reason) => {
+  const { sampled } = run(SHOP, [...SAMPLED, set, 'spec.duration=40s']);
+  expect(sampled?.in_full).toEqual([reason]);
+  expect(sampled?.requests_simulated_ratio).toBe(1);
+});
+
+it.each(['0%', '100%', 'two', '2', '-1%'])('refuses the error %s', (error) => {
+  expect(() => run(SHOP, [`spec.trafficError=${error}`])).toThrow(/trafficError: expected a share above 0 and below 1/);
+});
