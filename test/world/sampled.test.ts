@@ -13,7 +13,7 @@ const SHOP =
   cluster: { nodePools: [{ name: node, count: 6, zones: [a, b, c], capacity: { cpu: 8, memory: 16Gi, pods: 110 } }] }
   behaviors:
     - image: front
-      requests: { service: { lognormal: { median: 5ms, sigma: 0.5 } }, concurrency: 16, compute: podShared, errorRate: 0.01 }
+      requests: { service: { lognormal: { median: 5ms, sigma: 0.5 } }, concurrency: 512, compute: podShared, errorRate: 0.01 }
       calls: [{ service: back, count: 2 }]
     - { image: back, requests: { service: { exponential: { mean: 8ms } }, concurrency: 4, queue: 64 } }
   traffic: [{ name: users, to: front, arrivals: { poisson: { rate: 300/s } }, start: 20s, timeout: 1s }]
@@ -100,7 +100,7 @@ it('leaves other components silent when something happens to one', () => {
 
 it.each([
   ['spec.behaviors[0].requests.compute=nodeShared', 'pods share the processors of their node'],
-  ['spec.dns={}', 'names are looked up (spec.dns)'],
+  ['spec.network.policies={"back":[{"Bulkhead":{}}]}', 'callers or servers have policies'],
 ])('simulates all requests with %s', (set, reason) => {
   const { sampled } = run(SHOP, [...SAMPLED, set, 'spec.duration=40s']);
   expect(sampled?.in_full).toEqual([reason]);
