@@ -20,11 +20,11 @@ function batches(requests: number, meanUs: (batch: number) => number, seed = 1):
 }
 
 describe('judge', () => {
-  it('knows exponential latencies to 2 % by 26,000 requests and not by 13,000', () => {
-    // The median is the last one: 2.04 · 1.44 / √26,000 is 1.8 %, and 2.6 % by 13,000.
+  it('knows exponential latencies to 2 % by 51,000 requests and not by 13,000', () => {
+    // The median is the last one: 2.04 · 1.44 / √51,000 is 1.3 %, and 2.6 % by 13,000.
     expect(
       judge(
-        batches(406, () => 10_000),
+        batches(800, () => 10_000),
         0.02,
       ).is,
     ).toBe('known');
