@@ -1,6 +1,7 @@
 // Hot dialect: work on the processors of nodes: it begins, may be suspended, is done, or is lost with its process.
 import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { CpuUsage, ExpectedWork, Processors } from '../model/ports/processors.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount } from './cpu-account.ts';
@@ -134,6 +135,10 @@ export class Compute implements Processors, CpuUsage, ExpectedWork {
     if (pod !== NONE && this.#cgroups[pod] !== undefined) this.#works!.resume(work);
     else if (this.#podShared.has(pod as PodRow)) this.#podShared.resume(pod as PodRow, work);
     else this.#dedicated.resume(work);
+  }
+
+  resize(pod: PodRow, podClass: PodClass): void {
+    this.#nodeSharing?.cgroups.resize(pod, podClass);
   }
 
   stop(pod: PodRow): void {

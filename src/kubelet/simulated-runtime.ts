@@ -78,7 +78,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onFull = runtimes.processKind('kubelet.oom', (row, pod) => {
       // What it may hold may be more by now.
-      if (this.#fullInUs(row, pod) > SOON_US) this.resized(row, pod);
+      if (this.#fullInUs(row, pod) > SOON_US) this.#watchMemory(row, pod);
       else exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
     });
     this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => exits.exited(row, pod, 0));
@@ -131,6 +131,11 @@ export class SimulatedRuntime implements ContainerRuntime {
   }
 
   resized(row: ContainerRow, pod: PodRow): void {
+    this.#processes.resized?.(pod, this.#runtimes.classOf(pod));
+    this.#watchMemory(row, pod);
+  }
+
+  #watchMemory(row: ContainerRow, pod: PodRow): void {
     const inUs = this.#fullInUs(row, pod);
     if (inUs < Infinity) this.#engine.after(Math.max(0, inUs), this.#onFull, row, this.#runtimes.generation[row]);
   }

@@ -3,6 +3,7 @@ import { CounterRandom } from '../engine/counter.ts';
 import type { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { Processors } from '../model/ports/processors.ts';
 import { type ComputeName, MOST_GC_THREADS } from '../model/settings/traffic.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -102,6 +103,10 @@ export class RequestWork implements Processors {
 
   resume(row: number): void {
     this.#processors.resume(2 * row);
+  }
+
+  resize(pod: PodRow, podClass: PodClass): void {
+    this.#processors.resize(pod, podClass);
   }
 
   stop(pod: PodRow): void {

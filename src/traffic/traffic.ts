@@ -280,6 +280,11 @@ export class Traffic implements Processes {
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
   }
 
+  resized(pod: PodRow, podClass: PodClass): void {
+    this.containers.know(pod, podClass);
+    this.containers.parts[0].compute.resize(pod, podClass);
+  }
+
   terminate(pod: PodRow, epoch: number, container: number): void {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);

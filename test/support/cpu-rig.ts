@@ -29,14 +29,12 @@ export class CpuRig {
   readonly quotas: Bandwidth[] = [];
   readonly done: [work: number, atUs: number][] = [];
   onDone: (work: number) => void = () => undefined;
+  readonly #interned = new PodClasses();
   readonly #classes: PodClass[];
 
   constructor(pods: readonly PodCpu[], machine: Partial<MachineCpus> = {}, seed = 1) {
     this.engine = new Engine({ seed });
-    const classes = new PodClasses();
-    this.#classes = pods.map((pod, index) =>
-      classes.intern('default', { metadata: { labels: { p: `${index}` } }, spec: specOf(pod) }),
-    );
+    this.#classes = pods.map((pod, index) => this.#classOf(index, pod));
     const settings = { capacityMilli: 1000, speed: 1, systemCpus: 0, staticCpuManager: false, ...machine };
     this.cgroups = new CpuCgroups(this.engine, {
       machine: () => ({ allocatableMilli: settings.capacityMilli, ...settings }),
@@ -60,6 +58,16 @@ export class CpuRig {
 
   start(pod: number, node: number = NODE, epoch = 0): void {
     this.compute.open(pod as PodRow, epoch, node as NodeRow, 0, 'nodeShared', 1);
+  }
+
+  /** What a kubelet does when it has taken a resize. */
+  resize(pod: number, cpu: PodCpu): void {
+    this.#classes[pod] = this.#classOf(pod, cpu);
+    this.compute.resize(pod as PodRow, this.#classes[pod]);
+  }
+
+  #classOf(index: number, pod: PodCpu): PodClass {
+    return this.#interned.intern('default', { metadata: { labels: { p: `${index}` } }, spec: specOf(pod) });
   }
 
   begin(pod: number, work: number, workUs: number, cpuUs = -1): void {

@@ -51,6 +51,25 @@ describe('in a cluster', () => {
     expect(throttling?.rows.some(({ workload }) => workload === 'b')).toBe(false);
   });
 
+  it('a resize in place lifts the limit of a container that runs', () => {
+    const pod = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: a, labels: { app: a } }
+spec: { containers: [{ name: c, image: test/a, resources: { requests: { cpu: 100m }, limits: { cpu: 500m } } }] }
+`;
+    const patch = '{ spec: { containers: [{ name: c, resources: { limits: { cpu: "4" } } }] } }';
+    const timeline = `  timeline: [{ at: 90s, patch: { kind: Pod, name: a, subresource: resize, patch: ${patch} } }]\n`;
+    const { world } = run(spec() + timeline, pod + service('a') + deployment('b') + service('b'));
+    const throttled = (from: number, to: number) =>
+      (world.measure.throttling?.rows ?? [])
+        .filter((row) => row.workload === 'a' && row.time_seconds > from && row.time_seconds <= to)
+        .reduce((sum, row) => sum + row.container_cpu_cfs_throttled_periods, 0);
+    // Eight requests of 50 ms a second are 0.4 CPUs: a quota of 0.5 binds when two come together, one of 4 never does.
+    expect(throttled(30, 90)).toBeGreaterThan(50);
+    expect(throttled(100, 180)).toBe(0);
+  });
+
   it('a container killed while it is throttled leaves nothing behind', () => {
     const timeline = `  timeline: [{ at: 1m, fault: { PodCrash: { deployment: a, count: 1 } } }]\n`;
     const { world } = run(spec(', usage: { cpu: 900m }') + timeline, two(LIMITED, '100m'));

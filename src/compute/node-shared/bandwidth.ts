@@ -15,8 +15,8 @@ const NEVER = -2;
 export class Bandwidth {
   readonly id: number;
   /** CPUs and µs a period. */
-  readonly cpus: number;
-  readonly quotaUs: number;
+  cpus: number;
+  quotaUs: number;
   readonly phaseUs: number;
   readonly members: Cgroup[] = [];
   /** CPUs that its members want. */
@@ -87,6 +87,29 @@ export class Bandwidth {
     this.#isActive = wants;
   }
 
+  join(cgroup: Cgroup, nowUs: number): void {
+    if (this.throttled) this.#letRun(nowUs);
+    this.roll(nowUs);
+    this.members.push(cgroup);
+    this.wantMore(cgroup.want, nowUs);
+  }
+
+  leave(cgroup: Cgroup, nowUs: number): void {
+    if (this.throttled) this.#letRun(nowUs);
+    this.wantMore(-cgroup.want, nowUs);
+    this.members.splice(this.members.indexOf(cgroup), 1);
+  }
+
+  /** A quota is written: as in the kernel there is all of it for the rest of the period, and what was throttled runs again. */
+  refill(quotaUs: number, nowUs: number): void {
+    this.roll(nowUs);
+    this.quotaUs = quotaUs;
+    this.cpus = quotaUs / CFS_PERIOD_US;
+    this.#startedUs = this.#used(nowUs);
+    if (this.throttled) this.#letRun(nowUs);
+    this.check(nowUs);
+  }
+
   /** After a change: books a look if the quota may run out, unless there is an earlier one. */
   check(nowUs: number): void {
     if (this.throttled) return;
@@ -152,9 +175,14 @@ export class Bandwidth {
 
   /** The period ends. */
   #release(nowUs: number): void {
+    this.#throttledPeriods += 1;
+    this.#letRun(nowUs);
+    this.check(nowUs);
+  }
+
+  #letRun(nowUs: number): void {
     const { cpus } = this.members[0];
     this.#accrue(nowUs);
-    this.#throttledPeriods += 1;
     this.throttled = false;
     this.roll(nowUs);
     for (const cgroup of this.members) cpus.want += cgroup.want;
@@ -163,7 +191,6 @@ export class Bandwidth {
       else if (cpus.contended) cpus.list(cgroup);
     }
     cpus.changed(nowUs);
-    this.check(nowUs);
   }
 
   #accrue(nowUs: number): void {

@@ -76,6 +76,36 @@ export class CpuCgroups {
     cpus.changed(this.#engine.now);
   }
 
+  /** A kubelet writes other requests and limits into the cgroups of a pod. CPUs that a container has for itself stay. */
+  resize(pod: PodRow, podClass: PodClass): void {
+    const group = this.#pods[pod];
+    const first = group?.cgroups.find((one) => one !== undefined);
+    if (group === undefined || first === undefined) return;
+    const machine = this.#machine(first.node);
+    const weighed = runsOn(group, machine.cpus);
+    if (weighed) machine.cpus.weigh(group, -1);
+    group.resize(podClass);
+    if (weighed) machine.cpus.weigh(group, 1);
+    for (const one of group.cgroups) if (one !== undefined && one.cpus === machine.cpus) this.#rewrite(one, machine);
+    machine.cpus.changed(this.#engine.now);
+  }
+
+  #rewrite(cgroup: Cgroup, machine: Machine): void {
+    const { now } = this.#engine;
+    const { pod, container, bandwidth } = cgroup;
+    const spec = cgroupContainer(pod.podClass, container);
+    const { weight, quotaUs } = containerCgroup(spec);
+    cgroup.weight = weight;
+    const own = bandwidth === pod.bandwidth ? undefined : bandwidth;
+    const limited = this.#bandwidthOf(pod, container, quotaUs, machine, spec.name, own);
+    if (limited !== bandwidth) {
+      bandwidth?.leave(cgroup, now);
+      cgroup.bandwidth = limited;
+      limited?.join(cgroup, now);
+    }
+    limited?.refill(limited === pod.bandwidth ? pod.quotaUs : quotaUs, now);
+  }
+
   /** The process wants so many CPUs beside its work from now on. */
   use(cgroup: Cgroup, cpus: number): void {
     const { now } = this.#engine;
@@ -112,14 +142,24 @@ export class CpuCgroups {
     const cpus = own > 0 ? new SharedCpus(own) : machine.cpus;
     const cgroup = new Cgroup(pod, container, weight, cpus, node, machine.settings.speed);
     if (own > 0) return cgroup;
-    if (quotaUs > 0) {
-      cgroup.bandwidth = this.#limit(pod, container, quotaUs, machine, spec.name);
-    } else if (pod.quotaUs > 0) {
-      pod.bandwidth ??= this.#limit(pod, -1, pod.quotaUs, machine, '');
-      cgroup.bandwidth = pod.bandwidth;
-    }
+    cgroup.bandwidth = this.#bandwidthOf(pod, container, quotaUs, machine, spec.name);
     cgroup.bandwidth?.members.push(cgroup);
     return cgroup;
+  }
+
+  /** What limits a container: the quota of its own, if it has one, or else that of its pod. */
+  #bandwidthOf(
+    pod: PodGroup,
+    container: number,
+    quotaUs: number,
+    machine: Machine,
+    name: string,
+    own?: Bandwidth,
+  ): Bandwidth | undefined {
+    if (quotaUs > 0) return own ?? this.#limit(pod, container, quotaUs, machine, name);
+    if (pod.quotaUs === 0) return undefined;
+    pod.bandwidth ??= this.#limit(pod, -1, pod.quotaUs, machine, '');
+    return pod.bandwidth;
   }
 
   #limit({ pod, epoch }: PodGroup, container: number, quotaUs: number, { settings }: Machine, name: string): Bandwidth {

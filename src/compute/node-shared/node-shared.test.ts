@@ -1,6 +1,6 @@
 // Pods that compete for the processors of a node: weights, idle capacity, quotas and throttling, by hand.
 import { expect, it } from 'vitest';
-import { CpuRig } from '../../../test/support/cpu-rig.ts';
+import { CpuRig, type PodCpu } from '../../../test/support/cpu-rig.ts';
 import { CounterRandom } from '../../engine/counter.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { checkProcessors } from './check.ts';
@@ -34,6 +34,49 @@ it('gives nobody more than one processor for each of its threads', () => {
   const firstUs = Math.round((20 * MS) / (2.9625 / 3));
   expect(rig.done.slice(0, 3).toSorted(byWork)).toEqual([0, 1, 2].map((work) => [work, firstUs]));
   expect(rig.done[3][1]).toBe(Math.round(firstUs + 10 * MS - firstUs * 0.0375));
+});
+
+it('divides by other weights from the moment of a resize on', () => {
+  const rig = new CpuRig([{ request: '1' }, { request: '1' }]);
+  rig.begin(0, 0, 44 * MS);
+  rig.begin(1, 1, 44 * MS);
+  rig.engine.run(2 * MS);
+  // Half of 2 ms each; then 39 and 4 of 43 parts, until the first has had the other 43 ms.
+  rig.resize(1, { request: '100m' });
+  rig.engine.run(1e6);
+  expect(rig.done).toEqual([
+    [0, 2 * MS + Math.round((43 * MS * 43) / 39)],
+    [1, 88 * MS],
+  ]);
+});
+
+it('lets a throttled container run when its quota is raised, with all of it for the rest of the period', () => {
+  const rig = new CpuRig([{ request: '100m', limit: '500m' }], { capacityMilli: 8000 });
+  const [quota] = rig.quotas;
+  rig.engine.run(quota.phaseUs);
+  rig.begin(0, 0, 200 * MS);
+  // Half of two periods, and 10 ms of rest in the second.
+  rig.engine.run(quota.phaseUs + 160 * MS);
+  expect(rig.usedUs(0)).toBe(100 * MS);
+  rig.resize(0, { request: '100m', limit: '2' });
+  rig.engine.run(quota.phaseUs + 1e6);
+  expect(rig.done).toEqual([[0, quota.phaseUs + 260 * MS]]);
+  expect([quota.throttledPeriods(), quota.throttledUs(rig.engine.now)]).toEqual([1, 60 * MS]);
+});
+
+it('limits what was free, and frees what was limited', () => {
+  const rig = new CpuRig([{ request: '100m' }], { capacityMilli: 8000 });
+  rig.begin(0, 0, 10e6);
+  rig.engine.run(1e6);
+  rig.resize(0, { request: '100m', limit: '250m' });
+  rig.engine.run(3e6);
+  const limitedUs = rig.usedUs(0) - 1e6;
+  expect(rig.quotas).toHaveLength(1);
+  expect(limitedUs).toBeGreaterThanOrEqual(500 * MS);
+  expect(limitedUs).toBeLessThanOrEqual(550 * MS);
+  rig.resize(0, { request: '100m' });
+  rig.engine.run(30e6);
+  expect(rig.done).toEqual([[0, 3e6 + 10e6 - 1e6 - limitedUs]]);
 });
 
 it('divides among pods of a class before the pods: best-effort pods share the weight of one', () => {
@@ -206,7 +249,17 @@ it('throttles what is used beside requests too', () => {
 });
 
 /** Random work, suspensions, ends and restarts of processes on two nodes; `look` is called at every step. */
-function mill(seed: number, look: (rig: CpuRig) => void): CpuRig {
+/** Requests and limits that a pod of the mill may be given instead, by pod; they leave its class as it is. */
+const RESIZES: Readonly<Record<number, readonly PodCpu[]>> = {
+  0: [{ request: '500m', limit: '1' }, { request: '200m', limit: '300m' }, { request: '1' }],
+  1: [
+    { request: '100m', more: [{ request: '1', limit: '700m' }] },
+    { request: '1', limit: '1', more: [{ limit: '100m' }] },
+  ],
+  5: [{ limit: '2' }, { limit: '100m' }, { request: '300m' }],
+};
+
+function mill(seed: number, look: (rig: CpuRig) => void, resizes = false): CpuRig {
   const random = new CounterRandom(String(seed), 'mill');
   const pods = [
     { request: '500m', limit: '1' },
@@ -252,6 +305,10 @@ function mill(seed: number, look: (rig: CpuRig) => void): CpuRig {
       resting.delete(one);
       working.add(one);
     }
+    if (resizes && random.int(6) === 0) {
+      const to = RESIZES[[0, 1, 5][random.int(3)]];
+      rig.resize(Number(Object.keys(RESIZES).find((pod) => RESIZES[Number(pod)] === to)), to[random.int(to.length)]);
+    }
     if (random.int(20) === 0) {
       const gone = random.int(pods.length);
       rig.start(gone, pods[gone].node ?? 0);
@@ -270,6 +327,10 @@ function mill(seed: number, look: (rig: CpuRig) => void): CpuRig {
 
 it('never uses more than there is, nor more in a period than its quota, and finishes all', () => {
   for (let seed = 0; seed < 30; seed += 1) mill(seed, (rig) => checkProcessors(rig.engine, rig.cgroups));
+});
+
+it('never uses more than there is when pods are resized while they work', () => {
+  for (let seed = 0; seed < 30; seed += 1) mill(seed, (rig) => checkProcessors(rig.engine, rig.cgroups), true);
 });
 
 it('does not depend on how often somebody looks', () => {

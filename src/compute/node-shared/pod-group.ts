@@ -10,12 +10,12 @@ import { Share } from './share.ts';
 export class PodGroup extends Share {
   readonly pod: PodRow;
   readonly epoch: number;
-  readonly podClass: PodClass;
-  qos: QosClass;
+  podClass: PodClass;
+  readonly qos: QosClass;
   /** What it adds to the weight of its slice. */
   requestMilli: number;
   /** What limits the containers together that have no limit of their own; 0 for nothing. */
-  readonly quotaUs: number;
+  quotaUs: number;
   bandwidth: Bandwidth | undefined;
   /** By container. */
   readonly cgroups: (Cgroup | undefined)[] = [];
@@ -32,6 +32,15 @@ export class PodGroup extends Share {
     this.epoch = epoch;
     this.podClass = podClass;
     this.qos = qos;
+    this.requestMilli = milliOfShares(shares);
+    this.quotaUs = quotaUs;
+  }
+
+  /** It has other requests and limits; its class of quality of service stays. */
+  resize(podClass: PodClass): void {
+    const { shares, quotaUs = 0 } = podCgroup(podClass.spec);
+    this.podClass = podClass;
+    this.weight = weightOfShares(shares);
     this.requestMilli = milliOfShares(shares);
     this.quotaUs = quotaUs;
   }

@@ -6,6 +6,8 @@ import type { NodeRow, PodRow } from '../rows.ts';
 export interface Processes {
   /** The container runs and listens: it takes requests from now on. The pod is what its kubelet has heard. */
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void;
+  /** Its kubelet has written other requests and limits into the cgroups of the pod's containers. */
+  resized?(pod: PodRow, podClass: PodClass): void;
   /** SIGTERM: no new connections; finish what is held, then call `PodExits.drained`. */
   terminate(pod: PodRow, epoch: number, container: number): void;
   /** SIGKILL, a crash or the end of the container: what it held is lost. Connections are reset unless the whole machine is gone. */

@@ -1,5 +1,6 @@
 // Ports: work on the processors of nodes, and what processes use of them and of memory.
 import type { ComputeName } from '../settings/traffic.ts';
+import type { PodClass } from '../pod-class.ts';
 import type { NodeRow, PodRow } from '../rows.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Processors {
   /** Work that has begun rests from now on; what was done is not lost. */
   suspend(work: number): void;
   resume(work: number): void;
+  /** The cgroups of the pod have other weights and quotas from now on. */
+  resize(pod: PodRow, podClass: PodClass): void;
   /** The process has ended: its work is lost. */
   stop(pod: PodRow): void;
   /** Processors for one more process of each pod: what these use is counted with the rest. */
