@@ -93,7 +93,7 @@ export class CpuCgroups {
   #rewrite(cgroup: Cgroup, machine: Machine): void {
     const { now } = this.#engine;
     const { pod, container, bandwidth } = cgroup;
-    const spec = cgroupContainer(pod.podClass, container);
+    const spec = pod.podClass.runtime.lasting[container];
     const { weight, quotaUs } = containerCgroup(spec);
     cgroup.weight = weight;
     const own = bandwidth === pod.bandwidth ? undefined : bandwidth;
