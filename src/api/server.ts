@@ -90,6 +90,8 @@ export class ApiServer implements ApiConnection {
   readonly objectCommits: CommittedChanges['objectCommits'];
   readonly sliceCommits: CommittedChanges['sliceCommits'];
   readonly eventCommits: ((row: number) => void)[] = [];
+  /** Called when etcd has been restored from a snapshot. */
+  readonly restored: (() => void)[] = [];
   /** Called when the kubelets hear of their pods. */
   readonly kubelets: KubeletWatch;
   readonly settings: ApiSettings;
@@ -242,6 +244,7 @@ export class ApiServer implements ApiConnection {
     if (bump === 0) this.state.controlPlane.blindUntilVersion = this.state.resourceVersion;
     this.state.controlPlane.restores += 1;
     restoreSnapshot(this.#at, snapshot, bump);
+    for (const listener of this.restored) listener();
   }
 
   /** Requests on their way or being served, for the gauge. */

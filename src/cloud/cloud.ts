@@ -1,4 +1,5 @@
 // Who rents machines out: the node pools that can change, and the way of a machine from the request to its node, and back.
+import type { Node } from 'kubernetes-types/core/v1.js';
 import type { ApiClient } from '../api/client.ts';
 import { Resources } from '../api/resources/resources.ts';
 import { Samplers } from '../engine/distributions.ts';
@@ -14,6 +15,9 @@ import type { NodeGroupSettings, SpotSettings } from '../model/settings/node-gro
 import { type GroupFacts, MachineGroup } from './machine-group.ts';
 import { type OnNotice, SpotMachines } from './spot-machines.ts';
 
+/** How often nodes are looked at. */
+const NODE_MONITOR_US = 5e6;
+
 export interface RentedGroup extends GroupFacts {
   readonly settings: NodeGroupSettings;
   /** Of machines that may be taken back. */
@@ -27,6 +31,8 @@ export class Cloud implements CloudProvider {
   /** Undefined when no machine may be taken back. */
   readonly spot: SpotMachines | undefined;
   readonly #resources: Resources;
+  /** Names of machines that have ended. */
+  readonly #ended = new Set<string>();
 
   constructor(
     engine: Engine,
@@ -50,10 +56,16 @@ export class Cloud implements CloudProvider {
           engine.spawn(`machine ${name}`, this.#register(name, group, Math.round(delayUs), spot));
         },
         refuses: () => limits.refuses,
-        ended: (name) => engine.spawn(`end of machine ${name}`, this.#end(name)),
+        ended: (name) => {
+          this.#ended.add(name);
+          engine.spawn(`end of machine ${name}`, this.#end(name));
+        },
       });
       if (spot !== undefined) for (const { name } of made.instances) this.spot?.begins(name, made, spot);
       return made;
+    });
+    client.api.server.restored.push(() => {
+      for (const name of this.#ended) if (this.#isThere(name)) engine.spawn(`node ${name}`, this.#endWhenSilent(name));
     });
   }
 
@@ -70,6 +82,22 @@ export class Cloud implements CloudProvider {
       group.registered(name);
       if (spot !== undefined) this.spot?.begins(name, group, spot);
     } else yield* this.#end(name);
+  }
+
+  #isThere(name: string): boolean {
+    return this.#resources.has({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
+  }
+
+  /** Of nodes that are not Ready it is asked whether their machine exists (cloud-node-lifecycle-controller). */
+  *#endWhenSilent(name: string): Script {
+    for (;;) {
+      yield* sleep(NODE_MONITOR_US);
+      const found = this.#resources.peek({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
+      if ('failure' in found || this.groupOf(name) !== undefined) return;
+      const { conditions = [] } = (found.object as Node & KubeObject).status ?? {};
+      if (conditions.some(({ type, status }) => type === 'Ready' && status !== 'True')) break;
+    }
+    yield* this.#end(name);
   }
 
   /** The node of a machine that is gone is deleted (cloud-node-lifecycle-controller). */

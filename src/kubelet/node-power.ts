@@ -76,7 +76,11 @@ export class NodePower {
   /** A machine comes with its node, and goes with it. */
   nodeChanged(node: NodeRow, what: number): void {
     const { runtimes, images, leases, starts } = this.#parts;
-    if ((what & Change.Created) !== 0) {
+    if ((what & Change.Created) !== 0 && this.#parts.state.machines.nodeUp[node] === 0) {
+      // Back from a backup of etcd, and its machine is not.
+      this.#scrapped.add(node);
+      leases.stop(node);
+    } else if ((what & Change.Created) !== 0) {
       this.#scrapped.delete(node);
       images.forget(node);
       runtimes.overdue.start(node);

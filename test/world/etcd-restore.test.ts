@@ -1,6 +1,7 @@
 // etcd that is lost and restored: what was written since the snapshot is gone, what was deleted is back, and who hears of it.
 import { describe, expect, it } from 'vitest';
 import { EventRows } from '../../src/api/resources/event-rows.ts';
+import { NodeReady } from '../../src/model/nodes.ts';
 import type { NodeRow } from '../../src/model/rows.ts';
 import { eventsOf, type FinishedRun, podsOf, runScenario, worldOf } from '../support/world-rig.ts';
 
@@ -122,5 +123,64 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     const { state, network } = world;
     const behind = network.proxies.cursor(0 as NodeRow) < state.endpoints.entries;
     expect(behind).toBe(state.resourceVersion <= state.controlPlane.blindUntilVersion);
+  });
+});
+
+describe('nodes', () => {
+  const pods = (replicas: number): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: big }
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: big } }
+  template:
+    metadata: { labels: { app: big } }
+    spec: { containers: [{ name: big, image: "big:1", resources: { requests: { cpu: 3 } } }] }
+`;
+  /** A pool that grows and shrinks with what the pods of `big` ask for. */
+  const text = (replicas: number, saveAt: string, timeline: string): string =>
+    scenario('{ bumpRevision: 1000000 }')
+      .replace('duration: 8m', 'duration: 12m')
+      .replace(
+        'capacity: { cpu: 4, memory: 8Gi } }]',
+        'capacity: { cpu: 4, memory: 8Gi } }, { name: g, count: 1, zones: [a], capacity: { cpu: 4, memory: 8Gi }, autoscaling: { min: 0, max: 3, boot: 10s, register: 1s } }]',
+      )
+      .replace(
+        'spec:\n',
+        'spec:\n  nodeAutoscaler: { cluster-autoscaler: { scaleDownUnneededTime: 30s, scaleDownDelayAfterAdd: 10s } }\n',
+      )
+      .replace('{ at: 1m, snapshotSave: {} }', `{ at: ${saveAt}, snapshotSave: {} }\n    - ${timeline}`) +
+    pods(replicas);
+  const alive = ({ state }: ReturnType<typeof worldOf>, name: string): boolean => {
+    const node = state.findNode(name);
+    return node >= 0 && state.nodes.alive[node] === 1;
+  };
+
+  it('that came since the snapshot are gone, and so is what ran there', () => {
+    const world = worldOf(text(3, '1m', '{ at: 65s, scale: { deployment: big, replicas: 6 } }'));
+    world.engine.run(170e6);
+    const there = ['g-1', 'g-2'].filter((name) => alive(world, name));
+    expect(there.length).toBeGreaterThan(0);
+    world.engine.run(184e6);
+    expect(there.filter((name) => alive(world, name))).toEqual([]);
+    // Their kubelets registered when they started, and do not do so again.
+    world.engine.run(12 * 60e6);
+    expect(there.filter((name) => alive(world, name))).toEqual([]);
+  });
+
+  it('that went since are back, not Ready after their grace period, and deleted when the cloud is asked for their machine', () => {
+    // The pods of web and keep need little: g-0 is not needed, and goes.
+    const world = worldOf(text(0, '10s', '{ at: 11s, cordon: { node: g-0 } }'));
+    world.engine.run(170e6);
+    expect(alive(world, 'g-0')).toBe(false);
+    world.engine.run(184e6);
+    expect(alive(world, 'g-0')).toBe(true);
+    const { nodes } = world.state;
+    const row = world.state.findNode('g-0');
+    // The cordon came later than the snapshot.
+    expect([nodes.ready[row], nodes.unschedulable[row]]).toEqual([NodeReady.True, 0]);
+    world.engine.run(12 * 60e6);
+    expect(alive(world, 'g-0')).toBe(false);
   });
 });

@@ -2,6 +2,7 @@
 import { Change } from '../../model/change-log.ts';
 import type { EndpointSlice } from '../../model/endpoints.ts';
 import type { JobPod } from '../../model/job-pod.ts';
+import type { NodeSpec } from '../../model/nodes.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isTerminal, PodBit } from '../../model/pods.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -22,9 +23,11 @@ interface SavedPod {
   readonly ofJob: JobPod | undefined;
 }
 
-/** What a person or a controller wrote into a node. */
+/** What a person or a controller wrote into a node, and what it was. */
 interface SavedNode {
+  readonly spec: NodeSpec;
   readonly incarnation: number;
+  readonly ready: number;
   readonly taints: number;
   readonly unschedulable: number;
   readonly labels: number;
@@ -70,7 +73,9 @@ export function takeSnapshot(state: ClusterState, now: number): Snapshot {
   for (let node = 0 as NodeRow; node < table.length; node = (node + 1) as NodeRow) {
     if (table.alive[node] === 0) continue;
     nodes.set(node, {
+      spec: table.spec[node],
       incarnation: table.incarnation[node],
+      ready: table.ready[node],
       taints: table.taints[node],
       unschedulable: table.unschedulable[node],
       labels: table.labels[node],
@@ -93,17 +98,32 @@ export function takeSnapshot(state: ClusterState, now: number): Snapshot {
 export function restoreSnapshot(at: Commit, snapshot: Snapshot, bump: number): void {
   at.state.resourceVersion = snapshot.revision + bump;
   restoreObjects(at, snapshot);
-  restorePods(at, snapshot);
   restoreNodes(at, snapshot);
+  restorePods(at, snapshot);
   restoreSlices(at, snapshot);
   at.state.controlPlane.lostEvents.push({ from: snapshot.events, to: at.state.events.length });
 }
 
-/** Taints, labels, annotations and cordons are what they were; nodes that came or went since are left as they are. */
-function restoreNodes({ state, changes }: Commit, snapshot: Snapshot): void {
+/**
+ * Taints, labels, annotations and cordons are what they were. Nodes that came since are gone: a kubelet registers when it starts, and not again. Those that went
+ * are back without a machine.
+ */
+function restoreNodes(at: Commit, snapshot: Snapshot): void {
+  const { state, changes, clock } = at;
   const { nodes } = state;
+  for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
+    if (nodes.alive[node] === 0 || snapshot.nodes.has(node)) continue;
+    state.resourceVersion += 1;
+    nodes.remove(node, clock.now);
+    changes.nodeChanged(node, Change.Removed);
+  }
   for (const [node, saved] of snapshot.nodes) {
-    if (nodes.alive[node] === 0 || nodes.incarnation[node] !== saved.incarnation) continue;
+    // One of its name that came since goes on as this one: its kubelet knows the name only.
+    nodes.incarnation[node] = saved.incarnation;
+    if (nodes.alive[node] === 0) {
+      reviveNode(at, node, saved);
+      continue;
+    }
     const { taints, unschedulable, labels, annotations } = saved;
     const same =
       nodes.taints[node] === taints &&
@@ -117,6 +137,21 @@ function restoreNodes({ state, changes }: Commit, snapshot: Snapshot): void {
     nodes.annotations[node] = annotations;
     changes.nodeChanged(node, Change.Spec);
   }
+}
+
+/** Whoever looks whether its kubelet lives finds out that it does not. */
+function reviveNode({ state, changes, clock }: Commit, node: NodeRow, saved: SavedNode): void {
+  const { nodes } = state;
+  state.resourceVersion += 1;
+  state.addNode(saved.spec, clock.now);
+  nodes.incarnation[node] = saved.incarnation;
+  nodes.taints[node] = saved.taints;
+  nodes.unschedulable[node] = saved.unschedulable;
+  nodes.labels[node] = saved.labels;
+  nodes.annotations[node] = saved.annotations;
+  nodes.ready[node] = saved.ready;
+  state.machines.nodeUp[node] = 0;
+  changes.nodeChanged(node, Change.Created);
 }
 
 /** Proxies hear of the endpoints of then, until the controller of EndpointSlices has looked at the pods. */
