@@ -46,6 +46,13 @@ put(
   expect: ['requests.error_ratio where target=deployment/web,moment=1m > 0', 'requests.failed where target=none == 0']`),
 );
 
+it('strikes a part of the targets where a part is asked for, and leaves expectations about the others alone', () => {
+  const { status, stderr, stdout } = run('web.yaml', '--targets', 'zones', '--moments', '1m', '--no-report');
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('1 expectation about strikes that were not asked for: not judged');
+  expect(stdout).toMatch(/^zone\/b /m);
+});
+
 describe('a scenario with two zones, struck at two moments', () => {
   const finished = run('web.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
   const printed = jsonOf(finished) as Printed;
@@ -244,12 +251,16 @@ describe('what is wrong is said with its place', () => {
     expect(status).toBe(2);
   });
 
-  it('an expectation about a target that is not struck', () => {
-    const { status, stderr } = run('web.yaml', '--targets', 'zones');
-    expect([status, stderr]).toEqual([
-      2,
-      expect.stringMatching(/^web.yaml:9:\d+: .*: no such target is struck at such a moment\n$/),
-    ]);
+  it.each([
+    [['--set', 'spec.chaos.targets=["zones"]'], /^web.yaml:9:\d+: .*: no such target is struck at such a moment\n$/],
+    [
+      ['--targets', 'zones', '--set', 'spec.expect=["requests.failed where target=zone/aa,moment=1m < 1"]'],
+      /: there is no target "zone\/aa" \(did you mean "zone\/a"\?\)\n$/,
+    ],
+  ])('an expectation about a target that is not struck: %j', (options, expected) => {
+    const { status, stderr } = run('web.yaml', ...options);
+    expect(stderr).toMatch(expected);
+    expect(status).toBe(2);
   });
 
   it('an item that is added to what is no list', () => {

@@ -38,7 +38,7 @@ it('has targets and moments that are taken', () => {
     '--no-report',
     '--json',
   ];
-  // The expectations of the scenario are about other cells: nothing is struck there.
+  // Three of the scenario's expectations are about other cells: nothing is struck there.
   const { status, stderr } = wavetank(chaos, folder);
-  expect([status, stderr.includes('no such target is struck at such a moment')]).toEqual([2, true]);
+  expect([status, stderr]).toEqual([0, '']);
 });

@@ -14,8 +14,8 @@ import { table } from '../table.ts';
 const MOST_WORST = 5;
 const MOST_MOMENTS = 8;
 
-/** There is no matrix when it was ended before all jobs were complete. */
-export function printChaos(many: Many, matrix: Matrix | undefined): void {
+/** There is no matrix when it was ended before all jobs were complete. `left`: expectations about strikes that were not asked for. */
+export function printChaos(many: Many, matrix: Matrix | undefined, left: number): void {
   if (many.cells.length === 0) return;
   const { folder, page, cells, loaded } = many;
   const { dim } = colors(process.stdout);
@@ -29,6 +29,7 @@ export function printChaos(many: Many, matrix: Matrix | undefined): void {
     '',
     ...caveatLines(caveatsOfJobs(loaded, results)),
   ];
+  if (left > 0) out.push(`${counted(left, 'expectation')} about strikes that were not asked for: not judged`, '');
   if (matrix !== undefined) {
     const { brokenBefore } = matrix;
     if (brokenBefore.length > 0) {

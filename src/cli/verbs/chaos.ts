@@ -1,7 +1,9 @@
 // `wavetank chaos`: strikes each target of a scenario at each moment, once, and says what hurts when.
 import { loadFamilies } from '../../library/plugins.ts';
 import { InputError } from '../../lib/errors.ts';
+import { didYouMean } from '../../lib/suggest.ts';
 import { writeDuration } from '../../lib/units.ts';
+import { NO_FAULT, TARGET_AXIS } from '../../scenario/chaos/chaos.ts';
 import { strikes } from '../../scenario/chaos/strikes.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import type { Job, LoadedScenario } from '../../scenario/scenario.ts';
@@ -63,6 +65,7 @@ export const chaos: Verb<ChaosArguments> = {
     const loaded = load(given, families, { chaos: writtenOptions(given) });
     const seeds = wholeNumber('seeds', given.seeds, 1);
     const { jobs, moments } = jobsOf(loaded, families, seeds);
+    const left = unjudged(jobs, given.targets !== undefined || given.moments !== undefined);
     let matrix: Matrix | undefined;
     // The cells have more figures than the scenario: those that are only measured.
     const many = await runAll(jobs, given, jobs[0].loaded, {
@@ -76,7 +79,7 @@ export const chaos: Verb<ChaosArguments> = {
     if (given.json === true) {
       const more = matrix === undefined ? {} : { chaos: chaosAsJson(matrix) };
       process.stdout.write(`${JSON.stringify({ ...manyAsJson(many), ...more })}\n`);
-    } else printChaos(many, matrix);
+    } else printChaos(many, matrix, left);
     printFailures(many);
     process.exitCode = exitCodeOfMany(many);
   },
@@ -125,22 +128,28 @@ function jobsOf(
     moments.map(({ atUs }) => atUs),
   );
   const jobs = expandJobs(loaded, { families: schemas, cells, ...(seeds === undefined ? {} : { seeds }) });
-  refuseUnmet(jobs);
   return { jobs, moments };
 }
 
-/** An expectation about no cell is a slip of the pen. */
-function refuseUnmet(jobs: readonly Job[]): void {
-  const unmet = jobs[0].loaded.scenario.expect.filter(
+/**
+ * How many expectations are about strikes that are left out where only `some` are asked for. An expectation about a strike that the scenario itself does not have is a
+ * slip of the pen, and so is one about a target that nothing is called.
+ */
+function unjudged(jobs: readonly Job[], some: boolean): number {
+  const { expect, chaos: plan } = jobs[0].loaded.scenario;
+  const unmet = expect.filter(
     ({ where, text }) =>
       where.length > 0 &&
       !jobs.some(({ loaded }) => loaded.scenario.expect.some((one) => one.text === text && one.applies)),
   );
-  if (unmet.length === 0) return;
-  throw new InputError(
-    unmet.map(({ place, text }) => ({
-      ...place,
-      message: `${JSON.stringify(text)}: no such target is struck at such a moment`,
-    })),
-  );
+  const labels = [NO_FAULT, ...(plan?.labels ?? [])];
+  const problems = unmet.flatMap(({ where, place, text }) => {
+    const target = where.find(({ axis }) => axis === TARGET_AXIS)?.value;
+    const says = JSON.stringify(text);
+    if (target !== undefined && !labels.includes(target))
+      return [{ ...place, message: `${says}: there is no target "${target}"${didYouMean(target, labels)}` }];
+    return some ? [] : [{ ...place, message: `${says}: no such target is struck at such a moment` }];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return unmet.length;
 }

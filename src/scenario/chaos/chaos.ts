@@ -7,7 +7,7 @@ import type { Known, References } from '../known.ts';
 import type { Problems } from '../problems.ts';
 import type { ParsedChaos } from '../schema/chaos.ts';
 import { type MomentWish, wishesOf } from './moments.ts';
-import { type ChaosTarget, type Masters, targetsOf } from './targets.ts';
+import { type ChaosTarget, everything, labelsOf, type Masters, targetsOf } from './targets.ts';
 
 /** What the axes of its cells are called: in `where` of an expectation, in tables and in charts. */
 export const TARGET_AXIS = 'target';
@@ -21,6 +21,8 @@ const ALWAYS = ['recovery.duration', 'error_budget.burnt'];
 
 export interface Chaos {
   readonly targets: readonly ChaosTarget[];
+  /** What every target is called that there is, struck or not. */
+  readonly labels: readonly string[];
   readonly moments: readonly MomentWish[];
   /** About no cell: they are measured and not judged. */
   readonly measure: readonly Expectation[];
@@ -41,7 +43,9 @@ export function chaosOf(parsed: ParsedChaos, context: ChaosContext): Chaos {
   const { known, pools, masters, warmupUs, references, expect, problems } = context;
   const at = ['spec', 'chaos'];
   const length = writeDuration(parsed.for);
-  const targets = targetsOf(parsed.targets, { known, pools, masters }, length, (index, message) =>
+  const all = everything({ known, pools, masters }, length);
+  const labels = labelsOf(all);
+  const targets = targetsOf(parsed.targets, all, (index, message) =>
     references.fail([...at, 'targets', index], message),
   );
   const moments = parsed.moments.flatMap((word, index) => {
@@ -56,7 +60,7 @@ export function chaosOf(parsed: ParsedChaos, context: ChaosContext): Chaos {
     const one = problems.attempt(() => measured(text, place, expect));
     if (one !== undefined) measure.set(one.measured, { ...one, text: one.measured, applies: false });
   }
-  return { targets, moments, measure: [...measure.values()] };
+  return { targets, labels, moments, measure: [...measure.values()] };
 }
 
 /** What an expectation measures, without the comparison. Throws an InputError. */

@@ -50,14 +50,14 @@ const WORKLOADS = [
 ] as const;
 type Group = (typeof GROUPS)[number];
 
-/** What the words mean, each thing once, in the order of the words; what is struck stays away for `length`. Calls `fail` with what a word is not. */
+type Everything = Readonly<Record<Group, readonly ChaosTarget[]>>;
+
+/** What the words mean, each thing once, in the order of the words. Calls `fail` with what a word is not. */
 export function targetsOf(
   words: readonly string[],
-  there: Struck,
-  length: string,
+  all: Everything,
   fail: (index: number, message: string) => void,
 ): ChaosTarget[] {
-  const all = everything(there, length);
   const byLabel = new Map(
     Object.values(all).flatMap((group) => group.map((target) => [target.label, target] as const)),
   );
@@ -76,10 +76,12 @@ function unknown(word: string, labels: readonly string[]): string {
   return `there is no target ${JSON.stringify(word)}, expected one of ${GROUPS.join(', ')}, or one by its name, such as ${labels.slice(0, 4).join(', ')}${didYouMean(word, [...GROUPS, ...labels])}`;
 }
 
-function everything(
-  { known, pools, masters }: Struck,
-  length: string,
-): Readonly<Record<Group, readonly ChaosTarget[]>> {
+export function labelsOf(all: Everything): string[] {
+  return [...new Set(Object.values(all).flatMap((group) => group.map(({ label }) => label)))];
+}
+
+/** By group, all that can be struck; it stays away for `length`. */
+export function everything({ known, pools, masters }: Struck, length: string): Everything {
   const target = (label: string, name: string, args: Readonly<Record<string, unknown>>): ChaosTarget => ({
     label,
     fault: { name, args: { ...args, for: length } },
