@@ -130,3 +130,17 @@ test('instances of custom resources are taken as they are', () => {
 test('a field with a name of Object.prototype is only a field', () => {
   expect(decodeObject(pod({ name: 'c' }, { constructor: 1 })).problems).toMatchObject([{ path: 'spec.constructor' }]);
 });
+
+test.each([
+  ['gateway.networking.k8s.io/v1beta1', 'HTTPRoute', 'gateway.networking.k8s.io/v1'],
+  ['networking.istio.io/v1beta1', 'VirtualService', 'networking.istio.io/v1'],
+  ['networking.istio.io/v1alpha3', 'DestinationRule', 'networking.istio.io/v1'],
+])('%s %s is stored as %s', (apiVersion, kind, stored) => {
+  const { object, problems } = decodeObject({ apiVersion, kind, metadata: { name: 'a' }, spec: { hosts: ['a'] } });
+  expect([object?.apiVersion, problems]).toEqual([stored, []]);
+});
+
+test('a version of another kind is none', () => {
+  const { problems } = decodeObject({ apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'VirtualService' });
+  expect(problems[0].message).toContain('expected "networking.istio.io/v1"');
+});

@@ -8,6 +8,7 @@ import {
   builtInKinds,
   isCustomGroup,
   objectType,
+  servedAs,
   type Field,
   type Kind,
   type ObjectType,
@@ -56,11 +57,12 @@ export function decodeObject(input: unknown, options: DecodeOptions = {}): Decod
     decoder.fail('decode', `expected a Kubernetes object, got ${show(input)}`);
     return { object: undefined, kind: undefined, problems: decoder.problems };
   }
-  const apiVersion = decoder.typeMeta(input, 'apiVersion');
+  const written = decoder.typeMeta(input, 'apiVersion');
   const kindName = decoder.typeMeta(input, 'kind');
-  if (apiVersion === undefined || kindName === undefined) {
+  if (written === undefined || kindName === undefined) {
     return { object: undefined, kind: undefined, problems: decoder.problems };
   }
+  const apiVersion = servedAs(written, kindName);
   const kind = builtInKind(apiVersion, kindName);
   if (kind === undefined) {
     if (options.knownCustomKinds?.has(`${apiVersion} ${kindName}`)) {

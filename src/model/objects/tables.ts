@@ -113,6 +113,24 @@ export function objectType(name: string): ObjectType {
   return type;
 }
 
+/** Versions of before, of which each field has its name and meaning in the version that is stored. */
+const EARLIER: Readonly<Record<string, readonly string[]>> = {
+  'gateway.networking.k8s.io/v1': ['HTTPRoute', 'gateway.networking.k8s.io/v1beta1'],
+  'networking.istio.io/v1': [
+    'VirtualService',
+    'DestinationRule',
+    'networking.istio.io/v1beta1',
+    'networking.istio.io/v1alpha3',
+  ],
+};
+
+/** The apiVersion in which an object is stored that came in another one, as a conversion of the API server has it. */
+export function servedAs(apiVersion: string, kind: string): string {
+  for (const [stored, names] of Object.entries(EARLIER))
+    if (names.includes(kind) && names.includes(apiVersion)) return stored;
+  return apiVersion;
+}
+
 /** The built-in kind, or undefined. */
 export function builtInKind(apiVersion: string, kind: string): Kind | undefined {
   return allKinds().get(`${apiVersion} ${kind}`);
