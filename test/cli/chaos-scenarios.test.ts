@@ -1,4 +1,4 @@
-// The packaged scenarios about chaos and availability: each holds what it expects, as its first lines say it is run.
+// The packaged scenarios about rollouts, chaos and availability: each holds what it expects, as its first lines say it is run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ interface Printed {
 
 it.each([
   ['chaos', 'chaos-matrix', 4],
+  ['bench', 'dark-launch', 14],
   ['bench', 'retry-storm', 9],
   ['bench', 'metastable', 14],
   ['bench', 'dns-outage', 8],
