@@ -30,6 +30,7 @@ export class Cloud implements CloudProvider {
   readonly groups: readonly MachineGroup[];
   /** Undefined when no machine may be taken back. */
   readonly spot: SpotMachines | undefined;
+  readonly #engine: Engine;
   readonly #resources: Resources;
   /** Names of machines that have ended. */
   readonly #ended = new Set<string>();
@@ -42,6 +43,7 @@ export class Cloud implements CloudProvider {
     onNotice: OnNotice,
     limits: CloudLimits,
   ) {
+    this.#engine = engine;
     this.#resources = new Resources(client);
     const pools = groups.filter(({ spot }) => spot !== undefined).map(({ id }) => id);
     this.spot = pools.length === 0 ? undefined : new SpotMachines(engine, client, machinery, onNotice, pools);
@@ -64,9 +66,12 @@ export class Cloud implements CloudProvider {
       if (spot !== undefined) for (const { name } of made.instances) this.spot?.begins(name, made, spot);
       return made;
     });
-    client.api.server.restored.push(() => {
-      for (const name of this.#ended) if (this.#isThere(name)) engine.spawn(`node ${name}`, this.#endWhenSilent(name));
-    });
+  }
+
+  /** etcd has been restored: nodes may be back whose machine has ended. */
+  nodesRestored(): void {
+    for (const name of this.#ended)
+      if (this.#isThere(name)) this.#engine.spawn(`node ${name}`, this.#endWhenSilent(name));
   }
 
   groupOf(instance: string): NodeGroup | undefined {

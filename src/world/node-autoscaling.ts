@@ -37,6 +37,7 @@ export function startNodeAutoscaling(
     onNotice(engine, handler, machinery),
     cloudLimits,
   );
+  api.restored.push(() => provider.nodesRestored());
   if (nodeAutoscaler === undefined) return provider;
   const client = new ApiClient(api, 'cluster-autoscaler', limits, 'in-turn');
   const autoscaler = family.create(nodeAutoscaler.name, nodeAutoscaler.args, {
