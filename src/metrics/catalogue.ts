@@ -2,6 +2,7 @@
 import { apiClients, etcd, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
+import { classes } from './tables/classes.ts';
 import type { Column } from './tables/column.ts';
 import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
@@ -17,6 +18,7 @@ export const catalogue = {
   services,
   revisions,
   revisionRequests,
+  classes,
   users,
   dns,
   workloads,

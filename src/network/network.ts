@@ -49,6 +49,7 @@ export class Network implements Routes {
   port = 0;
   via: NodeRow = -1;
   connection = -1;
+  key = -1;
   readonly routes: RouteTable;
   readonly links: Links;
   readonly proxies: KubeProxies;
@@ -207,7 +208,8 @@ export class Network implements Routes {
     const { destinations } = this.routes;
     const source = caller >= 0 ? podIp(caller) : clientIp(this.routes.clientOf(destination, ordinal, hop));
     const zone = fromNode < 0 ? -1 : this.#state.nodes.zone[fromNode];
-    pools.ask({ destination, ordinal, hop, attempt, source, traits: destinations.request(destination), zone });
+    const traits = destinations.request(destination);
+    pools.ask({ destination, ordinal, hop, attempt, source, traits, zone, key: this.key });
   }
 
   #connectByRules(

@@ -42,6 +42,8 @@ export interface Asker {
   /** The address of the caller, or of the client outside whose request it is. */
   readonly source: string;
   readonly traits: RequestTraits;
+  /** What it is about, -1 for nothing in particular. */
+  readonly key: number;
   /** Of the proxy, -1 outside. */
   readonly zone: number;
 }
@@ -125,13 +127,14 @@ export class Pools {
   }
 
   #choose(pool: Pool): number {
-    const { destination, ordinal, hop, attempt, source, traits } = this.#asker!;
+    const { destination, ordinal, hop, attempt, source, traits, key: about } = this.#asker!;
     const key = `${destination} ${ordinal} ${hop}`;
     const before = attempt === 0 ? undefined : this.#failed.get(key);
     const request = before?.request ?? {
       source,
       header: (name: string) => traits.headers[name] ?? '',
       cookie: (name: string) => traits.cookies[name] ?? '',
+      key: () => (about < 0 ? '' : `/key-${about}`),
     };
     const turn = pool.choose(request);
     this.refused = turn === undefined;

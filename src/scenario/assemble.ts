@@ -149,6 +149,9 @@ function trafficOf(
   references.service([...path, 'to'], one.to);
   if (one.arrivals !== undefined) references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
   checkPolicies([...path, 'policies'], one.policies, references);
+  for (const [number, { to }] of one.classes?.entries() ?? []) {
+    if (to !== one.to) references.service([...path, 'classes', number, 'to'], to);
+  }
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');

@@ -1,4 +1,5 @@
 // What is worth noting about ports: Services to which something sends requests and behind whose port nothing listens.
+import { targetsOf } from '../model/settings/traffic.ts';
 import type { PodSpec, ServicePort } from 'kubernetes-types/core/v1.js';
 import { listeningPorts, NO_PORT, targetPort } from '../model/objects/pod-ports.ts';
 import { valueAt } from './document.ts';
@@ -30,7 +31,7 @@ export function portRemarks(scenario: Scenario, objects: readonly ScenarioObject
 /** A reference without a namespace may mean this Service. */
 function usedPorts(scenario: Scenario, service: string, ports: unknown): ServicePort[] {
   if (!Array.isArray(ports)) return [];
-  const used = [...scenario.traffic.map(({ to }) => to), ...scenario.behaviors.flatMap(calledBy)].filter(
+  const used = [...scenario.traffic.flatMap(targetsOf), ...scenario.behaviors.flatMap(calledBy)].filter(
     ({ name }) => name === service,
   );
   return (ports as ServicePort[]).filter((one, index) =>

@@ -1,4 +1,5 @@
 // What is worth noting about a scenario without being an error, and which images fall back on the default behaviour.
+import { targetsOf } from '../model/settings/traffic.ts';
 import { nearestName } from '../lib/suggest.ts';
 import { imageName } from '../model/settings/behavior.ts';
 import { valueAt } from './document.ts';
@@ -81,7 +82,7 @@ function unusedBehaviors(scenario: Scenario, images: readonly string[]): string[
 /** Services that something sends requests to and whose selector takes no pod of the input. */
 function servicesWithoutPods(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
   const called = new Set([
-    ...scenario.traffic.map(({ to }) => to.name),
+    ...scenario.traffic.flatMap(targetsOf).map(({ name }) => name),
     ...scenario.behaviors.flatMap(({ calls }) => calls.map(({ service }) => service.name)),
   ]);
   return objects

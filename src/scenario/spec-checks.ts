@@ -1,5 +1,6 @@
 // What must fit in a spec beyond its schema: names once, Services and arguments that exist, settings that contradict each other.
 import type { Path } from '../lib/path.ts';
+import { didYouMean } from '../lib/suggest.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import { behaviorOf } from './behaviors.ts';
 import { type InputDocument, valueAt } from './document.ts';
@@ -61,6 +62,21 @@ function checkCpuManager({ kubelet, cluster }: ParsedSpec, references: Reference
   }
 }
 
+/** A call is made for requests of classes that some source has. */
+function checkClasses(
+  path: Path,
+  names: readonly string[] | undefined,
+  { traffic }: ParsedSpec,
+  references: References,
+): void {
+  const known = [...new Set(traffic.flatMap(({ classes = [] }) => classes.map(({ name }) => name)))];
+  for (const [index, name] of names?.entries() ?? []) {
+    if (known.includes(name)) continue;
+    const hint = known.length === 0 ? 'no source has any' : `expected one of ${known.join(', ')}`;
+    references.fail([...path, index], `there is no class "${name}", ${hint}${didYouMean(name, known)}`);
+  }
+}
+
 /** A call without a namespace must find its Service in every namespace in which its image runs. */
 function checkCalls(spec: ParsedSpec, references: References, known: Known): void {
   const scenario = { behaviors: spec.behaviors, defaultBehavior: { image: '' } as Scenario['defaultBehavior'] };
@@ -73,7 +89,8 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
     }
     if (homes.size === 0) homes.add('default');
     checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
-    for (const [number, { service, policies }] of behavior.calls.entries()) {
+    for (const [number, { service, policies, classes }] of behavior.calls.entries()) {
+      checkClasses(['spec', 'behaviors', index, 'calls', number, 'classes'], classes, spec, references);
       checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {

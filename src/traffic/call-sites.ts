@@ -1,6 +1,7 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
 import type { Routes } from '../model/ports/routes.ts';
 import type { RequestTraits } from '../model/request-traits.ts';
+import type { KeysSpec } from '../model/settings/request-classes.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';
@@ -25,6 +26,14 @@ export interface SiteSpec {
   readonly tunnel?: string | undefined;
   /** What routes may look at; without it a call of a pod. */
   readonly request?: RequestTraits;
+  /** The source whose requests of one class go there; undefined for one of its own, and for calls of pods. */
+  readonly source?: number;
+  /** How many times the usual work its calls are. */
+  readonly work?: number;
+  /** What its calls are about, where that is not what the request is about for which they are made. */
+  readonly keys?: KeysSpec | undefined;
+  /** Made for requests of these classes only. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 export class CallSites {
@@ -46,6 +55,13 @@ export class CallSites {
   /** `front:1.0 → shop/back`. */
   readonly names: string[] = [];
   readonly policies: (readonly FamilyUse[])[] = [];
+  /** The site whose policies calls there go by: that of another class of the same source with the same destination, else the site itself. */
+  readonly policySite: number[] = [];
+  readonly work: number[] = [];
+  readonly keys: (KeysSpec | undefined)[] = [];
+  readonly classes: (readonly string[] | undefined)[] = [];
+  /** By site: its source, for those of classes. */
+  readonly #sourceOf: (number | undefined)[] = [];
   /** The first sites are those of sources, in their order. */
   readonly #sources: number;
   readonly #services: ServiceDirectory;
@@ -70,7 +86,7 @@ export class CallSites {
 
   /** -1 for a site where a pod calls. */
   sourceOf(site: number): number {
-    return site < this.#sources ? site : -1;
+    return site < this.#sources ? site : (this.#sourceOf[site] ?? -1);
   }
 
   add({
@@ -88,7 +104,12 @@ export class CallSites {
     clients = 0,
     tunnel,
     request,
+    source,
+    work = 1,
+    keys,
+    classes,
   }: SiteSpec): number {
+    const shared = source === undefined ? -1 : this.#sharing(source, namespace, name);
     const service = this.#services.add(namespace, name);
     this.target.push({ namespace, name });
     this.meter.push(this.#services.meter[service]);
@@ -102,8 +123,20 @@ export class CallSites {
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
     this.names.push(`${caller} → ${namespace}/${name}`);
-    this.policies.push([...policies, ...this.#ofRoutes(namespace, name)]);
+    this.policies.push(shared < 0 ? [...policies, ...this.#ofRoutes(namespace, name)] : []);
+    this.policySite.push(shared < 0 ? this.policySite.length : shared);
+    this.work.push(work);
+    this.keys.push(keys);
+    this.classes.push(classes);
+    this.#sourceOf.push(source);
     return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients, request)) - 1;
+  }
+
+  /** The first site where requests of the source go to that Service; -1 for none. */
+  #sharing(source: number, namespace: string, name: string): number {
+    return this.target.findIndex(
+      (target, site) => this.sourceOf(site) === source && target.namespace === namespace && target.name === name,
+    );
   }
 
   #ofRoutes(namespace: string, name: string): readonly FamilyUse[] {

@@ -4,6 +4,7 @@ import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
+import type { RequestClasses } from './classes/request-classes.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { Users } from './users/users.ts';
@@ -15,12 +16,13 @@ interface Parts {
   readonly sites: CallSites;
   readonly behaviors: Behaviors;
   readonly sources: readonly unknown[];
+  readonly classes: RequestClasses | undefined;
   /** Rows of further attempts of calls that have one already. */
   readonly spare: ReadonlySet<number>;
 }
 
 /** Compares what was counted with the rows that exist. Looks at every row and pod: for watchers and tests. */
-export function checkTraffic({ calls, meters, allServers, sites, behaviors, sources, spare }: Parts): void {
+export function checkTraffic({ calls, meters, allServers, sites, classes, behaviors, sources, spare }: Parts): void {
   const { ints } = calls;
   const inFlight = new Int32Array(meters.length);
   let held = 0;
@@ -30,7 +32,10 @@ export function checkTraffic({ calls, meters, allServers, sites, behaviors, sour
     if (ints[at + Field.Caller] === CallerState.Gone || spare.has(row)) continue;
     const site = ints[at + Field.Site];
     inFlight[sites.meter[site]] += 1;
-    if (ints[at + Field.Parent] < 0) inFlight[site] += 1;
+    if (ints[at + Field.Parent] >= 0) continue;
+    inFlight[sites.sourceOf(site)] += 1;
+    const requestClass = classes?.classAt(site) ?? -1;
+    if (classes !== undefined && requestClass >= 0) inFlight[classes.meter[requestClass]] += 1;
   }
   for (const [meter, open] of inFlight.entries()) {
     const begun = meters.total(meter, Tally.Begun);

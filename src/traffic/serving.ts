@@ -262,7 +262,7 @@ export class Serving implements ServerHalf {
       const groupEnd = sites.groupEnd[step];
       calls.ints[at + Field.Step] = groupEnd;
       for (let site = step; site < groupEnd; site += 1) {
-        const count = this.#takesSite(at, site, behavior) ? sites.count[site] : 0;
+        const count = this.takesSite(at, site, behavior) ? sites.count[site] : 0;
         if (count === 0) continue;
         if (!sites.parallel[site]) {
           calls.ints[at + Field.Pending] = (count - 1) * TO_MAKE;
@@ -277,7 +277,7 @@ export class Serving implements ServerHalf {
   }
 
   /** The chance of a site is drawn by the request's own luck. */
-  #takesSite(at: number, site: number, behavior: number): boolean {
+  protected takesSite(at: number, site: number, behavior: number): boolean {
     const probability = this.#sites.probability[site];
     if (probability >= 1) return true;
     const { ints } = this.calls;

@@ -14,6 +14,12 @@ import { Behaviors, hasPlan } from './behaviors.ts';
 import { CallSites } from './call-sites.ts';
 import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
+import { classing } from './classes/classed-callers.ts';
+import { selecting } from './classes/classed-serving.ts';
+import { MarkedCalls } from './classes/marked-calls.ts';
+import { hasMarks, hasWork, selects } from './classes/marks.ts';
+import { RequestClasses } from './classes/request-classes.ts';
+import { ScaledWork } from './classes/scaled-work.ts';
 import { checkPopulations, checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
 import { Mirrors } from './mirrors.ts';
@@ -55,8 +61,10 @@ export class Traffic implements Processes {
   readonly readings: Readings;
   readonly counts: CountsOfRequests;
   readonly services: ServiceDirectory;
-  readonly calls = new CallTable();
+  readonly calls: CallTable;
   readonly sites: CallSites;
+  /** Undefined where requests have neither classes nor keys. */
+  readonly classes: RequestClasses | undefined;
   readonly sources: readonly SourceSpec[];
   readonly behaviors: Behaviors;
   readonly #engine: Engine;
@@ -97,7 +105,10 @@ export class Traffic implements Processes {
     family: Family<ArrivalContext, Arrivals> = arrivals,
     policyFamily: Family<PolicyContext, Policy> = policies,
   ) {
-    const { calls, meters } = this;
+    const { meters } = this;
+    const marks = hasMarks(settings) ? new MarkedCalls() : undefined;
+    const calls = marks ?? new CallTable();
+    this.calls = calls;
     this.#engine = engine;
     this.#state = state;
     this.#exits = exits;
@@ -107,7 +118,7 @@ export class Traffic implements Processes {
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
     for (const source of this.sources) {
-      const { name, to, timeoutUs, retries, priority, policies, portForward, request } = source;
+      const { name, to, timeoutUs, retries, priority, policies, portForward, request, keys } = source;
       this.sites.add({
         ...to,
         count: 1,
@@ -121,15 +132,19 @@ export class Traffic implements Processes {
         clients: clientsOf(source),
         tunnel: portForward ? name : undefined,
         request,
+        keys,
       });
     }
+    this.classes = marks === undefined ? undefined : new RequestClasses(engine, this.sources, this.sites, meters);
+    const { classes } = this;
     this.behaviors = new Behaviors(settings, this.sites);
     if (settings.mirrors === true) this.#addMirrorSite();
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
     const { policing } = this;
     const { dns } = settings;
-    const Plain = policing === undefined ? Callers : policedBy(policing.places);
+    const Alike = policing === undefined ? Callers : policedBy(policing.places);
+    const Plain = marks === undefined || classes === undefined ? Alike : classing(Alike, classes, marks);
     const Named = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
     const hasUsers = this.sources.some(({ users }) => users !== undefined);
     const Half = hasUsers ? telling(Named, () => this.users!) : Named;
@@ -144,6 +159,12 @@ export class Traffic implements Processes {
       if (!settings.requestsHoldMemory)
         heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
     }
+    if (marks !== undefined && classes !== undefined && settings.behaviors.some(selects)) {
+      ServingHalf = selecting(ServingHalf, marks, (site, of) => {
+        const names = this.sites.classes[site];
+        return names === undefined || (of >= 0 && names.includes(classes.names[of]));
+      });
+    }
     const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
     const part = (number: number, make: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
@@ -153,7 +174,8 @@ export class Traffic implements Processes {
         ? new RequestWork(engine, calls, this.behaviors.samplers, `traffic.work ${number}`, planOf, worked, make)
         : undefined;
       if (number === 0) this.work = work;
-      const processors = work ?? make(worked);
+      const whole = work ?? make(worked);
+      const processors = hasWork(settings) ? new ScaledWork(whole, calls, this.sites) : whole;
       const serving: Serving = new ServingHalf(
         engine,
         processors,
@@ -200,6 +222,7 @@ export class Traffic implements Processes {
       if (this.#pauses[source] === pauses) this.#arrive(source);
     };
     const arrive = sampled === undefined ? (source: number) => this.#arrive(source) : arriveUnlessPaused;
+    if (classes !== undefined && users !== undefined) classes.pageOf = (...of) => users.pageOf(...of);
     this.#onArrival = engine.kind(
       'traffic.arrival',
       users === undefined ? arrive : (source) => this.#visit(users, source),
@@ -259,10 +282,10 @@ export class Traffic implements Processes {
 
   /** Stops with an InvariantError when a request was lost or invented, or a pod holds more than it may. */
   check(): void {
-    const { calls, meters, sites, behaviors, sources } = this;
+    const { calls, meters, sites, classes, behaviors, sources } = this;
     const allServers = this.containers.parts.map(({ servers }) => servers);
     const spare = this.policing?.callers?.spare ?? NO_ROWS;
-    checkTraffic({ calls, meters, sites, behaviors, sources, allServers, spare });
+    checkTraffic({ calls, meters, sites, classes, behaviors, sources, allServers, spare });
     if (this.users !== undefined) checkPopulations(this.users, meters, sources);
   }
 

@@ -17,6 +17,7 @@ import { AutoscalerRows } from './autoscalers.ts';
 import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
+import { ClassHistory } from './class-history.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import type { PressureRows } from './pressure.ts';
 import { RecommendationRows } from './recommendations.ts';
@@ -68,6 +69,7 @@ export class Measure {
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
+  readonly classes: ClassHistory;
   readonly users: UserHistory;
   readonly names: NameHistory;
   readonly workloads = new WorkloadHistory();
@@ -140,6 +142,7 @@ export class Measure {
     this.ordinals = new OrdinalHistory(api);
     this.recommendations = new RecommendationRows(api.state, resourceMetrics);
     this.traffic = traffic;
+    this.classes = new ClassHistory(traffic);
     this.users = new UserHistory(traffic);
     this.names = new NameHistory(traffic.names);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
@@ -189,6 +192,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.revisionsServed?.sample(time_seconds);
+    this.classes.sample(time_seconds);
     this.users.sample(time_seconds);
     this.names.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);

@@ -168,6 +168,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('services', measure.services);
   sink.write('revisions', measure.revisions);
   sink.write('revisionRequests', measure.revisionsServed?.rows() ?? []);
+  sink.write('classes', measure.classes.rows);
   sink.write('users', measure.users.rows);
   sink.write('dns', measure.names.rows);
   sink.write('workloads', measure.workloads.rows());

@@ -98,6 +98,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   );
   writer.write('leaders', leaderRows());
   writer.write('etcd', times.map(etcdRow));
+  writer.write('classes', full.traffic ? times.flatMap((time) => classRows(full, time)) : []);
   writer.write('users', full.traffic ? times.flatMap((time) => userRows(full, time)) : []);
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write(
@@ -421,6 +422,21 @@ function leaderRows(): Row<'leaders'>[] {
     first,
     { ...first, process: `${component}-cp2`, from_seconds: 78.5, to_seconds: null, first_action_seconds: null },
   ];
+}
+
+function classRows(shape: Shape, time: number): Row<'classes'>[] {
+  return ['browse', `buy${shape.hostile}`].map((name, at) => ({
+    time_seconds: time,
+    source: 'shoppers',
+    class: name,
+    requests: 900 / (at + 1),
+    errors: Math.round(40 * hurt(time)) * at,
+    request_duration_seconds_mean: 0.02 + at / 100,
+    request_duration_seconds_p50: 0.015 + at / 100,
+    request_duration_seconds_p90: 0.05 + at / 50,
+    request_duration_seconds_p99: 0.1 + at / 10 + hurt(time),
+    request_duration_seconds_p999: 0.3 + at / 10 + hurt(time),
+  }));
 }
 
 function userRows(shape: Shape, time: number): Row<'users'>[] {

@@ -258,6 +258,24 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:53: spec.traffic[0].users.count: must be in the order of time',
   ],
   [
+    '  duration: 5m\n  traffic: [{ name: u, to: web, users: { count: 3, think: 1s, session: [home, bye] }, classes: [{ name: home }, { name: buy }] }]',
+    's.yaml:6:79: spec.traffic[0].users.session[1]: there is no class "bye", expected one of home, buy (did you mean "buy"?)',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: u, to: web, users: { count: 3, think: 1s, session: { start: home, next: { home: { hme: 1, leave: 2 } } } }, classes: [{ name: home }, { name: home }] }]',
+    's.yaml:6:108: spec.traffic[0].users.session.next.home.hme: there is no class "hme", expected one of home, home (did you mean "home"?)',
+    's.yaml:6:163: spec.traffic[0].classes[1].name: duplicate "home"',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: u, to: web, arrivals: { poisson: { rate: 5/s } }, classes: [{ name: a, weight: 0 }] }]',
+    's.yaml:6:80: spec.traffic[0].classes: have no weight, one at least must be above 0',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: u, to: web, arrivals: { poisson: { rate: 5/s } }, keys: { count: 0, zipf: 20 } }]',
+    's.yaml:6:86: spec.traffic[0].keys.count: expected a number above 0, got 0',
+    's.yaml:6:95: spec.traffic[0].keys.zipf: expected a number of at most 10, got 20',
+  ],
+  [
     '  duration: 5m\n  traffic: [{ name: users, to: web }]',
     `s.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of ${names.arrivals}), or \`users\` with a \`count\`, got nothing`,
   ],
@@ -410,7 +428,7 @@ describe('a wrong scenario', () => {
 
 /** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
 const BEYOND_SHAPE =
-  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as|one arrival process by name .* got nothing|does not go with|must be in the order|must be above 0 where|waited for again/;
+  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as|one arrival process by name .* got nothing|does not go with|must be in the order|must be above 0 where|waited for again|have no weight/;
 
 describe('the JSON Schema', () => {
   const refuses = schemaValidator();

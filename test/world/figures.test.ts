@@ -19,6 +19,7 @@ const NAMES = {
   '<revision>': '2',
   '<quota>': 'all',
   '<level>': 'global-default',
+  '<class>': 'buy',
   '<source>': 'people',
   '<policy>': 'AIMDLimit',
   '<client>': 'people',
@@ -49,7 +50,7 @@ const outcome = runScenario(
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic:
     - { name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }
-    - { name: people, to: web, users: { count: 10, think: 61s, leave: 0.1 }, timeout: 300ms }
+    - { name: people, to: web, users: { count: 10, think: 61s, leave: 0.1 }, classes: [{ name: buy }], timeout: 300ms }
   dns: { service: dns }
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }

@@ -60,6 +60,8 @@ export interface Routes {
   readonly port: number;
   /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
   readonly via: NodeRow;
+  /** The key that the request is about whose connection is opened next, for proxies that hash it; -1 for none. */
+  key: number;
   /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
   /** What cluster DNS knows of the destination's Service now. */

@@ -2,6 +2,7 @@
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { RequestTraits } from '../request-traits.ts';
 import type { FamilyUse } from './family-use.ts';
+import type { KeysSpec, RequestClass } from './request-classes.ts';
 import type { UsersSpec } from './users.ts';
 
 /** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. Any failure is retried. */
@@ -66,6 +67,10 @@ export interface CallSpec {
   readonly priority: number;
   /** Members of the family of policies, the first one outermost. */
   readonly policies: readonly FamilyUse[];
+  /** What each of them is about; without it the same as the request for which it is made. */
+  readonly keys?: KeysSpec | undefined;
+  /** Made for requests of these classes only. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 /** What callers of a Service do, beside what each call says. */
@@ -106,6 +111,11 @@ export interface BehaviorSpec {
   readonly policies: readonly FamilyUse[];
 }
 
+/** Where the requests of a source go: those of all its classes, where it has any. */
+export function targetsOf({ to, classes = [] }: Pick<SourceSpec, 'to' | 'classes'>): readonly Destination<string>[] {
+  return classes.length === 0 ? [to] : classes.map((one) => one.to);
+}
+
 /** Requests from outside the cluster to a Service. */
 export interface SourceSpec {
   readonly name: string;
@@ -114,6 +124,10 @@ export interface SourceSpec {
   readonly arrivals?: FamilyUse | undefined;
   /** Who send the requests; without it nobody waits for an answer before the next one. */
   readonly users?: UsersSpec | undefined;
+  /** Kinds of its requests; without any all are alike. */
+  readonly classes?: readonly RequestClass[] | undefined;
+  /** What its requests are about. */
+  readonly keys?: KeysSpec | undefined;
   /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;

@@ -5,10 +5,10 @@ import type { PoolRequest } from './pool.ts';
 const name = z.string().min(1);
 
 export const hashKey = z
-  .union([z.literal('source'), z.strictObject({ header: name }), z.strictObject({ cookie: name })])
+  .union([z.enum(['source', 'key']), z.strictObject({ header: name }), z.strictObject({ cookie: name })])
   .default('source')
   .describe(
-    'what of a request is hashed: `source` (the address of the client), `{ header: NAME }`, `{ cookie: NAME }`',
+    'what of a request is hashed: `source` (the address of the client), `key` (what it is about, by `keys` of its source or call), `{ header: NAME }`, `{ cookie: NAME }`',
   );
 
 export type HashKey = z.output<typeof hashKey>;
@@ -16,5 +16,6 @@ export type HashKey = z.output<typeof hashKey>;
 /** '' where the request has none. */
 export function keyOf(key: HashKey, request: PoolRequest): string {
   if (key === 'source') return request.source;
+  if (key === 'key') return request.key();
   return 'header' in key ? request.header(key.header.toLowerCase()) : request.cookie(key.cookie);
 }

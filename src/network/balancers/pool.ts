@@ -19,6 +19,8 @@ export interface PoolRequest {
   readonly source: string;
   readonly header: (name: string) => string;
   readonly cookie: (name: string) => string;
+  /** What it is about (`traffic[].keys`), as a path has it: `/key-17`. */
+  readonly key: () => string;
 }
 
 /** How an attempt ended: with an answer, with an error as the answer, or without any. */

@@ -2,6 +2,7 @@
 import { family } from '../../lib/family.ts';
 import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
+import { classes } from './classes.ts';
 import { controlPlane } from './control-plane.ts';
 import { etcd } from './etcd.ts';
 import { gpus } from './gpus.ts';
@@ -33,6 +34,7 @@ export const charts = family(
     timeline,
     requests,
     latency,
+    classes,
     users,
     pods,
     autoscalerChart,

@@ -149,6 +149,7 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
     'dedicated=batch:NoSchedule',
   ),
   'number from 0 to 1': { type: 'number' },
+  'number from 0 to 10': { type: 'number' },
   'number, 0 or more': { type: 'number' },
   'whole number above 0, or `unlimited`': { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'unlimited' }] },
   'number above 0, or `unlimited`': { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { const: 'unlimited' }] },

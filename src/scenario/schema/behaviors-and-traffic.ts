@@ -6,6 +6,7 @@ import { addFlaws, check } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
+import type { RequestClass } from '../../model/settings/request-classes.ts';
 import type { WorkSpec } from '../../model/settings/work.ts';
 import {
   type CallSpec,
@@ -19,11 +20,10 @@ import { isPlainObject } from '../../model/objects/decode.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
 import { training } from './training.ts';
+import { keys, type ParsedClass, requestClass } from './request-classes.ts';
 import { usageCurve } from './usage-curve.ts';
-import { checkUsers, mostUsers, users } from './users.ts';
-import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
-
-const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
+import { checkUsers, mostUsers, users, usersOf } from './users.ts';
+import { count, field, flag, priority, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
 const callerPolicies = (policies: FamilySchema) =>
   field(
@@ -48,6 +48,14 @@ const call = (policies: FamilySchema) =>
       retries: field(retries, 'What the caller does after a failed attempt.'),
       priority: field(priority, 'Priority of these calls; higher is more important. Not inherited.'),
       policies: callerPolicies(policies),
+      keys: field(
+        keys,
+        'What each of these calls is about. Default: what the request is about for which they are made.',
+      ).optional(),
+      classes: field(
+        z.array(text).min(1),
+        'Made for requests of these classes of sources only, however deep in what they call. Default: for all.',
+      ).optional(),
     })
     .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
@@ -328,6 +336,28 @@ function inSmallLetters(headers: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+function classOf(
+  { to, path, headers, cookies, priority: own, ...rest }: ParsedClass,
+  source: Pick<ParsedClass, 'headers' | 'cookies'> & {
+    to: z.output<typeof serviceRef>;
+    path: string;
+    priority: number;
+  },
+): RequestClass {
+  const { namespace = 'default', ...target } = to ?? source.to;
+  return {
+    ...rest,
+    to: { ...target, namespace },
+    priority: own ?? source.priority,
+    request: {
+      outside: true,
+      path: path ?? source.path,
+      headers: inSmallLetters({ ...source.headers, ...headers }),
+      cookies: { ...source.cookies, ...cookies },
+    },
+  };
+}
+
 export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
   return z
     .strictObject({
@@ -343,6 +373,14 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       users: field(
         users,
         'Users who send the requests: each of them waits for the end of one, thinks, and sends the next one. Without them nobody waits for an answer before the next request is sent.',
+      ).optional(),
+      classes: field(
+        z.array(requestClass).min(1),
+        'Kinds of its requests. Each request is of one of them, by weight or by the session of its user.',
+      ).optional(),
+      keys: field(
+        keys,
+        'What its requests are about: caches go by it, and balancers that hash `key`. What is called for a request is about the same.',
       ).optional(),
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
@@ -369,9 +407,13 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })
     .superRefine((source, context) => checkUsers(source, context, [...arrivals.keys()]))
-    .transform(({ to, timeout, start, stop, path, headers, cookies, ...rest }) => ({
+    .transform(({ to, timeout, start, stop, path, headers, cookies, classes, users: who, ...rest }) => ({
       ...rest,
-      ...(rest.users?.count === undefined ? {} : { clients: mostUsers(rest.users.count) }),
+      ...(classes === undefined
+        ? {}
+        : { classes: classes.map((one) => classOf(one, { ...rest, to, path, headers, cookies })) }),
+      ...(who === undefined ? {} : { users: usersOf(who, classes ?? []) }),
+      ...(who?.count === undefined ? {} : { clients: mostUsers(who.count) }),
       request: { outside: true, path, headers: inSmallLetters(headers), cookies },
       to: { ...to, namespace: to.namespace ?? 'default' },
       timeoutUs: timeout,

@@ -14,6 +14,7 @@ export const count = z.int().nonnegative().meta({ type: 'whole number' });
 export const someCount = z.int().positive().meta({ type: 'whole number above 0' });
 export const ratio = z.number().min(0).max(1).meta({ type: 'number from 0 to 1' });
 export const someAmount = z.number().positive().meta({ type: 'number above 0' });
+export const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
 export const amount = z.number().nonnegative().meta({ type: 'number, 0 or more' });
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;

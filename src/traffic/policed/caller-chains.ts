@@ -20,7 +20,8 @@ export class CallerChains {
     this.#waiters = waiters;
   }
 
-  of(site: number, pod: PodRow): Chain | undefined {
+  of(called: number, pod: PodRow): Chain | undefined {
+    const site = this.#sites.policySite[called];
     const places = this.#bySite.at(site) ?? this.#open(site);
     if (places.length === 0) return undefined;
     let chain = this.#chains[site].get(pod);

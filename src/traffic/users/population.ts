@@ -9,6 +9,8 @@ export class Population {
   state = new Uint8Array(64);
   /** Requests sent by users of that number so far. */
   sent = new Int32Array(64);
+  /** Where they are in their session. */
+  page = new Int32Array(64);
   /** When one who thinks or is away sends the next one, µs. */
   dueUs = new Float64Array(64);
   /** Users who think, and who wait for an answer. */
@@ -40,6 +42,7 @@ export class Population {
     while (capacity < size) capacity = nextCapacity(capacity, 'users');
     this.state = grown(this.state, capacity);
     this.sent = grown(this.sent, capacity);
+    this.page = grown(this.page, capacity);
     this.dueUs = grown(this.dueUs, capacity);
   }
 

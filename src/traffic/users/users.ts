@@ -50,7 +50,14 @@ export class Users {
   come(source: number): void {
     const population = this.populations[source]!;
     population.came += 1;
-    this.#request(source, population, population.take());
+    const user = population.take();
+    population.page[user] = 0;
+    this.#request(source, population, user);
+  }
+
+  /** The class of the request that a user sends now, among those of the source. */
+  pageOf(source: number, user: number): number {
+    return this.#sources[source].users!.session![this.populations[source]!.page[user]].requestClass;
   }
 
   /** The request of a user has ended, after its last attempt; other sources' requests have no user. */
@@ -66,7 +73,8 @@ export class Users {
     const failed = outcome !== Outcome.Ok;
     const luck = this.#luck;
     luck.seek(user, this.#hops[source], population.sent[user]);
-    if (luck.uniform() >= (failed ? leaveAfterFailure : leave)) {
+    const stays = luck.uniform() >= (failed ? leaveAfterFailure : leave);
+    if (stays && (failed || this.#turnPage(source, population, user))) {
       this.#rest(source, population, user, UserState.Thinking, this.#think[source]);
       return;
     }
@@ -74,6 +82,24 @@ export class Users {
     this.#leave(population, user);
     if (closed) this.#rest(source, population, user, UserState.Away, this.#away[source]);
     else population.free(user);
+  }
+
+  /** The user goes on to a page that is drawn; false: leaves. */
+  #turnPage(source: number, population: Population, user: number): boolean {
+    const { session } = this.#sources[source].users!;
+    if (session === undefined) return true;
+    const { next, leave } = session[population.page[user]];
+    let sum = leave;
+    for (let i = 0; i < next.length; i += 1) sum += next[i].weight;
+    let at = this.#luck.uniform() * sum;
+    for (let i = 0; i < next.length; i += 1) {
+      at -= next[i].weight;
+      if (at < 0) {
+        population.page[user] = next[i].page;
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Until a time that is drawn with the luck that was sought. */
@@ -91,7 +117,10 @@ export class Users {
     const state = population.state[user];
     if (state !== UserState.Thinking && state !== UserState.Away) return;
     if (population.dueUs[user] !== this.#engine.now) return;
-    if (state === UserState.Away) population.came += 1;
+    if (state === UserState.Away) {
+      population.came += 1;
+      population.page[user] = 0;
+    }
     this.#request(source, population, user);
   }
 
@@ -132,6 +161,7 @@ export class Users {
       // One who waits for an answer has not left yet, and stays.
       if (population.state[user] !== UserState.Gone) continue;
       population.came += 1;
+      population.page[user] = 0;
       this.#luck.seek(user, this.#hops[source], population.sent[user]);
       this.#rest(source, population, user, UserState.Thinking, this.#think[source]);
     }

@@ -1,5 +1,6 @@
 // Every figure that an expectation may name, in the order in which they are documented.
 import { apiServerFigures } from './api-server.ts';
+import { classFigures } from './classes.ts';
 import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
@@ -25,6 +26,7 @@ export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
   ...objectiveFigures,
+  ...classFigures,
   ...userFigures,
   ...nameFigures,
   ...policyFigures,

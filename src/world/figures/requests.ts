@@ -6,7 +6,7 @@ import type { FigureUnit } from '../../scenario/expect.ts';
 import type { RequestRow } from '../request-history.ts';
 import { type Figure, type FigureSources, qualified, type Question } from './figure.ts';
 
-const over = (
+export const over = (
   pattern: string,
   title: string,
   unit: FigureUnit,
@@ -28,7 +28,7 @@ const requests = (
   );
 
 /** Mean and percentiles of the latencies that `histogramOf` finds in the window. */
-const latencies = (
+export const latencies = (
   prefix: string,
   short: string,
   what: string,
@@ -54,7 +54,7 @@ const latencies = (
     ),
   );
 
-function ratio(failed: number, completed: number): number | undefined {
+export function ratio(failed: number, completed: number): number | undefined {
   return failed + completed === 0 ? undefined : failed / (failed + completed);
 }
 

@@ -7,7 +7,7 @@ import { CubicRate, c3Score, cubicStep } from './c3-score.ts';
 import { prequalChoice } from './prequal-choice.ts';
 import { zoneShares } from './zone-share.ts';
 
-const request = () => ({ source: '198.18.0.1', header: () => '', cookie: () => '' });
+const request = () => ({ source: '198.18.0.1', header: () => '', cookie: () => '', key: () => '' });
 
 /** Servers that serve one after the other, the first of them so many times as slowly, with one request a millisecond. */
 function meanWaitMs(name: string, slow: number): number {
