@@ -2,6 +2,7 @@
 import { apiClients, etcd, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
+import { caches } from './tables/caches.ts';
 import { classes } from './tables/classes.ts';
 import type { Column } from './tables/column.ts';
 import { dns } from './tables/dns.ts';
@@ -20,6 +21,7 @@ export const catalogue = {
   revisionRequests,
   classes,
   users,
+  caches,
   dns,
   workloads,
   ordinals,

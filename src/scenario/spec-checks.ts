@@ -89,12 +89,17 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
     }
     if (homes.size === 0) homes.add('default');
     checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
-    for (const [number, { service, policies, classes }] of behavior.calls.entries()) {
+    for (const [number, { service, policies, classes, cache }] of behavior.calls.entries()) {
       checkClasses(['spec', 'behaviors', index, 'calls', number, 'classes'], classes, spec, references);
       checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
         references.service(path, { ...service, namespace });
+      }
+      const at = cache?.at;
+      if (at === undefined) continue;
+      for (const namespace of at.namespace === undefined ? homes : [at.namespace]) {
+        references.service([...path.slice(0, -1), 'cache', 'at'], { ...at, namespace });
       }
     }
   }

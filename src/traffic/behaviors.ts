@@ -92,6 +92,7 @@ export class Behaviors {
     for (const call of calls) this.#addSite(call, namespace, spec.image);
     const end = this.#sites.length;
     this.endSite.push(end);
+    for (const [index, call] of calls.entries()) this.#addLookups(first + index, call, namespace, spec.image);
     const { parallel, groupEnd, count } = this.#sites;
     for (let site = end - 2; site >= first; site -= 1) {
       if (parallel[site] && parallel[site + 1]) groupEnd[site] = groupEnd[site + 1];
@@ -116,9 +117,23 @@ export class Behaviors {
     };
   }
 
+  /** The questions to the Service that is the cache before the calls of a site. */
+  #addLookups(site: number, { cache }: CallSpec, namespace: string, caller: string): void {
+    if (cache?.at === undefined) return;
+    const retries = { max: 0, backoffUs: 0, jitter: 0 };
+    const once = { count: 1, probability: 1, parallel: false, retries, priority: 0, policies: [] };
+    const to = { ...cache.at, namespace: cache.at.namespace ?? namespace };
+    this.#sites.lookups[site] = this.#sites.add({ ...to, ...once, timeoutUs: cache.timeoutUs, caller });
+  }
+
   #addSite({ service, ...call }: CallSpec, namespace: string, caller: string): void {
     this.#sites.add({ ...call, caller, ...service, namespace: service.namespace ?? namespace });
   }
+}
+
+/** Whether some calls have a cache before them. */
+export function hasCache({ calls }: BehaviorSpec): boolean {
+  return calls.some(({ cache }) => cache !== undefined);
 }
 
 /** Whether the work of its requests is more than one burst on a processor of each. */

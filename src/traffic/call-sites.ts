@@ -1,6 +1,7 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
 import type { Routes } from '../model/ports/routes.ts';
 import type { RequestTraits } from '../model/request-traits.ts';
+import type { CacheSpec } from '../model/settings/cache.ts';
 import type { KeysSpec } from '../model/settings/request-classes.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
@@ -32,6 +33,7 @@ export interface SiteSpec {
   readonly work?: number;
   /** What its calls are about, where that is not what the request is about for which they are made. */
   readonly keys?: KeysSpec | undefined;
+  readonly cache?: CacheSpec | undefined;
   /** Made for requests of these classes only. */
   readonly classes?: readonly string[] | undefined;
 }
@@ -60,6 +62,9 @@ export class CallSites {
   readonly work: number[] = [];
   readonly keys: (KeysSpec | undefined)[] = [];
   readonly classes: (readonly string[] | undefined)[] = [];
+  /** What stands before the calls there; and the site of the questions to it, -1 where it is no Service. */
+  readonly caches: (CacheSpec | undefined)[] = [];
+  readonly lookups: number[] = [];
   /** By site: its source, for those of classes. */
   readonly #sourceOf: (number | undefined)[] = [];
   /** The first sites are those of sources, in their order. */
@@ -108,6 +113,7 @@ export class CallSites {
     work = 1,
     keys,
     classes,
+    cache,
   }: SiteSpec): number {
     const shared = source === undefined ? -1 : this.#sharing(source, namespace, name);
     const service = this.#services.add(namespace, name);
@@ -128,6 +134,8 @@ export class CallSites {
     this.work.push(work);
     this.keys.push(keys);
     this.classes.push(classes);
+    this.caches.push(cache);
+    this.lookups.push(-1);
     this.#sourceOf.push(source);
     return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients, request)) - 1;
   }

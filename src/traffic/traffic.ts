@@ -10,7 +10,9 @@ import type { Routes } from '../model/ports/routes.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
 import { arrivals } from './arrivals/index.ts';
-import { Behaviors, hasPlan } from './behaviors.ts';
+import { Behaviors, hasCache, hasPlan } from './behaviors.ts';
+import { Caches } from './caches/caches.ts';
+import { caching } from './caches/caching-callers.ts';
 import { CallSites } from './call-sites.ts';
 import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
@@ -63,6 +65,8 @@ export class Traffic implements Processes {
   readonly services: ServiceDirectory;
   readonly calls: CallTable;
   readonly sites: CallSites;
+  /** Undefined where no calls have a cache before them. */
+  readonly caches: Caches | undefined;
   /** Undefined where requests have neither classes nor keys. */
   readonly classes: RequestClasses | undefined;
   readonly sources: readonly SourceSpec[];
@@ -146,8 +150,14 @@ export class Traffic implements Processes {
     const Alike = policing === undefined ? Callers : policedBy(policing.places);
     const Plain = marks === undefined || classes === undefined ? Alike : classing(Alike, classes, marks);
     const Named = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    const caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
+    this.caches = caches;
+    const Cached =
+      caches === undefined || marks === undefined || classes === undefined
+        ? Named
+        : caching(Named, caches, classes, marks);
     const hasUsers = this.sources.some(({ users }) => users !== undefined);
-    const Half = hasUsers ? telling(Named, () => this.users!) : Named;
+    const Half = hasUsers ? telling(Cached, () => this.users!) : Cached;
     this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
     let govern = (serving: Serving): Serving => serving;
@@ -295,6 +305,7 @@ export class Traffic implements Processes {
     const part = this.containers.partOf(pod, container);
     if (part === undefined) return;
     this.policing?.started(pod);
+    this.caches?.started(pod);
     if (part.servers.runsAny(pod)) part.serving.kill(pod);
     const behavior = this.behaviors.of(podClass, container);
     const node = this.#state.pods.node[pod];

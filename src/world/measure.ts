@@ -17,6 +17,7 @@ import { AutoscalerRows } from './autoscalers.ts';
 import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
+import { CacheHistory } from './cache-history.ts';
 import { ClassHistory } from './class-history.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import type { PressureRows } from './pressure.ts';
@@ -71,6 +72,7 @@ export class Measure {
   readonly serviceDurations = new Map<string, HistogramSeries>();
   readonly classes: ClassHistory;
   readonly users: UserHistory;
+  readonly caches: CacheHistory;
   readonly names: NameHistory;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
@@ -144,6 +146,7 @@ export class Measure {
     this.traffic = traffic;
     this.classes = new ClassHistory(traffic);
     this.users = new UserHistory(traffic);
+    this.caches = new CacheHistory(traffic);
     this.names = new NameHistory(traffic.names);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
@@ -194,6 +197,7 @@ export class Measure {
     this.revisionsServed?.sample(time_seconds);
     this.classes.sample(time_seconds);
     this.users.sample(time_seconds);
+    this.caches.sample(time_seconds);
     this.names.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);

@@ -170,6 +170,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('revisionRequests', measure.revisionsServed?.rows() ?? []);
   sink.write('classes', measure.classes.rows);
   sink.write('users', measure.users.rows);
+  sink.write('caches', measure.caches.rows);
   sink.write('dns', measure.names.rows);
   sink.write('workloads', measure.workloads.rows());
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));

@@ -99,6 +99,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('leaders', leaderRows());
   writer.write('etcd', times.map(etcdRow));
   writer.write('classes', full.traffic ? times.flatMap((time) => classRows(full, time)) : []);
+  writer.write('caches', full.traffic ? times.flatMap((time) => cacheRows(full, time)) : []);
   writer.write('users', full.traffic ? times.flatMap((time) => userRows(full, time)) : []);
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write(
@@ -436,6 +437,23 @@ function classRows(shape: Shape, time: number): Row<'classes'>[] {
     request_duration_seconds_p90: 0.05 + at / 50,
     request_duration_seconds_p99: 0.1 + at / 10 + hurt(time),
     request_duration_seconds_p999: 0.3 + at / 10 + hurt(time),
+  }));
+}
+
+function cacheRows(shape: Shape, time: number): Row<'caches'>[] {
+  return ['products', `prices${shape.hostile}`].map((service, at) => ({
+    time_seconds: time,
+    namespace: 'shop',
+    service,
+    place: `web → shop/${service}`,
+    hits: Math.round(900 * (1 - hurt(time))),
+    misses: Math.round(40 + 800 * hurt(time)) + at,
+    early: 0,
+    shared: Math.round(100 * hurt(time)),
+    stale: 0,
+    hit_ratio: 0.95 - 0.5 * hurt(time) - at / 10,
+    entries: 1000,
+    evictions: 12,
   }));
 }
 

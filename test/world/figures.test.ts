@@ -29,7 +29,7 @@ const NAMES = {
 
 /** Whose pods are of revisions is not what trains. */
 function figureName(whole: string): string {
-  const pattern = /^(revision|rollout|throttling)\./.test(whole) ? whole.replace('<workload>', 'web') : whole;
+  const pattern = /^(revision|rollout|throttling)\./.test(whole) ? whole.replace('<workload>', 'web') : whole.replace('cache.<service>', 'cache.dns');
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
 }
 
@@ -44,7 +44,7 @@ const outcome = runScenario(
   interval: 10s
   objectives: { latency: { p99: 100ms } }
   behaviors:
-    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1 }] }
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }] }
     - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }

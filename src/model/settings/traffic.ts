@@ -1,6 +1,7 @@
 // Who sends requests, what a pod does with them, and which calls they make. Times in integer microseconds.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { RequestTraits } from '../request-traits.ts';
+import type { CacheSpec } from './cache.ts';
 import type { FamilyUse } from './family-use.ts';
 import type { KeysSpec, RequestClass } from './request-classes.ts';
 import type { UsersSpec } from './users.ts';
@@ -69,6 +70,8 @@ export interface CallSpec {
   readonly policies: readonly FamilyUse[];
   /** What each of them is about; without it the same as the request for which it is made. */
   readonly keys?: KeysSpec | undefined;
+  /** What is there already is not called for. */
+  readonly cache?: CacheSpec | undefined;
   /** Made for requests of these classes only. */
   readonly classes?: readonly string[] | undefined;
 }

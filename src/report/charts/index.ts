@@ -2,6 +2,7 @@
 import { family } from '../../lib/family.ts';
 import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
+import { caches } from './caches.ts';
 import { classes } from './classes.ts';
 import { controlPlane } from './control-plane.ts';
 import { etcd } from './etcd.ts';
@@ -53,6 +54,7 @@ export const charts = family(
     serviceErrors,
     serviceLatency,
     throttling,
+    caches,
     names,
     policies,
     controlPlane,

@@ -18,6 +18,7 @@ import {
 } from '../../model/settings/traffic.ts';
 import { isPlainObject } from '../../model/objects/decode.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
+import { cache } from './cache.ts';
 import { familyUse } from './family-use.ts';
 import { training } from './training.ts';
 import { keys, type ParsedClass, requestClass } from './request-classes.ts';
@@ -51,6 +52,10 @@ const call = (policies: FamilySchema) =>
       keys: field(
         keys,
         'What each of these calls is about. Default: what the request is about for which they are made.',
+      ).optional(),
+      cache: field(
+        cache,
+        'What stands before these calls: an answer that is there is no call. It goes by the key of the request.',
       ).optional(),
       classes: field(
         z.array(text).min(1),

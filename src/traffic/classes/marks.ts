@@ -4,10 +4,10 @@ import type { TrafficSettings } from '../settings.ts';
 
 type Used = Pick<TrafficSettings, 'traffic' | 'behaviors'>;
 
-/** Whether requests have classes or keys. */
+/** Whether requests have classes or keys; caches go by keys. */
 export function hasMarks({ traffic, behaviors }: Used): boolean {
   const ofSources = traffic.some(({ classes = [], keys }) => classes.length > 0 || keys !== undefined);
-  return ofSources || behaviors.some(({ calls }) => calls.some(({ keys }) => keys !== undefined));
+  return ofSources || behaviors.some(({ calls }) => calls.some(({ keys, cache }) => keys !== undefined || cache !== undefined));
 }
 
 /** Whether requests of some class are more work, or less, than others. */

@@ -6,8 +6,8 @@ import type { Users } from './users.ts';
 type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
 
 /** A Callers, or a kind of it, that tells users of the end of their requests. */
-export function telling(Base: typeof Callers, users: () => Users): Half {
-  return class TellingCallers extends Base {
+export function telling(Base: Half, users: () => Users): Half {
+  return class TellingCallers extends (Base as typeof Callers) {
     protected override endRequest(row: number, site: number, outcome: number): void {
       super.endRequest(row, site, outcome);
       users().answered(this.sites.sourceOf(site), this.calls.ints[CALL * row + Field.Ordinal], outcome);

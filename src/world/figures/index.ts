@@ -1,5 +1,6 @@
 // Every figure that an expectation may name, in the order in which they are documented.
 import { apiServerFigures } from './api-server.ts';
+import { cacheFigures } from './caches.ts';
 import { classFigures } from './classes.ts';
 import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
@@ -28,6 +29,7 @@ export const figures: readonly Figure[] = [
   ...objectiveFigures,
   ...classFigures,
   ...userFigures,
+  ...cacheFigures,
   ...nameFigures,
   ...policyFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
