@@ -92,10 +92,16 @@ describe('the least recently used key goes first', () => {
   ])('of %i keys with exponent %d and room for %i: the ratio is that of Che', (keys, zipf, entries) => {
     const expected = che(shares(keys, zipf), entries);
     // 80,000 requests: a deviation of 0.0017, and more where what is there changes slowly.
-    expect(Math.abs(hitRatio(rigOf(cacheOf({ entries }), { rate: '10000/s', keys, zipf }), 3e6, 11e6) - expected)).toBeLessThan(0.008);
+    expect(
+      Math.abs(hitRatio(rigOf(cacheOf({ entries }), { rate: '10000/s', keys, zipf }), 3e6, 11e6) - expected),
+    ).toBeLessThan(0.008);
   });
 
-  it.each([[5, 1], [3, 0], [8, 2]])('of %i keys with exponent %d and room for two: exactly', (keys, zipf) => {
+  it.each([
+    [5, 1],
+    [3, 0],
+    [8, 2],
+  ])('of %i keys with exponent %d and room for two: exactly', (keys, zipf) => {
     const ratio = hitRatio(rigOf(cacheOf({ entries: 2 }), { rate: '5000/s', keys, zipf, fetchUs: 0 }), 1e6, 16e6);
     expect(Math.abs(ratio - exactOfTwo(shares(keys, zipf)))).toBeLessThan(0.008);
   });
@@ -198,7 +204,11 @@ describe('a cache that is a Service', () => {
   });
 
   it('does without it while it is down, and everybody calls', () => {
-    const rig = rigOf(cacheOf({ at: { namespace: undefined, name: 'memcached' } }), { rate: '1000/s', keys: 100, caches: 1 });
+    const rig = rigOf(cacheOf({ at: { namespace: undefined, name: 'memcached' } }), {
+      rate: '1000/s',
+      keys: 100,
+      caches: 1,
+    });
     rig.engine.run(10e6);
     rig.kill((rig.pods.get('memcached') ?? [])[0] as PodRow);
     const before = { ...counts(rig) };
@@ -211,13 +221,16 @@ describe('a cache that is a Service', () => {
 });
 
 it('loses no request whatever dies, with one fetch for all', () => {
-  const rig = rigOf(cacheOf({ ttlUs: 200_000, singleFlight: true, at: { namespace: undefined, name: 'memcached' }, timeoutUs: 5000 }), {
-    rate: '500/s',
-    keys: 20,
-    fetchUs: 40_000,
-    fronts: 3,
-    caches: 2,
-  });
+  const rig = rigOf(
+    cacheOf({ ttlUs: 200_000, singleFlight: true, at: { namespace: undefined, name: 'memcached' }, timeoutUs: 5000 }),
+    {
+      rate: '500/s',
+      keys: 20,
+      fetchUs: 40_000,
+      fronts: 3,
+      caches: 2,
+    },
+  );
   const pods = ['web', 'db', 'memcached'].flatMap((name) => rig.pods.get(name) ?? []);
   for (let i = 1; i <= 200; i += 1) {
     rig.engine.run(i * 50_000);

@@ -29,7 +29,9 @@ const NAMES = {
 
 /** Whose pods are of revisions is not what trains. */
 function figureName(whole: string): string {
-  const pattern = /^(revision|rollout|throttling)\./.test(whole) ? whole.replace('<workload>', 'web') : whole.replace('cache.<service>', 'cache.dns');
+  const pattern = /^(revision|rollout|throttling)\./.test(whole)
+    ? whole.replace('<workload>', 'web')
+    : whole.replace('cache.<service>', 'cache.dns');
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
 }
 

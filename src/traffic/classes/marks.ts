@@ -7,7 +7,10 @@ type Used = Pick<TrafficSettings, 'traffic' | 'behaviors'>;
 /** Whether requests have classes or keys; caches go by keys. */
 export function hasMarks({ traffic, behaviors }: Used): boolean {
   const ofSources = traffic.some(({ classes = [], keys }) => classes.length > 0 || keys !== undefined);
-  return ofSources || behaviors.some(({ calls }) => calls.some(({ keys, cache }) => keys !== undefined || cache !== undefined));
+  return (
+    ofSources ||
+    behaviors.some(({ calls }) => calls.some(({ keys, cache }) => keys !== undefined || cache !== undefined))
+  );
 }
 
 /** Whether requests of some class are more work, or less, than others. */
