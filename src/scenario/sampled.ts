@@ -20,6 +20,12 @@ export function whyInFull(loaded: LoadedScenario): string[] {
   const reasons: [boolean, string][] = [
     [scenario.dns !== undefined, 'names are looked up (spec.dns)'],
     [scenario.traffic.some(({ users }) => users !== undefined), 'users wait for answers (users)'],
+    [scenario.traffic.some(({ classes }) => classes !== undefined), 'requests have classes (classes)'],
+    [
+      scenario.traffic.some(({ keys }) => keys !== undefined) ||
+        behaviors.some(({ calls }) => calls.some(({ keys, cache }) => keys !== undefined || cache !== undefined)),
+      'requests have keys, or caches stand before calls',
+    ],
     [hasMirrors(loaded), 'requests are mirrored'],
     [hasRoutes(loaded), 'objects lead requests by what they are'],
     [countsByRevision(loaded), 'requests are counted by revision'],
