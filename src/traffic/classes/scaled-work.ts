@@ -1,5 +1,6 @@
 // Hot dialect: requests of some classes are more work than others, for whoever serves them first.
 import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { PodClass } from '../../model/pod-class.ts';
 import type { Processors } from '../../model/ports/processors.ts';
 import type { ComputeName } from '../../model/settings/traffic.ts';
 import type { CallSites } from '../call-sites.ts';
@@ -32,6 +33,10 @@ export class ScaledWork implements Processors {
 
   resume(row: number): void {
     this.#processors.resume(row);
+  }
+
+  resize(pod: PodRow, podClass: PodClass): void {
+    this.#processors.resize(pod, podClass);
   }
 
   stop(pod: PodRow): void {
