@@ -4,6 +4,7 @@ import { type Fail, showNumber } from '../lib/contract.ts';
 import type { FamilyContract } from '../lib/family.ts';
 import { PluginError, thrown } from '../lib/plugin-error.ts';
 import { show } from '../lib/show.ts';
+import type { NodeGroup } from '../model/ports/cloud.ts';
 import type { Steps } from './cluster/hands.ts';
 import type { NodeAutoscaler, NodeAutoscalerContext } from './node-autoscaler.ts';
 
@@ -58,7 +59,7 @@ export const nodeAutoscalerContract: FamilyContract<NodeAutoscalerContext, NodeA
         hourlyCost: group.hourlyCost,
         increase: (by) => group.increase(whole(by, 'increase')),
         decreaseTarget: (by) => group.decreaseTarget(whole(by, 'decreaseTarget')),
-        deleteInstances: (names) => group.deleteInstances(names),
+        deleteInstances: (names) => notOf(group, names) ?? group.deleteInstances(names),
       })),
       groupOf: (instance) => context.provider.groupOf(instance),
     },
@@ -68,6 +69,14 @@ export const nodeAutoscalerContract: FamilyContract<NodeAutoscalerContext, NodeA
 function whole(by: unknown, method: string): number {
   if (Number.isInteger(by)) return by as number;
   throw new TypeError(`group.${method} was given ${showNumber(by)}, expected a number of machines`);
+}
+
+/** Why the names are not those of machines of the group. */
+function notOf(group: NodeGroup, names: unknown): string | undefined {
+  if (!Array.isArray(names))
+    throw new TypeError(`group.deleteInstances was given ${show(names)}, expected a list of names of machines`);
+  const other = names.find((name) => !group.instances.some((instance) => instance.name === name)) as unknown;
+  return other === undefined ? undefined : `the group ${group.id} has no machine ${show(other)}`;
 }
 
 /** Steps of the plugin's: what it throws on its way is its fault. */

@@ -31,13 +31,18 @@ type AnyRule = (MethodRule<readonly unknown[], unknown> & { readonly check?: und
 
 /**
  * The member's working part behind a guard: each method is called with the part as `this`, what it throws and what it may not
- * answer is a PluginError, and it has nothing but what the contract names.
+ * answer is a PluginError, and it has nothing but what the contract names. `maker` is the method that returned it.
  */
-export function held<Built extends object>(made: unknown, contract: Contract<Built>, author: Author): Built {
+export function held<Built extends object>(
+  made: unknown,
+  contract: Contract<Built>,
+  author: Author,
+  maker = 'create',
+): Built {
   const rules = Object.entries(contract) as [string, AnyRule][];
   const names = rules.map(([name]) => name);
   const wrong = (what: string): never => {
-    throw new PluginError(author, 'create', what);
+    throw new PluginError(author, maker, what);
   };
   if (typeof made !== 'object' || made === null) {
     return wrong(`returned ${show(made)}, expected an object with ${names.join(', ')}`);

@@ -6,7 +6,7 @@ import { chartsOf, loadPlugins } from '../../src/library/plugins.ts';
 import type { pluginTools } from '../../src/library/plugin-tools.ts';
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { familySchemas } from '../../src/world/families.ts';
+import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { deployment, scenarioOf, service } from '../support/manifests.ts';
 
@@ -16,6 +16,7 @@ interface Use {
   readonly balancer?: string;
   readonly arrivals?: string;
   readonly policies?: string;
+  readonly autoscaling?: string;
   readonly more?: string;
 }
 
@@ -27,6 +28,10 @@ const USE: Readonly<Record<string, Use>> = {
     more: '  rollouts: { web: Mine }\n  timeline: [{ at: 20s, setImage: { deployment: web, container: main, image: "test/web:v2" } }]',
   },
   jobQueues: { more: '  jobQueue: Mine' },
+  nodeAutoscalers: {
+    autoscaling: ', autoscaling: { min: 1, max: 5 }',
+    more: '  nodeAutoscaler: Mine',
+  },
   policies: { policies: '[Mine]' },
   schedulerPlugins: {
     more: '  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: Mine }] } } }] }',
@@ -37,13 +42,14 @@ function scenario({
   balancer = 'Random',
   arrivals = '{ poisson: { rate: 50/s } }',
   policies = '[]',
+  autoscaling = '',
   more = '',
 }: Use): string {
   const job =
     '---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: work, labels: { kueue.x-k8s.io/queue-name: q } }\n' +
     'spec: { template: { spec: { restartPolicy: Never, containers: [{ name: c, image: work }] } } }\n';
   const head = scenarioOf(`  duration: 1m
-  cluster: { nodePools: [{ name: w, count: 3, zones: [a, b, c] }] }
+  cluster: { nodePools: [{ name: w, count: 3, zones: [a, b, c]${autoscaling} }] }
   network: { balancer: ${balancer} }
   behaviors: [{ image: test/web, startup: 1s, requests: { service: 5ms, concurrency: 2 } }]
   traffic: [{ name: users, to: web, start: 10s, arrivals: ${arrivals}, policies: ${policies} }]
@@ -84,6 +90,9 @@ async function answerTo(family: string, part: (tools: Tools, context: never) => 
 const balancer =
   (choose: unknown, more: object = {}) =>
   () => ({ countsConnections: false, choose, ...more });
+const ended = (): void => undefined;
+/** A balancer with a pool. */
+const pool = (choose: unknown) => balancer(() => 0, { pool: () => ({ update: () => undefined, choose }) });
 /** A scheduler plugin over objects. */
 const overObjects = (make: (cluster: { objects(kind: string): unknown }) => object) => (tools: Tools, context: never) =>
   tools
@@ -100,6 +109,20 @@ const fault = (fire: (context: never) => unknown) => (_tools: Tools, context: ne
 const rollout =
   (sync: unknown, more: object = {}) =>
   () => ({ sync, ...more });
+
+interface Group {
+  increase(by: number): unknown;
+  deleteInstances(names: unknown): unknown;
+}
+/** A node autoscaler that does something to the only group at once. */
+const ofGroup =
+  (act: (group: Group) => unknown) =>
+  (_tools: Tools, { provider }: { provider: { groups: readonly Group[] } }) => ({
+    intervalUs: 1e6,
+    loop() {
+      act(provider.groups[0]);
+    },
+  });
 
 /** Of the queue q. */
 const queue = (decide: (jobs: readonly object[]) => unknown) => () => ({ queues: [{ name: 'q', quota: {} }], decide });
@@ -150,7 +173,141 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     'has a deadline before it begins',
     () => ({ deadlineUs: -5 }),
     'create',
-    /returned deadlineUs: -5, expected a number from 0 on/,
+    /returned deadlineUs: -5, expected microseconds from 0 on/,
+  ],
+  [
+    'policies',
+    'waits for ever',
+    () => ({ admit: () => Infinity }),
+    'admit',
+    /returned Infinity, expected microseconds/,
+  ],
+  [
+    'policies',
+    'delays a connection',
+    () => ({ connects: () => 1000 }),
+    'connects',
+    /returned 1000, expected 0 for yes, -1 for no, or -2/,
+  ],
+  [
+    'policies',
+    'hedges without an end',
+    () => ({ hedging: { attempts: 0.5, delayUs: 1000, isFatal: () => true } }),
+    'create',
+    /returned attempts: 0\.5, expected a whole number from 1 on/,
+  ],
+  [
+    'policies',
+    'falls back on a whim',
+    () => ({ admit: () => -1, fallback: { takesUs: 0, covers: () => 'maybe' } }),
+    'covers',
+    /returned "maybe", expected true or false/,
+  ],
+  [
+    'policies',
+    'hedges with nothing',
+    () => ({ hedging: null }),
+    'create',
+    /returned nothing, expected an object with attempts/,
+  ],
+  [
+    'policies',
+    'falls back to a word misspelt',
+    () => ({ fallback: { takeUs: 5, covers: () => true } }),
+    'create',
+    /unknown part "takeUs".*did you mean "takesUs"/,
+  ],
+  [
+    'policies',
+    'makes endpoints up',
+    () => ({ uses: (endpoints: object) => ({ ...endpoints, pods: new Int32Array([99]) }) }),
+    'uses',
+    /something else than some of the endpoints/,
+  ],
+  [
+    'policies',
+    'resumes nobody',
+    (_tools, context: { resume: (ticket: number) => void }) => ({
+      begun: () => {
+        context.resume(NaN);
+      },
+    }),
+    'resume',
+    /was given NaN, expected the ticket of an attempt that waits/,
+  ],
+  [
+    'policies',
+    'ejects in words',
+    (_tools, context: { ejected: (...args: unknown[]) => void }) => ({
+      begun: () => {
+        context.ejected('web-0', 'slow', 1);
+      },
+    }),
+    'ejected',
+    /was given "web-0", expected the endpoint of an attempt/,
+  ],
+  // Node autoscalers.
+  ['nodeAutoscalers', 'makes a word', () => 'up', 'create', /returned "up", expected an object with intervalUs, loop/],
+  ['nodeAutoscalers', 'never loops', () => ({ intervalUs: 1e6 }), 'create', /returned no loop, which is required/],
+  [
+    'nodeAutoscalers',
+    'loops in no time',
+    () => ({ intervalUs: 0, loop: () => undefined }),
+    'create',
+    /returned intervalUs: 0, expected whole microseconds above 0/,
+  ],
+  [
+    'nodeAutoscalers',
+    'throws on its way',
+    () => ({
+      intervalUs: 1e6,
+      *loop() {
+        yield* [];
+        throw new Error('lost');
+      },
+    }),
+    'loop',
+    /at 0 s: threw Error: lost/,
+  ],
+  [
+    'nodeAutoscalers',
+    'waits for a number',
+    () => ({
+      intervalUs: 1e6,
+      *loop() {
+        yield 5;
+      },
+    }),
+    'loop',
+    /yielded 5, expected `yield\*` of a method of `cluster`/,
+  ],
+  [
+    'nodeAutoscalers',
+    'answers a number',
+    () => ({ intervalUs: 1e6, loop: () => 5 }),
+    'loop',
+    /returned 5, expected nothing or a generator/,
+  ],
+  [
+    'nodeAutoscalers',
+    'asks for the engine',
+    (_tools, context: { engine: unknown }) => ({ intervalUs: 1e6, loop: () => context.engine }),
+    'create',
+    /asked for context\.engine, which is not for plugins/,
+  ],
+  [
+    'nodeAutoscalers',
+    'buys half a machine',
+    ofGroup((group) => group.increase(0.5)),
+    'loop',
+    /group\.increase was given 0\.5, expected a number of machines/,
+  ],
+  [
+    'nodeAutoscalers',
+    'gives back one name instead of a list',
+    ofGroup((group) => group.deleteInstances('w-0')),
+    'loop',
+    /group\.deleteInstances was given "w-0", expected a list of names/,
   ],
   // Job queues.
   ['jobQueues', 'has no queues', () => ({ decide: () => [] }), 'create', /returned no queues, which is required/],
@@ -291,6 +448,46 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     }),
     'choose',
     /view\.memory to "x"/,
+  ],
+  [
+    'balancers',
+    'has a pool that is none',
+    balancer(() => 0, { pool: () => 7 }),
+    'pool',
+    /returned 7, expected an object with update, choose/,
+  ],
+  [
+    'balancers',
+    'has a pool without choice',
+    balancer(() => 0, { pool: () => ({ update: () => undefined, chose: () => undefined }) }),
+    'pool',
+    /unknown part "chose".*did you mean "choose"/,
+  ],
+  ['balancers', 'chooses beyond its pool', pool(() => ({ endpoint: 3, ended })), 'choose', /endpoint: 3, expected the/],
+  ['balancers', 'has a turn that never ends', pool(() => ({ endpoint: 0 })), 'choose', /returned no ended/],
+  [
+    'balancers',
+    'throws at the end of a turn',
+    pool(() => ({
+      endpoint: 0,
+      ended: () => {
+        throw new Error('late');
+      },
+    })),
+    'ended',
+    /threw Error: late/,
+  ],
+  [
+    'balancers',
+    'draws out of nothing in a pool',
+    balancer(() => 0, {
+      pool: ({ random }: { random: (n: number) => number }) => ({
+        update: () => undefined,
+        choose: () => ({ endpoint: random(0), ended }),
+      }),
+    }),
+    'pool',
+    /called context\.random\(0\)/,
   ],
   // Arrivals.
   ['arrivals', 'has no next', () => ({}), 'create', /returned no next/],
@@ -605,7 +802,7 @@ describe('a plugin that is wrong', () => {
 
   it('is one of at least forty', () => {
     expect(BAD.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(BAD.map(([family]) => family))).toEqual(new Set(Object.keys(USE)));
+    expect(new Set(BAD.map(([family]) => family))).toEqual(new Set(Object.keys(builtInFamilies)));
   });
 
   it.each<[string, unknown, RegExp]>([

@@ -1,13 +1,13 @@
 // What a balancer from outside is held to: it declares what it counts, and picks one of the endpoints that it is shown.
-import { isBoolean, showNumber, type Fail } from '../../lib/contract.ts';
-import { show } from '../../lib/show.ts';
+import { type Contract, type Fail, held, isBoolean, showNumber } from '../../lib/contract.ts';
 import type { FamilyContract } from '../../lib/family.ts';
+import type { Author } from '../../lib/plugin-error.ts';
 import type { Balancer, BalancerContext, BalancerView } from './balancer.ts';
-import type { Pool } from './pool.ts';
+import type { Pool, PoolContext, Turn } from './pool.ts';
 
 export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
   nowUs: (context) => context.nowUs(),
-  built: () => {
+  built: (_context, author) => {
     const view = new CheckedView();
     return {
       countsConnections: {
@@ -26,11 +26,7 @@ export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
         },
       },
       pool: {
-        call(make, [context], fail) {
-          const pool: unknown = make(context);
-          if (!isPool(pool)) return fail(`returned ${show(pool)}, expected an object with update and choose`);
-          return checked(pool, fail);
-        },
+        call: (make, [context], fail) => held(make(readable(context, fail)), poolContract(author), author, 'pool'),
       },
       choose: {
         required: true,
@@ -45,27 +41,47 @@ export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
   },
 };
 
-function isPool(value: unknown): value is Pool {
-  if (typeof value !== 'object' || value === null) return false;
-  const { update, choose } = value as Readonly<Record<string, unknown>>;
-  return typeof update === 'function' && typeof choose === 'function';
-}
-
-/** What it chooses is one of the endpoints that it was told last. */
-function checked(pool: Pool, fail: Fail): Pool {
+/** What a pool chooses is one of the endpoints of its last update. */
+function poolContract(author: Author): Contract<Pool> {
   let count = 0;
   return {
-    update(endpoints) {
-      count = endpoints.length;
-      pool.update(endpoints);
+    update: {
+      required: true,
+      call(update, [endpoints]) {
+        count = endpoints.length;
+        update(Object.freeze([...endpoints]));
+      },
     },
-    choose(request) {
-      const turn = pool.choose(request);
-      if (turn === undefined) return undefined;
-      const { endpoint } = turn;
-      if (Number.isInteger(endpoint) && endpoint >= 0 && endpoint < count) return turn;
-      return fail(`chose endpoint ${showNumber(endpoint)}, expected 0 to ${count - 1}, or undefined for none`);
+    choose: {
+      required: true,
+      call(choose, args) {
+        const turn = choose(...args);
+        return turn === undefined ? undefined : held(turn, turnContract(count), author, 'choose');
+      },
     },
+  };
+}
+
+const turnContract = (count: number): Contract<Turn> => ({
+  endpoint: {
+    required: true,
+    check: (value) =>
+      Number.isInteger(value) && (value as number) >= 0 && (value as number) < count
+        ? undefined
+        : `the number of an endpoint, 0 to ${count - 1}`,
+  },
+  ended: { required: true },
+});
+
+function readable({ nowUs, random, zone }: PoolContext, fail: Fail): PoolContext {
+  return {
+    nowUs,
+    random(n) {
+      if (!Number.isInteger(n) || n < 1 || n > 2 ** 31)
+        fail(`called context.random(${showNumber(n)}), expected a whole number of 1 to 2^31`);
+      return random(n);
+    },
+    zone,
   };
 }
 
