@@ -323,7 +323,7 @@ export class ApiServer implements ApiConnection {
     this.fail(request, undefined, false);
   }
 
-  /** Ends a request whose client was told long ago, and whose place another one has. */
+  /** Ends a request whose client was answered long ago, and whose place another one has. */
   forget(request: number): void {
     this.requests.release(request);
   }

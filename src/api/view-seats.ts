@@ -1,4 +1,4 @@
-// Hot dialect: the views of one sort, each with a seat whose number is that of its deliveries, and used anew when its watch has ended.
+// Hot dialect: the views of one sort, each with a seat whose number is that of its deliveries, and used again when its watch has ended.
 import type { Audience } from '../engine/calendar.ts';
 import type { Engine } from '../engine/engine.ts';
 

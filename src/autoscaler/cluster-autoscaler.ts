@@ -14,7 +14,7 @@ import { Planner } from './scale-down/planner.ts';
 import { GPU } from './scale-down/utilization.ts';
 import type { Resize } from './scale-up/balancing.ts';
 import { addTemplateNode, type Template } from './scale-up/binpacking.ts';
-import { tell } from './scale-up/told.ts';
+import { podEvents } from './scale-up/pod-events.ts';
 import { ScaleUp, type ScaleUpInput, type ScaleUpOutcome, type ScaleUpResult } from './scale-up/scale-up.ts';
 import { ClusterStateRegistry, failedInstances } from './state/cluster-state.ts';
 import { Templates } from './templates.ts';
@@ -113,7 +113,7 @@ export class ClusterAutoscaler {
       nowUs,
     };
     const scaleUps = [this.#tryToScaleUp(input, listing, nowUs)];
-    for (const one of scaleUps) tell(hands, this.#parts.provider.groups, one);
+    for (const one of scaleUps) podEvents(hands, this.#parts.provider.groups, one);
     const mayScaleDown = scaleUps[0]?.result !== 'InCooldown';
     let scaleDown: ScaleDownResult = scaleUps[0]?.result === 'Successful' ? 'InCooldown' : 'NotTried';
     if (options.scaleDownEnabled)

@@ -1,7 +1,7 @@
 // What `--json` says of one job.
 import type { JobResult } from '../sweep/job-results.ts';
 
-/** What is told of every job that ended well. */
+/** What is printed of every job that ended well. */
 export function measuredAsJson(result: JobResult) {
   return {
     figures: result.summary,

@@ -37,7 +37,7 @@ const FIGURES: readonly ShownFigure[] = [
   ['simulation events', (row) => row.events_total, count],
 ];
 
-/** Those by which cells are told apart where nothing is expected of them. */
+/** Those by which cells are distinguished where nothing is expected of them. */
 const USUAL: readonly ShownFigure[] = [
   ['requests failed', (row) => row.requests_error_ratio, percent],
   ['request p99', (row) => row.request_duration_seconds_p99, time],

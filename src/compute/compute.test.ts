@@ -194,7 +194,7 @@ it('uses what processes use beside their work, while they run', () => {
   engine.run(20_000);
   expect(used()).toEqual([13_000, 0, 5000]);
   expect(compute.processUs(pod, 4, 0)).toBe(0);
-  // The next process begins its curve anew.
+  // The next process begins its curve again.
   compute.open(pod, 4, 0 as NodeRow, 0, 'dedicated', 1);
   engine.run(25_000);
   expect([compute.processUs(pod, 4, 0), compute.processUs(pod, 4, 2)]).toEqual([2500, 2500]);

@@ -29,7 +29,7 @@ export class CpuAccount {
   /** What begins and ends with each request is written by hand, here. */
   reals = new Float64Array(0);
   ints = new Int32Array(this.reals.buffer);
-  /** By pod: what it had used when its present process began. */
+  /** By pod: what it had used when its current process began. */
   #beforeUs = new Float64Array(0);
   /** By node: what pods used whose rows others have now; and what all have used, as of `#summedUs`. */
   #goneUs = new Float64Array(0);

@@ -58,7 +58,7 @@ export class ExpectedUsage {
     return pod < this.#epoch.length && this.#container[pod] === container ? this.podUs(pod, epoch, nowUs) : 0;
   }
 
-  /** By the present process of the container. */
+  /** By the current process of the container. */
   processUs(pod: PodRow, epoch: number, container: number, nowUs: number): number {
     const us = this.containerUs(pod, epoch, container, nowUs);
     return us === 0 ? 0 : us - this.#beforeUs[pod];

@@ -12,7 +12,7 @@ interface Running {
   readonly epoch: number;
   readonly node: NodeRow;
   readonly curves: readonly ContainerCurve[];
-  /** Since when the present process runs, µs; -1: none does. */
+  /** Since when the current process runs, µs; -1: none does. */
   startedUs: number;
   /** What earlier processes of the pod used, by curve. */
   readonly beforeUs: number[];
@@ -67,7 +67,7 @@ export class StandingUsage {
     return one === undefined || index < 0 ? 0 : one.beforeUs[index] + presentUs(one, index, nowUs);
   }
 
-  /** By the present process of the container. */
+  /** By the current process of the container. */
   processUs(pod: PodRow, epoch: number, container: number, nowUs: number): number {
     const one = this.#pods.get(pod);
     const index = one?.epoch === epoch ? one.curves.findIndex((curve) => curve.container === container) : -1;

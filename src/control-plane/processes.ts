@@ -18,7 +18,7 @@ export interface SignalledProcess extends ControlPlaneProcess {
   expire?(): () => void;
   /** Whether somebody holds it. */
   readonly held: boolean;
-  /** Where a kubelet starts it again: told of its end, with the exit code, in place of its supervisor. */
+  /** Where a kubelet starts it again: called at its end, with the exit code, in place of its supervisor. */
   onEnd: ((exitCode: number) => void) | undefined;
   /** It is not started again until it has been let go as often as it was held. */
   hold(): void;
@@ -27,7 +27,7 @@ export interface SignalledProcess extends ControlPlaneProcess {
 
 export class Processes implements ControlPlaneProcesses {
   readonly #byName = new Map<string, SignalledProcess>();
-  /** Told of each signal after it was sent, and when nobody holds a process any more. */
+  /** Called for each signal after it was sent, and when nobody holds a process any more. */
   onSignal: ((process: SignalledProcess, signal: ProcessSignal) => void) | undefined;
   onLetGo: ((process: SignalledProcess) => void) | undefined;
 

@@ -16,7 +16,7 @@ it('backs off as a kubelet does: at once, 10 s, 20 s … 300 s', () => {
   expect(seconds).toEqual([0, 10, 20, 40, 80, 160, 300, 300]);
 });
 
-it('begins anew after a run of more than ten minutes, and not after one of ten', () => {
+it('starts over after a run of more than ten minutes, and not after one of ten', () => {
   const delays = restartDelays(-1, backOff);
   delays({ endedUs: 1, startedUs: 0 });
   expect(delays({ endedUs: 2, startedUs: 1 })).toBe(10e6);

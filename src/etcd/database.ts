@@ -25,7 +25,7 @@ export class Database {
   full = false;
   /** How often that has been raised. */
   alarms = 0;
-  /** Told when the alarm is raised or disarmed. */
+  /** Called when the alarm is raised or disarmed. */
   onAlarm: (() => void) | undefined;
   readonly #settings: DatabaseSettings;
   #writtenBytes = 0;
@@ -69,7 +69,7 @@ export class Database {
     this.inUseBytes = Math.min(this.inUseBytes, Math.max(this.liveBytes, mark.liveBytes + since));
   }
 
-  /** The file is written anew, without free pages. */
+  /** The file is written again, without free pages. */
   defragment(): void {
     this.sizeBytes = this.inUseBytes;
   }

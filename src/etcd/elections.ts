@@ -19,9 +19,9 @@ export interface Constituency {
 export class Elections {
   /** Since the start: leaders elected, questions before a vote, candidacies. */
   readonly counts = { leaders: 0, preCandidacies: 0, candidacies: 0 };
-  /** Told when a member knows that it has lost its leader. */
+  /** Called when a member knows that it has lost its leader. */
   onLost: ((member: Member) => void) | undefined;
-  /** Told when one of them was counted. */
+  /** Called when one of them was counted. */
   onCount: (() => void) | undefined;
   readonly #engine: Engine;
   readonly #random: Random;

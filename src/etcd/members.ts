@@ -27,15 +27,15 @@ export class EtcdMembers {
   readonly members: readonly Member[];
   readonly requests: Requests;
   readonly elections: Elections;
-  /** Told when a member leads, or when there is no leader any more. */
+  /** Called when a member leads, or when there is no leader any more. */
   onLeader: ((leader: Member | undefined) => void) | undefined;
-  /** Told when a member can be reached no longer, or again, or when there is a leader no longer, or again. */
+  /** Called when a member can be reached no longer, or again, or when there is a leader no longer, or again. */
   onChange: (() => void) | undefined;
   /** Whether clients have watches open on a member: SIGTERM waits for them. */
   watched: (member: Member) => boolean = () => false;
-  /** Told who was elected, before it begins to lead. */
+  /** Called with the member that was elected, before it begins to lead. */
   onElected: ((leader: Member) => void) | undefined;
-  /** Told when the process of a member ended, by itself or not. */
+  /** Called when the process of a member ended, by itself or not. */
   onExit: ((member: Member) => void) | undefined;
   readonly #engine: Engine;
   readonly #random: Random;
@@ -170,7 +170,7 @@ export class EtcdMembers {
     this.#engine.after(us, this.#start, member.index, this.#life[member.index]);
   }
 
-  /** All of them are dead, and begin anew from a snapshot: what was in no snapshot is lost. */
+  /** All of them are dead, and start over from a snapshot: what was in no snapshot is lost. */
   renew(): void {
     this.requests.renew();
     for (const member of this.members) {

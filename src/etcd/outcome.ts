@@ -1,4 +1,4 @@
-// How a request to etcd ends: what its client is told.
+// How a request to etcd ends, as its client learns it.
 
 export const Outcome = {
   Done: 0,
@@ -24,7 +24,7 @@ export const OUTCOME_SENTENCES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Told of the end of a request, by the token that it was given. Unless `settled`, nobody knows yet whether the write is
+ * Called at the end of a request, with the token that it was given. Unless `settled`, nobody knows yet whether the write is
  * committed: one more answer says it, `Late` or `Dropped`.
  */
 export type Answer = (token: number, outcome: number, settled: boolean) => void;

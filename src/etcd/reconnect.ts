@@ -1,4 +1,4 @@
-// How long after a cut is healed the first packet arrives: TCP sends again ever more rarely, and connections are made anew after a while.
+// How long after a cut is healed the first packet arrives: TCP sends again ever more rarely, and connections are recreated after a while.
 import type { Random } from '../engine/random.ts';
 
 /** A connection that brought nothing for so long is closed, and another one dialled. */

@@ -1,4 +1,4 @@
-// Hot dialect: the requests that members have: where each is on its way, and who is told of its end.
+// Hot dialect: the requests that members have: where each is on its way, and who has its answer.
 import { grown, nextCapacity } from '../model/columns.ts';
 
 export const Step = {
@@ -24,7 +24,7 @@ export class RequestRows {
   step = new Uint8Array(0);
   reads = new Uint8Array(0);
   /** Whether its client has been answered already. */
-  told = new Uint8Array(0);
+  answered = new Uint8Array(0);
   /** Whether the end of its patience is booked. */
   timed = new Uint8Array(0);
   client = new Uint8Array(0);
@@ -49,7 +49,7 @@ export class RequestRows {
       this.length += 1;
     }
     this.inUse += 1;
-    this.told[row] = 0;
+    this.answered[row] = 0;
     this.timed[row] = 0;
     return row;
   }
@@ -65,7 +65,7 @@ export class RequestRows {
     this.member = grown(this.member, capacity);
     this.step = grown(this.step, capacity);
     this.reads = grown(this.reads, capacity);
-    this.told = grown(this.told, capacity);
+    this.answered = grown(this.answered, capacity);
     this.timed = grown(this.timed, capacity);
     this.client = grown(this.client, capacity);
     this.token = grown(this.token, capacity);

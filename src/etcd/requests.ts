@@ -43,7 +43,7 @@ export class Requests {
     });
   }
 
-  /** Registers what is told the ends of a client's requests. */
+  /** Registers what is called at the ends of a client's requests. */
   client(answer: Answer): number {
     return this.#clients.push(answer) - 1;
   }
@@ -62,12 +62,12 @@ export class Requests {
     return row;
   }
 
-  /** The client gave up: it is told nothing more unless the write is in a log already (`Late` or `Dropped`). */
+  /** The client gave up: it gets nothing more unless the write is in a log already (`Late` or `Dropped`). */
   withdraw(row: number, epoch: number): boolean {
     const { rows } = this;
     if (rows.epoch[row] !== epoch) return true;
     if (rows.step[row] === Step.Appended || rows.step[row] === Step.Committed) {
-      rows.told[row] = 1;
+      rows.answered[row] = 1;
       return false;
     }
     this.#forget(row);
@@ -92,7 +92,7 @@ export class Requests {
     this.log.catchUp(member);
     for (let row = 0; row < rows.length; row += 1) {
       if (!this.#lives(row) || rows.member[row] !== member.index || rows.step[row] !== Step.Waiting) continue;
-      // Its client asks anew whenever the member has waited for too long.
+      // Its client asks again whenever the member has waited for too long.
       rows.beganUs[row] = this.#engine.now;
       this.#send(row);
     }
@@ -114,7 +114,7 @@ export class Requests {
   disconnect(member: Member): void {
     const { rows } = this;
     for (let row = 0; row < rows.length; row += 1) {
-      if (!this.#lives(row) || rows.member[row] !== member.index || rows.told[row] === 1) continue;
+      if (!this.#lives(row) || rows.member[row] !== member.index || rows.answered[row] === 1) continue;
       const { [row]: step } = rows.step;
       const inLog = step === Step.Appended || step === Step.Committed;
       if (rows.client[row] === NOBODY) {
@@ -210,7 +210,7 @@ export class Requests {
     const member = this.#at.members[rows.member[row]];
     if (rows.reads[row] === 0) {
       // A member that is stopped says nothing until it goes on.
-      if (rows.told[row] === 1 || (member.runs && !member.isolated)) this.#finish(row, Outcome.Done, Outcome.Late);
+      if (rows.answered[row] === 1 || (member.runs && !member.isolated)) this.#finish(row, Outcome.Done, Outcome.Late);
     } else if (rows.reads[row] === 1 && !mayRead(this.#at, member, this.#settledTerm)) {
       rows.step[row] = Step.Waiting;
     } else if (member.runs && !member.isolated) {
@@ -232,7 +232,7 @@ export class Requests {
     const { rows } = this;
     rows.timed[row] = 0;
     const { [row]: step } = rows.step;
-    if (rows.told[row] === 1 || (step !== Step.Sent && step !== Step.Appended) || rows.reads[row] !== 0) return;
+    if (rows.answered[row] === 1 || (step !== Step.Sent && step !== Step.Appended) || rows.reads[row] !== 0) return;
     const member = this.#at.members[rows.member[row]];
     const { [row]: began } = rows.beganUs;
     const failed = member.role === 'leader' && began < member.electedUs && began > member.electedUs - 2e6;
@@ -253,7 +253,7 @@ export class Requests {
   #lose(row: number): void {
     const { rows } = this;
     if (rows.client[row] === NOBODY) this.#forget(row);
-    else if (rows.told[row] === 1) this.#release(row, Outcome.Dropped);
+    else if (rows.answered[row] === 1) this.#release(row, Outcome.Dropped);
     else {
       rows.step[row] = Step.Sent;
       this.#time(row);
@@ -266,12 +266,12 @@ export class Requests {
   }
 
   #tell(row: number, outcome: number, settled: boolean): void {
-    this.rows.told[row] = 1;
+    this.rows.answered[row] = 1;
     this.#clients[this.rows.client[row]](this.rows.token[row], outcome, settled);
   }
 
   #finish(row: number, first: number, late: number): void {
-    this.#release(row, this.rows.told[row] === 1 ? late : first);
+    this.#release(row, this.rows.answered[row] === 1 ? late : first);
   }
 
   #release(row: number, outcome: number): void {

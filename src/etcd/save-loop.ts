@@ -3,7 +3,7 @@
 export class SaveLoop {
   /** What every save takes longer than it should: a slow disk. */
   extraUs = 0;
-  /** Told of each save that began when nobody else waited for it: from when to when it runs. */
+  /** Called for each save that began when nobody else waited for it: from when to when it runs. */
   onSave: ((beginsUs: number, endsUs: number) => void) | undefined;
   /** When the save begins that `save` last gave the end of. */
   beginsUs = 0;

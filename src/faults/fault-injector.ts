@@ -99,7 +99,7 @@ export class FaultInjector {
     kubelet: new Map(),
     contact: new Map(),
   };
-  /** Told of each time at which something will happen, as soon as that is known. */
+  /** Called with each time at which something will happen, as soon as that is known. */
   heralded: (timeUs: number) => void = () => undefined;
   /** Faults that have fired, and those that are over. */
   started = 0;

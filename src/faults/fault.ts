@@ -73,7 +73,7 @@ export interface FaultContext {
   alarm(handler: (value: number) => void): (delayUs: number, value: number) => void;
   /** Called for each node that joins from now on. */
   onJoin(handler: (node: NodeRow) => void): void;
-  /** Begins now and ends after `forUs`, when the timeline recovers it, or never. Both are told in the events. */
+  /** Begins now and ends after `forUs`, when the timeline recovers it, or never. Both are events. */
   strike(strike: Strike, forUs: number | undefined): void;
   /** Draws a length in µs. */
   draw(spec: DistributionSpec): number;

@@ -3,26 +3,26 @@ import type { ControlPlaneProcess } from '../model/ports/control-plane-processes
 import type { FaultContext } from './fault.ts';
 
 /** Kills the processes of those machines that are no nodes, and keeps them away until what this gives is called. Nodes take their own with them. */
-export function holdMasters(context: FaultContext, isStruck: (process: ControlPlaneProcess) => boolean): () => void {
-  const struck = mastersOf(context, isStruck).map(({ name }) => name);
-  for (const name of struck) {
+export function holdMasters(context: FaultContext, isHit: (process: ControlPlaneProcess) => boolean): () => void {
+  const hit = mastersOf(context, isHit).map(({ name }) => name);
+  for (const name of hit) {
     context.processes.hold(name);
     context.processes.signal(name, 'SIGKILL');
   }
   return () => {
-    for (const name of struck) context.processes.letGo(name);
+    for (const name of hit) context.processes.letGo(name);
   };
 }
 
-/** " and machines of the control plane" in the words for who is struck. */
-export function withMasters(context: FaultContext, isStruck: (process: ControlPlaneProcess) => boolean): string {
-  const count = new Set(mastersOf(context, isStruck).map(({ machine }) => machine)).size;
+/** " and machines of the control plane" in the words for who is hit. */
+export function withMasters(context: FaultContext, isHit: (process: ControlPlaneProcess) => boolean): string {
+  const count = new Set(mastersOf(context, isHit).map(({ machine }) => machine)).size;
   return count === 0 ? '' : `, ${count} machine${count === 1 ? '' : 's'} of the control plane`;
 }
 
 function mastersOf(
   { processes, state }: FaultContext,
-  isStruck: (process: ControlPlaneProcess) => boolean,
+  isHit: (process: ControlPlaneProcess) => boolean,
 ): readonly ControlPlaneProcess[] {
-  return processes.list.filter((process) => state.findNode(process.machine) < 0 && isStruck(process));
+  return processes.list.filter((process) => state.findNode(process.machine) < 0 && isHit(process));
 }

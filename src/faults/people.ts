@@ -68,7 +68,7 @@ export class People {
     function* pause(): Script {
       yield* sleep(RETRY_US);
     }
-    this.#engine.spawn('objects are created anew', send(pause));
+    this.#engine.spawn('objects are created again', send(pause));
   }
 }
 

@@ -28,7 +28,7 @@ interface Entry {
   /** Of an admitted one: the pods that quota was reserved for. */
   pods: number;
   /** Why it waits, as the last event said. */
-  told: string;
+  reported: string;
 }
 
 const PRIORITY_CLASS = 'kueue.x-k8s.io/priority-class';
@@ -135,7 +135,7 @@ export class JobAdmission {
   #entryOf(row: ObjectRow, object: QueuedObject): Entry {
     let entry = this.#entries.get(row);
     if (entry === undefined) {
-      entry = { state: 'waiting', sinceUs: this.#engine.now, version: 0, pods: 0, told: '' };
+      entry = { state: 'waiting', sinceUs: this.#engine.now, version: 0, pods: 0, reported: '' };
       this.#entries.set(row, entry);
     }
     // Its pods are deleted, or on their way out.
@@ -170,14 +170,14 @@ export class JobAdmission {
     const record = this.records.get(decision.job.queue);
     if (entry === undefined || record === undefined) return;
     if (decision.type === 'wait') {
-      if (entry.told !== decision.message) this.#client.objectEvent('Normal', 'Pending', decision.message, row);
-      entry.told = decision.message;
+      if (entry.reported !== decision.message) this.#client.objectEvent('Normal', 'Pending', decision.message, row);
+      entry.reported = decision.message;
       return;
     }
     const admits = decision.type === 'admit';
     if (!(yield* this.#suspend(row, !admits))) return;
     const { now } = this.#engine;
-    entry.told = '';
+    entry.reported = '';
     entry.state = admits ? 'admitted' : 'leaving';
     if (!admits) {
       record.preempted += 1;

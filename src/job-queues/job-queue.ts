@@ -3,7 +3,7 @@
 /** Amounts by resource: cpu in milli, the rest in base units. */
 export type Amounts = Readonly<Record<string, number>>;
 
-/** `leaving`: it was told to stop, and its pods have not all gone; it still holds what it requests. */
+/** `leaving`: it is to stop, and its pods have not all gone; it still holds what it requests. */
 export type JobState = 'waiting' | 'admitted' | 'leaving';
 
 /** A Job with the label of a queue, which has not ended. */

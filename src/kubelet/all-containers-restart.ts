@@ -1,4 +1,4 @@
-// RestartAllContainers, of a container's restart rules: all containers of the pod are stopped and removed, and the pod begins anew in its sandbox.
+// RestartAllContainers, of a container's restart rules: all containers of the pod are stopped and removed, and the pod starts over in its sandbox.
 import { ContainerState, RESTARTING_ALL } from '../model/containers.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -63,7 +63,7 @@ export function* removeAllContainers({ state, runtimes, stops, log }: Parts, rel
   }
 }
 
-/** Of one that waited for its next start the end before that stays what is told. */
+/** Of one that waited for its next start the end before that stays what is reported. */
 function removed({ containers }: ClusterState, row: ContainerRow, run: Run): Run {
   return containers.state[row] === ContainerState.Waiting
     ? Run.removed(run.attempt + 1, run.exitCode, run.reason, run.message)

@@ -17,7 +17,7 @@ export function removeEvicted({ pods, containers }: ClusterState, runtimes: PodR
     const run = runtimes.seen[row];
     if (run === undefined || runtimes.seenRunning[row] === 1 || containers.state[row] !== ContainerState.Running)
       continue;
-    // A pod that is being deleted is not taken for one whose container began anew.
+    // A pod that is being deleted is not taken for one whose container started over.
     const attempt = runtimes.deleted[pod] === 0 ? run.attempt + 1 : run.attempt;
     const removed = Run.removed(attempt, EXIT_CODE, STATUS_UNKNOWN, MESSAGE);
     runtimes.runs[row] = removed;

@@ -35,10 +35,10 @@ interface ShutdownParts {
 /** A shutdown under way. */
 interface Shutdown {
   /** Whom to tell when the machine is off. */
-  readonly told: (() => void)[];
+  readonly listeners: (() => void)[];
   /** Pods of each group that has any. */
   readonly left: { readonly graceUs: number; readonly pods: readonly PodRow[] }[];
-  /** Pods of the present group that have not ended, and which step the shutdown has come to. */
+  /** Pods of the current group that have not ended, and which step the shutdown has come to. */
   readonly open: Set<PodRow>;
   step: number;
 }
@@ -60,7 +60,7 @@ export class NodeShutdowns {
       const shutdown = this.#running.get(node as NodeRow);
       if (shutdown?.step !== step) return;
       this.#parts.off(node as NodeRow);
-      for (const tell of shutdown.told) tell();
+      for (const listener of shutdown.listeners) listener();
     });
   }
 
@@ -74,7 +74,7 @@ export class NodeShutdowns {
     const { state, runtimes, events, nodeStatuses, groups, off } = this.#parts;
     const running = this.#running.get(node);
     if (running !== undefined) {
-      running.told.push(then);
+      running.listeners.push(then);
       return;
     }
     if (state.machines.nodeUp[node] === 0) {
@@ -87,7 +87,7 @@ export class NodeShutdowns {
       return;
     }
     events.node('Normal', 'NodeShutdown', 'Shutdown manager detected shutdown event', node);
-    const shutdown = { told: [then], left: this.#grouped(node), open: new Set<PodRow>(), step: 0 };
+    const shutdown = { listeners: [then], left: this.#grouped(node), open: new Set<PodRow>(), step: 0 };
     this.#running.set(node, shutdown);
     nodeStatuses.tellShutdown(node);
     this.#next(node, shutdown);

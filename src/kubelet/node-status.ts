@@ -77,8 +77,8 @@ export class NodeStatuses {
   tellPressure(node: NodeRow, conditions: readonly Condition[]): void {
     const memory = conditions.includes('memory') ? NodePressure.Memory : 0;
     const bits = memory | (conditions.includes('disk') ? NodePressure.Disk : 0);
-    const told = this.#pressures.get(node) ?? 0;
-    if (told === bits) return;
+    const reported = this.#pressures.get(node) ?? 0;
+    if (reported === bits) return;
     this.#pressures.set(node, bits);
     this.#engine.after(Math.round(this.#runtimes.uniform() * NODE_STATUS_US), this.#onStatus, node, bits);
   }

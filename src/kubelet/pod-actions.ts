@@ -12,7 +12,7 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
   const plan = runtimes.planOf(pod);
   const first = state.pods.firstContainer[pod];
   if (runtimes.seenSandbox[pod] !== Sandbox.Ready) {
-    return hasRun(runtimes, plan, first) ? anew(runtimes, plan, pod, first) : plan.first;
+    return hasRun(runtimes, plan, first) ? startOver(runtimes, plan, pod, first) : plan.first;
   }
   if (isAsWished(runtimes, probes, plan, first)) return NOTHING;
   const rowOf = (index: number): ContainerRow => (first + index) as ContainerRow;
@@ -93,7 +93,7 @@ function hasRun(runtimes: PodRuntimes, plan: RuntimePlan, first: number): boolea
 }
 
 /** There is no sandbox any more: another one is made, unless nothing would run in it. */
-function anew(runtimes: PodRuntimes, plan: RuntimePlan, pod: PodRow, first: number): PodActions {
+function startOver(runtimes: PodRuntimes, plan: RuntimePlan, pod: PodRow, first: number): PodActions {
   if (plan.restartPolicy === 'Never' && runtimes.sandboxAttempt[pod] > 0) return { ...NOTHING, killPod: true };
   const starts: number[] = [];
   for (let index = plan.inits; index < plan.containers.length; index += 1) {

@@ -123,7 +123,7 @@ export class PodEndings {
     this.#held.delete(node);
   }
 
-  /** The kubelet ends a pod by itself; how the pod has ended is told by how its containers do. */
+  /** The kubelet ends a pod by itself; how its containers end says how the pod has. */
   end(pod: PodRow, how: Pick<Ending, 'reason' | 'message' | 'graceUs'>, disrupts = true): void {
     if (this.#parts.runtimes.work[pod] !== Work.Sync) return;
     this.#parts.runtimes.endings.set(pod, { ...how, fails: false, disrupts });

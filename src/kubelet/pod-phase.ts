@@ -5,10 +5,10 @@ import type { ContainerPlan, RuntimePlan } from './runtime-plan.ts';
 
 export interface ContainerView {
   readonly state: 'none' | 'running' | 'waiting' | 'terminated';
-  /** Of the present state if it is terminated, else of the one before; undefined when it never ended. */
+  /** Of the current state if it is terminated, else of the one before; undefined when it never ended. */
   readonly exitCode: number | undefined;
   readonly started: boolean;
-  /** It was removed to begin anew with all others, so that how it ended does not count. */
+  /** It was removed to start over with all others, so that how it ended does not count. */
   readonly removed?: boolean;
 }
 

@@ -18,7 +18,7 @@ export class PodResizes {
   readonly #bucket: (node: NodeRow) => number;
   readonly #isSilent: (node: NodeRow) => boolean;
   /** By pod: the condition that its kubelet has set last, which may be on its way to the API server. */
-  readonly #told = new Map<PodRow, { readonly epoch: number; readonly pending: PendingResize }>();
+  readonly #reported = new Map<PodRow, { readonly epoch: number; readonly pending: PendingResize }>();
   /** By pod: how often its resources have changed. */
   readonly #changes = new Map<PodRow, number>();
 
@@ -39,8 +39,8 @@ export class PodResizes {
   /** Whether the node takes it; says so. */
   takes(pod: PodRow, node: NodeRow, next: PodClass): boolean {
     const pending = this.#lacks(pod, node, next);
-    const told = this.#told.get(pod);
-    const known = told?.epoch === this.#api.state.pods.epoch[pod] ? told.pending : undefined;
+    const reported = this.#reported.get(pod);
+    const known = reported?.epoch === this.#api.state.pods.epoch[pod] ? reported.pending : undefined;
     if (pending === undefined) {
       if (known !== undefined) this.#tell(pod, node, null);
       this.#events.pod('Normal', 'ResizeStarted', `Pod resize started: ${this.#summary(pod, next)}`, pod);
@@ -88,8 +88,8 @@ export class PodResizes {
     const { requests, state } = this.#api;
     const epoch = state.pods.epoch[pod];
     if (this.#isSilent(node)) return;
-    if (pendingResize === null) this.#told.delete(pod);
-    else this.#told.set(pod, { epoch, pending: pendingResize });
+    if (pendingResize === null) this.#reported.delete(pod);
+    else this.#reported.set(pod, { epoch, pending: pendingResize });
     this.#api.submit(this.#bucket(node), patchPodStatus(requests, { pod, epoch, pendingResize }));
   }
 

@@ -190,7 +190,7 @@ export class PodRuntimes {
     });
   }
 
-  /** The columns of a pod that its node hears of anew. */
+  /** The columns of a pod that its node hears of again. */
   reset(pod: PodRow): void {
     const { pods } = this.#state;
     this.ensure();

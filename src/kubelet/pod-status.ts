@@ -25,7 +25,7 @@ export interface Health {
   isReady(row: ContainerRow): boolean;
   /** As `isReady`, without having it probed. */
   wasReady(row: ContainerRow): boolean;
-  /** Another run of it is told of from now on. */
+  /** Another run of it is reported from now on. */
   resume(row: ContainerRow): void;
 }
 
@@ -57,7 +57,7 @@ export class PodStatuses implements PodTruth {
     this.#health = health;
   }
 
-  /** Looks at everything anew; true when something is other than before. */
+  /** Looks at everything again; true when something is other than before. */
   build(pod: PodRow): boolean {
     const { pods } = this.#state;
     const plan = this.#runtimes.planOf(pod);
@@ -115,7 +115,7 @@ export class PodStatuses implements PodTruth {
     return true;
   }
 
-  /** Tells what readiness probes have found since, of the containers as they were told last. */
+  /** Reports what readiness probes have found since, of the containers as they were reported last. */
   updateReadiness(pod: PodRow): boolean {
     const { pods, containers } = this.#state;
     const plan = this.#runtimes.planOf(pod);
@@ -177,8 +177,8 @@ export class PodStatuses implements PodTruth {
     const phase = bits & PodBit.PhaseMask;
     const work = this.#runtimes.work[pod];
     const retained = phase >= PodPhase.Succeeded && work !== Work.Terminated && work !== Work.Ended;
-    const told = retained ? this.#runtimes.phase[pod] : phase;
-    return (bits & ~PodBit.PhaseMask) | told;
+    const reported = retained ? this.#runtimes.phase[pod] : phase;
+    return (bits & ~PodBit.PhaseMask) | reported;
   }
 
   restartsOf(pod: PodRow): number {
@@ -227,12 +227,12 @@ export class PodStatuses implements PodTruth {
     }
     if (run?.isRemoved !== true) this.#setHealth(row, false, false);
     const trouble = this.troubles.size === 0 || this.#runtimes.deleted[pod] === 1 ? undefined : this.troubles.get(row);
-    // One of an init container or sidecar that has ended well is not told.
-    const told =
+    // One of an init container or sidecar that has ended well is not reported.
+    const reported =
       run === undefined ||
       run.isRemoved ||
       (isRestarted(container, run.exitCode) && (index >= plan.inits || run.exitCode !== 0));
-    if (trouble !== undefined && told) {
+    if (trouble !== undefined && reported) {
       this.#setState(
         row,
         ContainerState.Waiting,
@@ -257,12 +257,12 @@ export class PodStatuses implements PodTruth {
     containers.startedAt[row] = run.startedAt;
     containers.finishedAt[row] = run.finishedAt;
     this.#setState(row, ContainerState.Terminated, run.reason as ContainerReason, run.exitCode, run.message);
-    // What was told of it as the last one, while it waited for its next start, stays so: the one before is gone.
+    // What was reported of it as the last one, while it waited for its next start, stays so: the one before is gone.
     if (containers.last.get(row)?.startedAt !== run.startedAt) this.#setLast(row, run.previous);
     return { state: 'terminated', exitCode: run.exitCode, started: false };
   }
 
-  /** Told as removed once, and then as one that has not begun; that of an evicted pod is just missing. */
+  /** Reported as removed once, and then as one that has not begun; that of an evicted pod is just missing. */
   #removed(row: ContainerRow, run: Run, plan: RuntimePlan, index: number): ContainerView {
     const { containers } = this.#state;
     const first = containers.state[row] !== ContainerState.Waiting && run.reason !== STATUS_UNKNOWN;

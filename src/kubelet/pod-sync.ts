@@ -166,10 +166,10 @@ export class PodSync {
     const { runtimes, statuses, state, status } = this.#parts;
     const ending = runtimes.endings.get(pod);
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
-    const told = isTerminal(state.pods.state[pod]);
+    const reported = isTerminal(state.pods.state[pod]);
     const changed = statuses.settle(pod);
     const deleted = runtimes.deleted[pod] === 1;
-    this.#tell(pod, changed || !told);
+    this.#tell(pod, changed || !reported);
     this.#removeContainers(pod, deleted);
     runtimes.work[pod] = Work.Ended;
     if (state.pods.alive[pod] === 0) this.#parts.vanished(pod);

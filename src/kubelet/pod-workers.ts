@@ -125,7 +125,7 @@ export class PodWorkers {
       this.trigger(pod);
     }
     if (noticed) this.trigger(pod);
-    // Where the next sync has followed at once, it has said anew when the one after it comes.
+    // Where the next sync has followed at once, it has said again when the one after it comes.
     if (retryAt >= 0 && this.#retryAt[pod] === retryAt) this.#engine.at(retryAt, this.#onRetry, pod, step);
   }
 

@@ -198,7 +198,7 @@ export class Prober implements Health {
     const { now } = this.#engine;
     this.#anchor[slot] = now;
     this.#taken[slot] = now;
-    // After the sync that asks for it has told what it saw.
+    // After the sync that asks for it has reported what it saw.
     this.#book(slot, now);
   }
 
@@ -232,8 +232,8 @@ export class Prober implements Health {
 
   #ask(slot: number, row: ContainerRow, pod: PodRow, kind: number, plan: ProbePlan): void {
     const run = this.#runtimes.runs[row];
-    const told = this.#state.containers.restarts[row];
-    if (plan.command !== undefined && (run?.running !== true || run.attempt !== told)) {
+    const reported = this.#state.containers.restarts[row];
+    if (plan.command !== undefined && (run?.running !== true || run.attempt !== reported)) {
       if (this.#verdicts.isSeenNow(pod)) {
         this.#book(slot, this.#engine.now);
         return;
@@ -327,7 +327,7 @@ export class Prober implements Health {
   #next(slot: number, row: ContainerRow, pod: PodRow, kind: number, plan: ProbePlan): number {
     const { containers } = this.#state;
     if (isTerminal(this.#runtimes.bits[pod])) return Next.Stop;
-    // By the status as it was told last, which may be behind.
+    // By the status as it was reported last, which may be behind.
     if (containers.state[row] === ContainerState.Waiting) return Next.Rest;
     if (this.#attempt[slot] !== containers.restarts[row]) this.#meet(slot, row, pod, kind);
     if (this.#onHold[slot] === 1) return Next.Rest;

@@ -99,7 +99,7 @@ export class SimulatedProcessTroubles implements ProcessTroubles {
     return this.#hung.size > 0 && this.#hung.get(row)?.generation === this.#runtimes.generation[row];
   }
 
-  /** What the present process of a container holds because it leaks. */
+  /** What the current process of a container holds because it leaks. */
   leakedBytes(row: ContainerRow): number {
     if (this.#leaks.size === 0) return 0;
     const run = this.#runtimes.runs[row];

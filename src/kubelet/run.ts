@@ -51,12 +51,12 @@ export class Run {
     return this.#end.message;
   }
 
-  /** Its container was removed, and is to begin anew: `attempt` is the number that its next run will have. */
+  /** Its container was removed, and is to start over: `attempt` is the number that its next run will have. */
   get isRemoved(): boolean {
     return this.sandbox === NO_SANDBOX;
   }
 
-  /** What is left of a container that is removed to begin anew: how it ended as far as anybody is told. */
+  /** What is left of a container that is removed to start over: how it ended as far as anybody learns. */
   static removed(attempt: number, exitCode: number, reason: string, message: string | undefined): Run {
     const run = new Run(attempt, NO_SANDBOX, -1, undefined);
     run.end(-1, exitCode, reason, message);

@@ -68,7 +68,7 @@ export interface RuntimeLog {
   stopping(row: ContainerRow, attempt: number, timeoutUs: number): void;
   stopped(row: ContainerRow, attempt: number, us: number): void;
   removed(row: number, attempt: number): void;
-  /** Removed so that the container begins anew in the same pod. */
+  /** Removed so that the container starts over in the same pod. */
   reset(row: number, attempt: number): void;
   executed(row: ContainerRow, attempt: number, command: string, us: number): void;
   pulled(image: string, pod: PodRow, us: number): void;

@@ -102,7 +102,7 @@ export class StaticPods {
     this.#stopLeaving(node);
     for (const pod of this.#ofNode.get(node) ?? this.#read(node)) {
       if (this.#waits(pod)) continue;
-      // One that a kubelet has ended or refused begins anew with the next kubelet.
+      // One that a kubelet has ended or refused starts over with the next kubelet.
       if (runtimes.work[pod] === Work.Ended && runtimes.endings.delete(pod)) runtimes.work[pod] = Work.None;
       if (runtimes.work[pod] === Work.None) begin(pod);
       else if (api.state.pods.alive[pod] === 1) status.reconcile(pod, node);
@@ -190,7 +190,7 @@ export class StaticPods {
     this.#leaving.delete(pod);
     this.#stopped.delete(pod);
     if (next === undefined) return;
-    // Where the machine has stopped in between, nobody was told when the containers had ended.
+    // Where the machine has stopped in between, nobody learned when the containers had ended.
     if (runtimes.work[next] === Work.None && this.#isAwake(api.state.pods.node[next])) begin(next);
     this.tend(next);
   }
@@ -232,7 +232,7 @@ export class StaticPods {
       this.#asked.delete(pod);
       this.#parts.status.reconcile(pod, node);
     } else if (nodes.alive[node] === 1) this.#later(pod);
-    // When the node registers its kubelet has begun anew.
+    // When the node registers its kubelet has started over.
     else this.#asked.delete(pod);
   }
 

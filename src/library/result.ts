@@ -33,6 +33,6 @@ export interface RunResult {
   readonly notes: readonly string[];
   /** Where the files are, with the option `out`. */
   readonly folder: string | undefined;
-  /** The rows of a table, `series`, `pods`, `nodes` …: the columns of its CSV file. Made anew at each call. */
+  /** The rows of a table, `series`, `pods`, `nodes` …: the columns of its CSV file. Made again at each call. */
   table<T extends TableName>(name: T): Row<T>[];
 }

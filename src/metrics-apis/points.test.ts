@@ -57,7 +57,7 @@ it('keeps what it had while the kubelet has nothing newer', () => {
   expect(scrape()).toBe('3 in 10');
 });
 
-it('begins anew with a process that has started anew', () => {
+it('starts over with a process that has started over', () => {
   const { look, scrape, restart } = begin();
   look(20, 5e6);
   scrape();

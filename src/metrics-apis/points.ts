@@ -51,7 +51,7 @@ export class Points {
     if (ageUs > 0 && ageUs < resolutionUs && ageUs >= FRESH_US) {
       previous.set(row, startedUs, startedUs, 0);
     } else if (last.atUs[row] < 0 || startedUs >= last.atUs[row]) {
-      // Not seen before, or it has started anew since.
+      // Not seen before, or it has started over since.
       previous.atUs[row] = -1;
     } else if (atUs > last.atUs[row]) {
       previous.copy(row, last);

@@ -4,7 +4,7 @@ import type { ContainerRow } from './rows.ts';
 
 export const ContainerState = { Waiting: 0, Running: 1, Terminated: 2 } as const;
 
-/** Of one that was removed with all others of its pod to begin anew. */
+/** Of one that was removed with all others of its pod to start over. */
 export const RESTARTING_ALL = 'RestartingAllContainers';
 /** Of one of which nobody knows how it ended. */
 export const STATUS_UNKNOWN = 'ContainerStatusUnknown';
@@ -33,7 +33,7 @@ export const containerReasons = [
 
 export type ContainerReason = (typeof containerReasons)[number];
 
-/** How a container ended before its present state. */
+/** How a container ended before its current state. */
 export interface LastState {
   readonly exitCode: number;
   readonly reason: string;
@@ -55,7 +55,7 @@ export class ContainerTable {
   finishedAt = new Float64Array(0);
   /** Runs, and its startup probe, if it has one, has succeeded. */
   started = new Uint8Array(0);
-  /** For the few that have one: the message of the present state, and the state before. */
+  /** For the few that have one: the message of the current state, and the state before. */
   readonly messages = new Map<number, string>();
   readonly last = new Map<number, LastState>();
   /** Blocks given back, by size. */

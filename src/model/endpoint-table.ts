@@ -34,7 +34,7 @@ export class EndpointTable {
   readonly logChanged: number[] = [];
   /** By id of a slice, those that are deleted too. */
   readonly slices: SliceMeta[] = [];
-  /** Told of each change of the endpoints or the rules of a Service. */
+  /** Called at each change of the endpoints or the rules of a Service. */
   readonly listeners: ((service: ObjectRow) => void)[] = [];
   readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
   readonly #rules = new Map<ObjectRow, RulesVersion[]>();

@@ -17,7 +17,7 @@ export interface EventMessage {
   readonly message: string;
 }
 
-/** The only place where rows of several tables are in one column: what a row is one of is told by the subject, and by the message. */
+/** The only place where rows of several tables are in one column: the subject and the message say what a row is one of. */
 export class EventLog {
   readonly messages = new Interner<EventMessage>((one) => `${one.source}\n${one.type}\n${one.reason}\n${one.message}`);
   /** When the API server had it, µs. */

@@ -129,7 +129,7 @@ export class PodTable {
   readonly finalizers = new Map<PodRow, readonly string[]>();
   /** Those whose condition DisruptionTarget has the reason EvictionByEvictionAPI. */
   readonly evicted = new Set<PodRow>();
-  /** Those whose kubelet removes all containers to start them anew: condition AllContainersRestarting. */
+  /** Those whose kubelet removes all containers to start them again: condition AllContainersRestarting. */
   readonly restartingAll = new Set<PodRow>();
   readonly #free: PodRow[] = [];
 

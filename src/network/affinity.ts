@@ -39,7 +39,7 @@ export class SessionAffinity {
     return -1;
   }
 
-  /** The client has been sent to an endpoint: its time begins anew. */
+  /** The client has been sent to an endpoint: its time starts over. */
   keep(
     { number, pods, epochs }: EndpointSubset,
     index: number,

@@ -18,7 +18,7 @@ const MOST_WEIGHT = 65_535;
 const MEMORY_US = 60e6;
 const FEW = 1024;
 
-/** A pool and the list that it was told last. */
+/** A pool and the list of its last update. */
 interface Kept {
   readonly pool: Pool;
   subset: EndpointSubset | undefined;

@@ -140,7 +140,7 @@ function take(begun: Occurrence[], open: Map<string, number[]>, meaning: Meaning
   }
 }
 
-/** Faults without a name are told apart by their message. */
+/** Faults without a name are distinguished by their message. */
 function subjectOf({ subject, part }: Meaning, namespace: string, name: string, message: string): string {
   if (subject !== undefined) return subject;
   if (name !== '') return namespace === '' ? name : `${namespace}/${name}`;

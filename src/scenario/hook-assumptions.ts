@@ -11,8 +11,8 @@ export function hookAssumptions(scenario: Scenario, objects: readonly ScenarioOb
     return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap((container) =>
       (['postStart', 'preStop'] as const).flatMap((name): Assumption[] => {
         const handler = container.lifecycle?.[name];
-        const told = behaviorOf(scenario, container.image ?? '').hooks[name];
-        if (handler === undefined || hookUs(handler) !== undefined || told !== undefined) return [];
+        const given = behaviorOf(scenario, container.image ?? '').hooks[name];
+        if (handler === undefined || hookUs(handler) !== undefined || given !== undefined) return [];
         const where = `${object.kind}/${object.metadata.name} ${container.name}`;
         return [{ field: `${where} lifecycle.${name}`, value: 'takes no time', mark: 'A' }];
       }),

@@ -163,7 +163,7 @@ export class References {
     }
   }
 
-  /** An index among containers and sidecars of pods, of which at least one has so many. A workload that is not there is told elsewhere. */
+  /** An index among containers and sidecars of pods, of which at least one has so many. A workload that is not there is reported elsewhere. */
   container(
     path: Path,
     namespace: string,

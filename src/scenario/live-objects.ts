@@ -6,7 +6,7 @@ import { countsOf } from './caveats.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 
-/** What the simulated controllers make anew of what is in the input. */
+/** What the simulated controllers recreate of what is in the input. */
 const MADE_ANEW: ReadonlySet<string> = new Set([
   'ReplicaSet of Deployment',
   'Pod of ReplicaSet',
@@ -18,7 +18,7 @@ const ENDED: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed']);
 
 /** Why an object is left out, as the summary says it of several. */
 const REASONS = {
-  owned: 'made anew by their owners',
+  owned: 'recreated by their owners',
   finished: 'finished',
   terminating: 'in deletion',
   past: 'about what has happened',
@@ -36,12 +36,12 @@ type Left = Map<Reason, Map<string, number>>;
 
 /**
  * The documents that the simulation begins with. One whose owner is in the input, one that is finished, and one that is being deleted are
- * left out. `told` gets a sentence about how many of which kind were left out, and why.
+ * left out. `leftOut` gets a sentence about how many of which kind were left out, and why.
  */
 export function liveObjects(
   documents: readonly InputDocument[],
   { skipUnknown }: LiveOptions,
-  told: string[],
+  leftOut: string[],
 ): InputDocument[] {
   const ids = new Set(documents.map(({ value }) => idOf(value)));
   const defined = customKinds(documents.map(({ value }) => value));
@@ -55,7 +55,7 @@ export function liveObjects(
   if (left.size > 0) {
     const here = new Map<string, number>();
     for (const { value } of taken) addKind(here, value);
-    told.push(
+    leftOut.push(
       `of ${counted(documents.length, 'object')} in the input ${countsOf(here) || 'none'} are taken; left out: ${groupsOf(left)}`,
     );
   }
@@ -65,14 +65,14 @@ export function liveObjects(
 }
 
 /**
- * Of the documents that one command of the timeline applies those of kinds that something defines, in `input` or beside them. `told` gets a
+ * Of the documents that one command of the timeline applies those of kinds that something defines, in `input` or beside them. `leftOut` gets a
  * sentence about the others, which are left in where they are to be refused.
  */
 export function definedObjects(
   documents: readonly InputDocument[],
   input: readonly InputDocument[],
   { skipUnknown }: LiveOptions,
-  told: string[],
+  leftOut: string[],
 ): readonly InputDocument[] {
   if (!skipUnknown) return documents;
   const defined = customKinds([...input, ...documents].map(({ value }) => value));
@@ -83,7 +83,7 @@ export function definedObjects(
     return !unknown;
   });
   if (left.size > 0)
-    told.push(`of ${counted(documents.length, 'object')} that the timeline applies is left out: ${groupsOf(left)}`);
+    leftOut.push(`of ${counted(documents.length, 'object')} that the timeline applies is left out: ${groupsOf(left)}`);
   return taken;
 }
 
@@ -91,7 +91,7 @@ function leave(left: Left, reason: Reason, value: unknown): void {
   left.set(reason, addKind(left.get(reason) ?? new Map<string, number>(), value));
 }
 
-/** `2 Pods made anew by their owners; 1 Pod finished`. */
+/** `2 Pods recreated by their owners; 1 Pod finished`. */
 function groupsOf(left: Left): string {
   return [...left].map(([reason, kinds]) => `${countsOf(kinds)} ${REASONS[reason]}`).join('; ');
 }

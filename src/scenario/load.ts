@@ -43,7 +43,7 @@ export interface LoadOptions extends Partial<Overrides> {
 export function loadScenario(inputs: readonly SourceText[], options: LoadOptions): LoadedScenario {
   const problems = new Problems(inputs.map(({ file }) => file));
   const notes: string[] = [];
-  const told: string[] = [];
+  const leftOut: string[] = [];
   const files = new SourceFiles(options.readFile, problems);
 
   // 1. Texts become documents: the Scenario, or one for plain manifests, and Kubernetes objects.
@@ -56,7 +56,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const written = [...given.objects, ...files.manifests(document)];
   changeObjects(written, settings, problems);
   const live = { skipUnknown: options.skipUnknown === true };
-  const documents = liveObjects(written, live, told);
+  const documents = liveObjects(written, live, leftOut);
   const hasNodes = documents.some(({ value }) => valueAt(value, ['kind']) === 'Node');
   changeNodes(document, hasNodes, options, problems);
   if (given.scenario === undefined && written.length === 0 && !problems.any) {
@@ -83,7 +83,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     document,
     spec,
     all,
-    (given) => reader.readAll(definedObjects(given, documents, live, told)),
+    (given) => reader.readAll(definedObjects(given, documents, live, leftOut)),
     readManifest,
   );
   const streams = podStreams(document, spec, reader);
@@ -129,7 +129,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
       shortened: options.duration !== undefined,
       varied: (options.vary ?? options.bench ?? []).length > 0,
       notes,
-      caveats: told,
+      caveats: leftOut,
     },
     problems,
   );
@@ -155,7 +155,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
       ...hookAssumptions(scenario, [...objects, ...ofKubelets]),
     ],
     ignored,
-    caveats: [...told, ...caveats(ignored)],
+    caveats: [...leftOut, ...caveats(ignored)],
     warnings: problems.warnings,
     notes: [...notes, ...remarks(scenario, [...objects, ...ofKubelets], images)],
     hash: scenarioHash(scenario, objects, nodes),

@@ -87,14 +87,14 @@ export class ObjectReader {
         return prefix + contentHash([prefix, this.generated]).slice(0, GENERATED_DIGITS);
       },
     });
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { field, message } of errors) {
       const isWritten = (one: string) => valueAt(document.value, parsePath(one)) !== undefined;
       const path = parsePath(writtenField(field, isWritten));
       const text = document.pathText(path);
       // What is wrong with a field and with another that is filled in from it is one mistake.
-      if (!told.has(`${text} ${message}`)) this.problems.add(document.place(path), message, text);
-      told.add(`${text} ${message}`);
+      if (!reported.has(`${text} ${message}`)) this.problems.add(document.place(path), message, text);
+      reported.add(`${text} ${message}`);
     }
     for (const { keys, path } of ignored) {
       this.ignored.push({ object: objectId(object as KubernetesObject), path, place: document.place(keys, true) });

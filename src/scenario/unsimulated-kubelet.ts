@@ -1,4 +1,4 @@
-// What a scenario asks of kubelets that is not simulated, beyond what they do without being asked: it is told as fields without effect are.
+// What a scenario asks of kubelets that is not simulated, beyond what they do without being asked: it is reported as fields without effect are.
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import type { Ignored, ScenarioObject } from './scenario.ts';

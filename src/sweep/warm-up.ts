@@ -5,7 +5,7 @@ import { type BuildOptions, buildWorld } from '../world/build.ts';
 const SECONDS = 1;
 const SLICES = 200;
 
-/** A second of it at most. What goes wrong here goes wrong in the job itself as well, and is told there. */
+/** A second of it at most. What goes wrong here goes wrong in the job itself as well, and is reported there. */
 export function warmUp({ loaded, seed }: Job, families: BuildOptions['families']): void {
   const started = performance.now();
   try {

@@ -273,8 +273,8 @@ export class Callers {
     else this.conclude(row, Outcome.Reset);
   }
 
-  /** The call has ended: its caller is notified, and may be told of another outcome than it had. */
-  protected conclude(row: number, outcome: number, told = outcome): void {
+  /** The call has ended: its caller is notified, and may hear of another outcome than it had. */
+  protected conclude(row: number, outcome: number, reported = outcome): void {
     const { ints } = this.calls;
     const at = CALL * row;
     const { now } = this.engine;
@@ -285,7 +285,7 @@ export class Callers {
     ints[at + Field.Caller] = CallerState.Gone;
     ints[at + Field.Parent] = NONE;
     if (parent === NONE) {
-      this.endRequest(row, site, told);
+      this.endRequest(row, site, reported);
       this.meters.end(meter, outcome, startedUs, now);
       this.releaseIfOver(row);
       return;
@@ -294,7 +294,7 @@ export class Callers {
     if (lives) this.meters.end(meter, outcome, startedUs, now);
     else this.meters.abandon(meter, now);
     this.releaseIfOver(row);
-    this.servers!.callEnded(parent, told);
+    this.servers!.callEnded(parent, reported);
   }
 
   /** A request from outside has ended. */

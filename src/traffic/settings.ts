@@ -18,7 +18,7 @@ export interface TrafficSettings {
   readonly routePolicies: readonly RoutePolicies[];
   /** What a caller without a timeout waits for a destination that is silent. */
   readonly timeoutWithoutLimitUs: number;
-  /** Whether a request holds memory while a pod holds it: the process is told of each one. */
+  /** Whether a request holds memory while a pod holds it: the process hears of each one. */
   readonly requestsHoldMemory: boolean;
   /** Whether routes may send copies of requests. */
   readonly mirrors?: boolean;

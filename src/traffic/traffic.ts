@@ -167,7 +167,7 @@ export class Traffic implements Processes {
       ServingHalf = PolicedServing;
       govern = (serving) => (serving as PolicedServing).govern(chains);
       if (!settings.requestsHoldMemory)
-        heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
+        heard = { ...exits, drained: (...counts) => exits.drained(...counts), holdsMore: () => undefined };
     }
     if (marks !== undefined && classes !== undefined && settings.behaviors.some(selects)) {
       ServingHalf = selecting(ServingHalf, marks, (site, of) => {

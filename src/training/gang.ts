@@ -28,7 +28,7 @@ export interface TrainingPlan extends TrainingSpec {
 export interface GangHost extends RingPlaces {
   readonly nowUs: number;
   readonly samplers: Samplers;
-  /** Anew for each draw. */
+  /** Changed by each draw. */
   readonly luck: CounterRandom;
   speedOf(node: NodeRow): number;
   /** Calls `next` of the gang after so long, unless its turn is another one by then. */
@@ -71,7 +71,7 @@ export class Gang {
   finishedUs = -1;
   /** Of `keptUs`, what is saved. */
   #savedUs = 0;
-  /** Of the present step. */
+  /** Of the current step. */
   #stepUs = 0;
   readonly #host: GangHost;
   readonly #members = new Map<number, Member>();

@@ -27,7 +27,7 @@ const world = (rate: number, manifests: string, nodes = 1): readonly string[] =>
   return runScenario(head + manifests).caveats.filter((one) => !one.startsWith('without effect'));
 };
 
-const THROTTLED = 'limits are not simulated, nothing is throttled';
+const THROTTLED = 'limits are only simulated with `compute: nodeShared`, nothing is throttled';
 
 describe('CPU above limits', () => {
   it('is told with the workload, how much, what is allowed and when first', () => {
@@ -69,7 +69,7 @@ spec: { containers: [{ name: web, image: web, resources: { limits: { cpu: 1 } } 
 describe('CPU above what a node has', () => {
   it('is told with the node and the workload that used most', () => {
     expect(world(60, web(1, ''))).toEqual([
-      'pods used up to 6 CPUs on node-0, which has 4, most of it Deployment/default/web (first between 1m0s and 1m10s): contention for CPU is not simulated, nothing is slower',
+      'pods used up to 6 CPUs on node-0, which has 4, most of it Deployment/default/web (first between 1m0s and 1m10s): contention for CPU is only simulated with `compute: nodeShared`, nothing is slower',
     ]);
   });
 

@@ -1,4 +1,4 @@
-// CPU used above what limits or nodes allow, which is not simulated: looked for at the intervals of nodes.csv, told once per workload.
+// CPU used above what limits or nodes allow, where pods do not share processors: looked for at the intervals of nodes.csv, said once per workload.
 import type { PodClass } from '../model/pod-class.ts';
 import { CFS_PERIOD_US } from '../model/cpu-cgroup.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
@@ -115,16 +115,16 @@ export class CpuExcess {
   }
 
   /** One sentence for each workload, the one that exceeded most first. */
-  told(): string[] {
+  warnings(): string[] {
     return [
       ...sentences(this.#aboveLimits, (workload, { first, most }) => {
         const used = `${workload} used up to ${cpus(most.usedCpus)}, the CPU limits of its pods allow ${shown(most.allowedCpus)}`;
-        return `${used} (first ${when(first)}): limits are not simulated, nothing is throttled`;
+        return `${used} (first ${when(first)}): limits are only simulated with \`compute: nodeShared\`, nothing is throttled`;
       }),
       ...sentences(this.#aboveNodes, (workload, { first, most, nodes }) => {
         const used = `pods used up to ${cpus(most.usedCpus)} on ${most.node}, which has ${shown(most.allowedCpus)}`;
         const others = nodes.size === 1 ? '' : `, on ${nodes.size} nodes in all`;
-        return `${used}, most of it ${workload} (first ${when(first)}${others}): contention for CPU is not simulated, nothing is slower`;
+        return `${used}, most of it ${workload} (first ${when(first)}${others}): contention for CPU is only simulated with \`compute: nodeShared\`, nothing is slower`;
       }),
     ];
   }

@@ -30,7 +30,7 @@ export class Drain {
   readonly #resources: Resources;
   readonly #options: DrainOptions;
   readonly #deadlineUs: number;
-  /** Told of each refused eviction: the first of a pod, and each with another answer. */
+  /** Called for each refused eviction: the first of a pod, and each with another answer. */
   readonly #refused: (message: string) => void;
 
   constructor(
@@ -88,7 +88,7 @@ export class Drain {
     const { namespace = 'default', name = '' } = listed.metadata ?? {};
     const error = `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`;
     let pod = listed;
-    let told = '';
+    let reported = '';
     for (;;) {
       if (this.#isLate) return `${error}: global timeout reached: ${showDuration(this.#options.timeoutUs)}`;
       const answer = yield* this.#resources.evict(namespace, name, this.#grace).wait();
@@ -100,11 +100,11 @@ export class Drain {
       if (failure.reason !== 'TooManyRequests' && !ends) return `${error}: ${failure.message}`;
       const why = causeOf(failure);
       this.#holds(pod, why);
-      if (told !== why)
+      if (reported !== why)
         this.#refused(`${error} (will retry after 5s): ${failure.message}${why === failure.message ? '' : ` ${why}`}`);
-      told = why;
+      reported = why;
       yield* sleep(RETRY_US);
-      // kubectl reads the pod anew; without it, it asks about the one that it has.
+      // kubectl reads the pod again; without it, it asks about the one that it has.
       const fresh = yield* this.#resources.get(podTarget(namespace, name)).wait();
       if (!('failure' in fresh)) pod = fresh.object as Pod;
     }

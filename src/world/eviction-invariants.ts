@@ -50,7 +50,7 @@ export class EvictionInvariants {
     if (!message.startsWith('The node was low on resource')) return;
     const node = pods.node[pod];
     const before = this.#last.get(node);
-    // Told twice: a write that seemed to have failed was there after all.
+    // Reported twice: a write that seemed to have failed was there after all.
     if (before?.pod === pod && before.epoch === pods.epoch[pod]) return;
     this.#last.set(node, { pod, epoch: pods.epoch[pod], atUs: this.#engine.now });
     if (before !== undefined && this.#isBusy(before)) {

@@ -141,7 +141,7 @@ export class Invariants {
     const podClass = this.#state.classes.get(pods.podClass[pod]);
     const same = before !== undefined && before.epoch === epoch && (what & Change.Created) === 0;
     // From Running to Pending a pod may go: its init containers run again in a new sandbox.
-    // A static pod that its kubelet has ended begins anew when the machine is back.
+    // A static pod that its kubelet has ended starts over when the machine is back.
     if (same && before.phase >= PodPhase.Succeeded && phase !== before.phase && !isMirror(podClass)) {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }

@@ -40,7 +40,7 @@ export class RolloutCommands {
     });
   }
 
-  /** A line is told when it differs from the one before. `timeoutUs` 0 is no limit. */
+  /** A line is printed when it differs from the one before. `timeoutUs` 0 is no limit. */
   *status(target: Target, revision: number, timeoutUs: number): Steps {
     const { kind, apiVersion, metadata } = target;
     const { name, namespace } = metadata;

@@ -139,12 +139,12 @@ export class Kubectl {
     const { now } = this.#engine;
     if (action.type === 'apply') {
       if (action.command === undefined) yield* this.#applyAll(action.objects, true, action.serverSide);
-      else for (const one of action.objects) this.#told(now, action.command, yield* this.#create(one));
+      else for (const one of action.objects) this.#report(now, action.command, yield* this.#create(one));
       return;
     }
     assert(action.type !== 'fault' && action.type !== 'recover', 'faults are booked with the injector');
     const refused = yield* this.#do(action);
-    this.#told(now, sentence(action), refused);
+    this.#report(now, sentence(action), refused);
   }
 
   *#create({ object }: ScenarioObject): Steps {
@@ -163,13 +163,13 @@ export class Kubectl {
         ? applyObject(this.#resources, one)
         : applyOnServer(this.#resources, one, serverSide);
       if ('failure' in answer)
-        this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
+        this.#report(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
       else {
         done.push(`${kind} ${metadata.name}`);
         if (!announced && kind === 'ResourceQuota') yield* this.#inForce(answer.object);
       }
     }
-    if (announced && done.length > 0) this.#told(now, `apply ${done.join(', ')}`, undefined);
+    if (announced && done.length > 0) this.#report(now, `apply ${done.join(', ')}`, undefined);
   }
 
   /** Until the quota has been counted it limits nothing: what comes after it at the start is to be limited. */
@@ -376,7 +376,7 @@ export class Kubectl {
   }
 
   /** An event of what was done, or a Warning of what was refused: with the answer. */
-  #told(givenUs: number, what: string, refused: string | undefined): void {
+  #report(givenUs: number, what: string, refused: string | undefined): void {
     const { now } = this.#engine;
     if (refused === undefined) {
       announce(this.#state, now, { source: 'timeline', type: 'Normal', reason: 'ActionApplied', message: what });

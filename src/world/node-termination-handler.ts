@@ -29,15 +29,15 @@ export function onNotice(engine: Engine, client: ApiClient, machinery: Pick<Mach
     yield* sleep(reactionUs);
     yield* client.updateNodeSpec({ node, unschedulable: true }).wait();
     const options = { ...OPTIONS, timeoutUs: Math.max(1, noticeUs - reactionUs) };
-    const told = (message: string): void =>
+    const report = (message: string): void =>
       announce(state, engine.now, {
         source: 'node-termination-handler',
         type: 'Warning',
         reason: 'EvictionRefused',
         message: `drain ${name}: ${message}`,
       });
-    const failed = yield* new Drain(engine, resources, name, options, told).run();
-    if (failed !== undefined) told(failed);
+    const failed = yield* new Drain(engine, resources, name, options, report).run();
+    if (failed !== undefined) report(failed);
   }
   return (node, settings, gone) => {
     if (settings.onNotice === 'drain') engine.spawn(`drain of ${state.nodeName(node)}`, drain(node, settings));

@@ -25,7 +25,7 @@ class Slices implements Durations {
     return this.#slices.length;
   }
 
-  /** What the meter's interval has now; with `ends` it begins anew after this. */
+  /** What the meter's interval has now; with `ends` it starts over after this. */
   take(interval: Histogram, ends: boolean): void {
     this.#slices.push(interval.since(this.#before));
     if (this.#slices.length > this.#most) this.#slices.shift();
@@ -58,7 +58,7 @@ export class RecentRequests implements RequestHistory {
   #writes = 0;
   #number = 0;
 
-  /** `taken` is called after each slice. An interval has one a second, all of the same length; it is told when an interval ends, by `intervalEnds`. */
+  /** `taken` is called after each slice. An interval has one a second, all of the same length; `intervalEnds` says when an interval ends. */
   constructor(engine: Engine, api: ApiServer, traffic: Traffic, intervalUs: number, taken: () => void) {
     this.#engine = engine;
     this.#api = api;

@@ -148,7 +148,7 @@ function finished(job: Job, world: World): FinishedRun {
     refused: [...world.kubectl.refusals, ...world.kubectl.unfinished].map(
       ({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`,
     ),
-    caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.told()],
+    caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.warnings()],
     sampled: sampledRecord(job.loaded, world.traffic),
     digest: engine.digest(),
     events: engine.events,

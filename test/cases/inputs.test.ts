@@ -35,7 +35,7 @@ spec: { containers: [{ name: a, image: a, resources: { requests: { cpu: 1, memor
 describe('a dump', () => {
   it('says how many objects were taken for what', () => {
     expect(loadedOf('11-dump').caveats[0]).toBe(
-      'of 9 objects in the input 2 Nodes, 1 Deployment are taken; left out: 2 Pods, 2 ReplicaSets made anew by their owners; 1 Pod finished; 1 Pod in deletion',
+      'of 9 objects in the input 2 Nodes, 1 Deployment are taken; left out: 2 Pods, 2 ReplicaSets recreated by their owners; 1 Pod finished; 1 Pod in deletion',
     );
   });
 
@@ -64,9 +64,9 @@ status: { phase: Running }
 describe('a List with volumes, Endpoints and Events', () => {
   const list = readFileSync(new URL('dump-with-volume.yaml', import.meta.url), 'utf8');
 
-  it('leaves out what is made anew and what has happened', () => {
+  it('leaves out what is recreated and what has happened', () => {
     expect(jobOf(list, { duration: '3m', skipUnknown: true }).loaded.caveats[0]).toBe(
-      'of 12 objects in the input 1 Deployment, 1 Node, 1 PersistentVolume, 1 PersistentVolumeClaim, 1 Service are taken; left out: 1 EndpointSlice, 1 Endpoints, 1 Pod, 1 ReplicaSet made anew by their owners; 1 Pod finished; 1 Event about what has happened; 1 ServiceMonitor of kinds that nothing defines (--skip-unknown)',
+      'of 12 objects in the input 1 Deployment, 1 Node, 1 PersistentVolume, 1 PersistentVolumeClaim, 1 Service are taken; left out: 1 EndpointSlice, 1 Endpoints, 1 Pod, 1 ReplicaSet recreated by their owners; 1 Pod finished; 1 Event about what has happened; 1 ServiceMonitor of kinds that nothing defines (--skip-unknown)',
     );
   });
 

@@ -252,7 +252,7 @@ describe('what is wrong is said with its place', () => {
   });
 
   it.each([
-    [['--set', 'spec.chaos.targets=["zones"]'], /^web.yaml:9:\d+: .*: no such target is struck at such a moment\n$/],
+    [['--set', 'spec.chaos.targets=["zones"]'], /^web.yaml:9:\d+: .*: no such target is hit at such a moment\n$/],
     [
       ['--targets', 'zones', '--set', 'spec.expect=["requests.failed where target=zone/aa,moment=1m < 1"]'],
       /: there is no target "zone\/aa" \(did you mean "zone\/a"\?\)\n$/,

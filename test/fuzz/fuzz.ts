@@ -18,7 +18,7 @@ export interface Subject {
   readonly unshrunk?: boolean;
 }
 
-/** A second of simulated time with more events than this is a loop that hardly takes time: pods that are evicted and made anew, with delays of 0. */
+/** A second of simulated time with more events than this is a loop that hardly takes time: pods that are evicted and recreated, with delays of 0. */
 const MOST_IN_A_SECOND = 100_000;
 /** A run with more is given up without a verdict: others find more in that time. */
 const MOST_EVENTS = 500_000;

@@ -131,7 +131,7 @@ export function profileOf(policy: string, shapes: readonly PodShape[]): Profile 
   };
 }
 
-/** One published run anew: pods arrive one by one and stay; one that does not fit is dropped. */
+/** One published run again: pods arrive one by one and stay; one that does not fit is dropped. */
 export function runTrace(trace: Trace, seed: string, policy: string): Curves {
   const cluster = new SchedulerCluster({}, `${trace.name} ${seed}`);
   const { state, cache } = cluster;

@@ -163,7 +163,7 @@ describe('a time to live', () => {
   });
 });
 
-describe('a process that starts anew', () => {
+describe('a process that starts over', () => {
   it('has nothing, or what is popular', () => {
     const misses = (warm: boolean): number => {
       const rig = rigOf(cacheOf({ entries: 500, warm }), { rate: '2000/s', keys: 1000 });

@@ -82,7 +82,7 @@ it('does not take the slot of a request that waits for its own calls', () => {
   expect(rig.traffic.meters.interval(1).max).toBe(100_000);
 });
 
-it('loses what it shares when its process dies, and begins anew', () => {
+it('loses what it shares when its process dies, and starts over', () => {
   const rig = new TrafficRig({
     services: { web: 1 },
     behaviors: [behavior('web', { service: TEN_MS, concurrency: 9, compute: 'podShared' })],

@@ -67,7 +67,7 @@ describe('a canary behind a router', () => {
     expect(outcome.summary.requests_error_ratio).toBeLessThan(0.11);
   });
 
-  it('goes back at once when it is aborted, and begins anew when it is retried', () => {
+  it('goes back at once when it is aborted, and starts over when it is retried', () => {
     const steps = '{ setWeight: 50 }, { pause: {} }';
     const aborted = run(entry('1m', toV2) + command('3m', 'abort'), routed(steps));
     expect(stored(aborted).status).toMatchObject({

@@ -63,7 +63,7 @@ it('goes on after a time when the new revision is as fast; until then it gets a 
   expect(failed(world)).toBe(0);
 });
 
-it('stops when the new revision is slower, and starts anew with the next one', () => {
+it('stops when the new revision is slower, and starts over with the next one', () => {
   const world = worldWith({ 'web:1': '10ms', 'web:2': '15ms', 'web:3': '11ms' }, [
     ['1m', 'web:2'],
     ['3m', 'web:3'],

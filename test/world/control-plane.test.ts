@@ -122,7 +122,7 @@ describe('two masters', () => {
     expect(alive(world)).toBe(9);
   });
 
-  it('draw leaders anew, and the same ones with the same seed', () => {
+  it('draw leaders again, and the same ones with the same seed', () => {
     const run = () => runScenario(text('replicas: 2', `${both('60s', 'which: any')}, ${SCALE}`)).digest;
     expect(run()).toBe(run());
   });

@@ -291,7 +291,7 @@ describe('people', () => {
     expect(rows(run, 690, 720).at(-1)?.kube_pod_status_ready).toBe(6);
   });
 
-  it('a deleted namespace is made anew', () => {
+  it('a deleted namespace is recreated', () => {
     const run = shop({
       timeline: '{ at: 3m, fault: { NamespaceDeleted: { namespace: shop, for: 2m } } }',
       objects: deployment('side', { namespace: 'shop', replicas: 3, image: 'test/back:v1' }) + service('side', 'shop'),

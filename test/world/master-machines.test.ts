@@ -68,7 +68,7 @@ describe('a container of a process', () => {
     expect(world.processes.find('etcd-master-0')?.state).toBe('running');
   });
 
-  it('is ended by its liveness probe when the process is stopped, and starts anew', () => {
+  it('is ended by its liveness probe when the process is stopped, and starts over', () => {
     const outcome = runScenario(
       text(fault('60s', 'ProcessSignal', 'process: kube-scheduler-master-1, signal: SIGSTOP')).replace('5m', '8m'),
     );

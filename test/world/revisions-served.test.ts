@@ -61,7 +61,7 @@ describe('requests by revision', () => {
     expect(sum(rows.map(({ errors }) => errors))).toBe(sum(ended.map(({ errors }) => errors)));
   });
 
-  it('numbers a revision anew when it is undone, as kubectl does', () => {
+  it('numbers a revision again when it is undone, as kubectl does', () => {
     expect([...new Set(rows.map(({ revision }) => revision))]).toEqual([1, 2, 3]);
     const hashes = (number: number) =>
       new Set(rows.filter((row) => row.revision === number).map((row) => row.pod_template_hash));

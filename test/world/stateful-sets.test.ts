@@ -159,7 +159,7 @@ describe('claims', () => {
     expect(namesOf(outcome, 'ControllerRevision')).toEqual([]);
   });
 
-  it('are made anew for an ordinal whose claim went with its pod, and used again where it stayed', () => {
+  it('are recreated for an ordinal whose claim went with its pod, and used again where it stayed', () => {
     const uid = (outcome: FinishedRun): string | undefined => claimOf(outcome, 'data-db-2')?.metadata.uid;
     const [before, kept, made] = [
       uid(run([], policy('Retain', 'Retain'))),

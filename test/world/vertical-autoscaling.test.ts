@@ -94,7 +94,7 @@ spec: { limits: [{ type: Pod, max: { cpu: 600m } }] }
 });
 
 describe('Recreate', () => {
-  it('makes pods anew until they request what they use', () => {
+  it('recreates pods until they request what they use', () => {
     const outcome = run('');
     const { target } = recommendation(outcome) ?? {};
     // The bucket above 400 m, and a margin of 15 %; of memory that above 300 MiB.

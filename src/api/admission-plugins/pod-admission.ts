@@ -10,7 +10,7 @@ import { VERTICAL_POD_AUTOSCALER } from '../../model/vertical-pod-autoscaler.ts'
 import { VerticalScaler } from './vertical-scaler.ts';
 
 export class PodAdmission {
-  /** Rises when something changes that it looks at: templates have to be admitted anew. */
+  /** Rises when something changes that it looks at: templates have to be admitted again. */
   version = 0;
   readonly limitRanger: LimitRanger;
   readonly #verticalScaler: VerticalScaler;

@@ -73,7 +73,7 @@ export class PriorityLevels {
     this.#divide(before);
   }
 
-  /** A level in which nothing is left: one that is deleted goes, and the seats are divided anew. */
+  /** A level in which nothing is left: one that is deleted goes, and the seats are divided again. */
   reap(level: PriorityLevel): void {
     if (level.quiescing && level.queues.idle) this.configure(...this.#given);
   }

@@ -28,7 +28,7 @@ export class SeatDemand {
     if (seats > this.#max) this.#max = seats;
   }
 
-  /** An adjustment: what was wanted since the last one is told, and forgotten. */
+  /** An adjustment: what was wanted since the last one is reported, and forgotten. */
   adjust(): void {
     this.#integrate();
     const seconds = (this.#changedAt - this.#beganAt) / 1e6;

@@ -5,7 +5,7 @@ import type { Queue } from './queue.ts';
 export interface Work {
   /** Seats while it is served. */
   readonly initialSeats: number;
-  /** Seats that stay taken for `additionalUs` after the answer, while watchers are told. */
+  /** Seats that stay taken for `additionalUs` after the answer, while watchers are notified. */
   readonly finalSeats: number;
   readonly additionalUs: number;
 }

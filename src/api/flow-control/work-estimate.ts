@@ -1,4 +1,4 @@
-// How many seats a request takes: lists by the bytes that are held for them, writes by the watchers that must be told afterwards.
+// How many seats a request takes: lists by the bytes that are held for them, writes by the watchers that must be notified afterwards.
 import type { RequestInfo } from './request-info.ts';
 import { ONE_SEAT, type Work } from './ticket.ts';
 

@@ -5,7 +5,7 @@ import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
-interface Told {
+interface Reported {
   readonly message?: string;
   readonly images?: number;
 }
@@ -34,11 +34,11 @@ export function commitUpdateNodeStatus({ requests, state, changes }: Commit, req
   const ready = requests.a[request];
   if (nodes.ready[node] !== ready) nodes.readyAt[node] = requests.madeAt[request];
   nodes.ready[node] = ready;
-  const told: Told | undefined = requests.body[request];
-  if (told?.message !== undefined) nodes.messages.set(node, told.message);
+  const reported: Reported | undefined = requests.body[request];
+  if (reported?.message !== undefined) nodes.messages.set(node, reported.message);
   else if (nodes.messages.size > 0) nodes.messages.delete(node);
   if (requests.b[request] >= 0) nodes.pressure[node] = requests.b[request];
-  const images = told?.images ?? nodes.imagesOf(node);
+  const images = reported?.images ?? nodes.imagesOf(node);
   const otherImages = images !== nodes.imagesOf(node);
   if (otherImages) nodes.setImages(node, images);
   changes.nodeChanged(node, otherImages ? Change.Status | Change.Images : Change.Status);

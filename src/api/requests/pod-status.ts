@@ -59,7 +59,7 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   assert(
     !isTerminal(before) ||
       (after & PodBit.PhaseMask) === (before & PodBit.PhaseMask) ||
-      // A static pod that its kubelet has ended begins anew when the machine is back.
+      // A static pod that its kubelet has ended starts over when the machine is back.
       isMirror(state.classes.get(pods.podClass[pod])),
     () => `the phase of pod ${state.podName(pod)} moved from an end: ${before & 3} to ${after & 3}`,
   );

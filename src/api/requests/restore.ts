@@ -1,4 +1,4 @@
-// A snapshot of what etcd has, and what becomes of the committed state when a cluster is made anew from it: what was written since is gone, what was deleted since is back.
+// A snapshot of what etcd has, and what becomes of the committed state when a cluster is recreated from it: what was written since is gone, what was deleted since is back.
 import { Change } from '../../model/change-log.ts';
 import type { EndpointSlice } from '../../model/endpoints.ts';
 import type { JobPod } from '../../model/job-pod.ts';
@@ -34,7 +34,7 @@ interface SavedNode {
   readonly annotations: number;
 }
 
-/** Statuses are not in it: who writes them writes them anew. */
+/** Statuses are not in it: who writes them writes them again. */
 export interface Snapshot {
   readonly revision: number;
   readonly takenUs: number;
@@ -229,7 +229,7 @@ function bringBack(at: Commit, { podClass, owner, pinned, node, name, ofJob }: S
   changes.podChanged(row, Change.Bound);
 }
 
-/** Static pods: their kubelet has them, and makes their mirrors anew. */
+/** Static pods: their kubelet has them, and recreates their mirrors. */
 function isOfKubelet(state: ClusterState, pod: PodRow): boolean {
   return state.classes.get(state.pods.podClass[pod]).shape.nodeName !== '';
 }

@@ -40,7 +40,7 @@ export class ApiServers implements RequestPath {
   readonly etcdConnections: EtcdConnections;
   /** What writes need room in. */
   storage: StorageOfWrites | undefined;
-  /** Told of each request that fails. */
+  /** Called for each request that fails. */
   onFailure: ((request: number, how: Failure) => void) | undefined;
   readonly #api: ApiServer;
   readonly #engine: Engine;

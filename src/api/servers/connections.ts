@@ -15,7 +15,7 @@ export class Connections {
   readonly #hanging: number[] = [];
   /** When the connection to a stopped server is given up, by bucket; those of kubelets, whose lease tells them, come first. */
   readonly #gaveUp = new Set<number>();
-  /** Pinned clients that dial anew: their process is a new one, or the server's was. */
+  /** Pinned clients that dial again: their process is a new one, or the server's was. */
   readonly #fresh = new Set<number>();
   #turn = 0;
 
@@ -33,7 +33,7 @@ export class Connections {
     return (this.#pinned[bucket] ?? 0) > 0;
   }
 
-  /** The server that a request of that client goes to now; a connection that is gone is dialled anew. */
+  /** The server that a request of that client goes to now; a connection that is gone is dialled again. */
   serverFor(bucket: number): number {
     const pinned = this.#pinned[bucket] ?? 0;
     if (pinned > 0) {

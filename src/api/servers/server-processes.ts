@@ -28,11 +28,11 @@ export interface ServerTimes {
 }
 
 export class ServerProcesses {
-  /** Told when watches of a server end, and when they are served again. */
+  /** Called when watches of a server end, and when they are served again. */
   onWatches: ((server: ServerProcess, served: boolean) => void) | undefined;
-  /** Told when anything about a server changes. */
+  /** Called when anything about a server changes. */
   onChange: ((server: ServerProcess) => void) | undefined;
-  /** Told when its process ended, with the exit code. */
+  /** Called when its process ended, with the exit code. */
   onExit: ((server: ServerProcess, exitCode: number) => void) | undefined;
   readonly #engine: Engine;
   readonly #api: ApiServers;

@@ -33,7 +33,7 @@ export class UnremovableNodes {
     return this.#reasons;
   }
 
-  /** A new look at the cluster: reasons are found anew, and who is gone or has waited long enough is forgotten. */
+  /** A new look at the cluster: reasons are found again, and who is gone or has waited long enough is forgotten. */
   begin(exists: (node: string) => boolean, nowUs: number): void {
     this.#reasons.clear();
     for (const [node, untilUs] of this.#until) if (!exists(node) || untilUs <= nowUs) this.#until.delete(node);

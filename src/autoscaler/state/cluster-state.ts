@@ -17,7 +17,7 @@ interface WrongSize {
   readonly sinceUs: number;
 }
 
-/** What is to be told of a group. */
+/** What is to be reported of a group. */
 export interface StateEvents {
   timedOut(group: NodeGroup, afterUs: number): void;
   failedInstances(group: NodeGroup, count: number, error: string): void;

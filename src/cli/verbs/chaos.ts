@@ -39,7 +39,7 @@ export const chaos: Verb<ChaosArguments> = {
           requiresArg: true,
         })
         .option('for', {
-          describe: 'how long what is struck stays away; instead of `spec.chaos.for`',
+          describe: 'how long what is hit stays away; instead of `spec.chaos.for`',
           type: 'string',
           requiresArg: true,
         })
@@ -148,7 +148,7 @@ function unjudged(jobs: readonly Job[], some: boolean): number {
     const says = JSON.stringify(text);
     if (target !== undefined && !labels.includes(target))
       return [{ ...place, message: `${says}: there is no target "${target}"${didYouMean(target, labels)}` }];
-    return some ? [] : [{ ...place, message: `${says}: no such target is struck at such a moment` }];
+    return some ? [] : [{ ...place, message: `${says}: no such target is hit at such a moment` }];
   });
   if (problems.length > 0) throw new InputError(problems);
   return unmet.length;

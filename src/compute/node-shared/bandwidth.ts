@@ -229,7 +229,7 @@ export class Bandwidth {
     this.#lastPeriod = Math.max(this.#lastPeriod, to);
   }
 
-  /** Periods that are counted anew when something runs in these. */
+  /** Periods that are counted again when something runs in these. */
   #added(from: number, to: number): number {
     const last = this.#lastPeriod;
     if (last === NEVER || from > last + 1) return to - from + 2;

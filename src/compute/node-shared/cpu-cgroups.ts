@@ -28,7 +28,7 @@ interface Machine {
 }
 
 export class CpuCgroups {
-  /** Told of each quota that comes into being. */
+  /** Called for each quota that comes into being. */
   limited: (bandwidth: Bandwidth, container: ContainerRef) => void = () => undefined;
   readonly #engine: Engine;
   readonly #sources: CgroupSources;
@@ -188,7 +188,7 @@ export class CpuCgroups {
   #group(pod: PodRow, epoch: number, node: NodeRow, machine: Machine): PodGroup {
     const known = this.#pods[pod];
     if (known?.epoch === epoch) return known;
-    // A machine that comes anew under the name may be another one.
+    // A machine that comes again under the name may be another one.
     if (machine.pods === 0) {
       machine.settings = this.#sources.machine(node);
       this.#reserve(machine, 0);

@@ -132,7 +132,7 @@ describe('the phase of a run', () => {
       40,
     ],
     [
-      'an error in between starts the row anew',
+      'an error in between starts the row again',
       { ...every, count: 2, consecutiveErrorLimit: 1 },
       ['no', 1, 'no', 1],
       'Successful',

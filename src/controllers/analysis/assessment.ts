@@ -105,7 +105,7 @@ export function assessed(
     }
     next = withResult(next, result);
   }
-  const summaries = { runSummary: counted.told, dryRunSummary: tried.told };
+  const summaries = { runSummary: counted.summary, dryRunSummary: tried.summary };
   const open = !terminating && (!all || worst.phase === '');
   const phase = open ? 'Running' : worst.phase === '' ? 'Successful' : worst.phase;
   if (phase === run.status?.phase) return { ...next, ...summaries };
@@ -126,8 +126,8 @@ class Worst {
     if (this.phase !== '' && ORDER.indexOf(phase) <= ORDER.indexOf(this.phase)) return;
     this.phase = phase;
     if (why === undefined) return;
-    const told = detail === undefined || detail === '' ? '' : `: "Error Message: ${detail}"`;
-    this.message = `Metric "${metric}" assessed ${phase} due to ${why.message}${told}`;
+    const suffix = detail === undefined || detail === '' ? '' : `: "Error Message: ${detail}"`;
+    this.message = `Metric "${metric}" assessed ${phase} due to ${why.message}${suffix}`;
   }
 
   orSuccessful(): void {
@@ -145,7 +145,7 @@ class Summary {
     this.#ended[key] = (this.#ended[key] ?? 0) + 1;
   }
 
-  get told(): RunSummary {
+  get summary(): RunSummary {
     return this.count === 0 ? {} : { count: this.count, ...this.#ended };
   }
 }

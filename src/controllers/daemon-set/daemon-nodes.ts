@@ -1,4 +1,4 @@
-// What one DaemonSet wants of all nodes, and how they stand, worked out anew only for nodes about which something changed.
+// What one DaemonSet wants of all nodes, and how they stand, worked out again only for nodes about which something changed.
 import { grown } from '../../model/columns.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { Fit } from './eligible-nodes.ts';

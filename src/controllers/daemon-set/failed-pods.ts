@@ -11,7 +11,7 @@ interface Wait {
   readonly lengthUs: number;
 }
 
-/** Of one DaemonSet; by node, and begun anew with each generation of its spec that it has observed (client-go's flowcontrol.Backoff). */
+/** Of one DaemonSet; by node, and started over with each generation of its spec that it has observed (client-go's flowcontrol.Backoff). */
 export class FailedPods {
   readonly #waits = new Map<NodeRow, Wait>();
   #generation = -1;

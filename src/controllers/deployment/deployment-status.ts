@@ -99,7 +99,7 @@ function progressNoted(work: DeploymentSync, status: Summed, newest: ReplicaSet 
   // Until another template is tried.
   if (current?.reason === Reason.Aborted) return conditions;
   if (isProgressing(deployment, status)) {
-    // The one condition that is written again with the same reason: its update time starts the deadline anew.
+    // The one condition that is written again with the same reason: its update time starts the deadline again.
     const next = progressing('True', Reason.SetUpdated, `${who} is progressing.`);
     const since = current?.status === 'True' ? current.lastTransitionTime : undefined;
     const kept = since === undefined ? next : { ...next, lastTransitionTime: since };

@@ -1,4 +1,4 @@
-// Keys of the garbage collector's queue: objects and pods in one int, told apart by the sign.
+// Keys of the garbage collector's queue: objects and pods in one int, distinguished by the sign.
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 declare const key: unique symbol;

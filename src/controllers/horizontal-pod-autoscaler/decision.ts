@@ -19,7 +19,7 @@ export interface Scaling {
   readonly current: number;
   readonly observed: number;
   readonly pods: readonly ScaledPod[];
-  /** Why its pods cannot be told from others. */
+  /** Why its pods cannot be distinguished from others. */
   readonly problem?: SelectorProblem | undefined;
   readonly apis: MetricsApis;
   readonly nowUs: number;

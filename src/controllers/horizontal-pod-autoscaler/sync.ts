@@ -54,7 +54,7 @@ export class Sync {
     return decision;
   }
 
-  /** The target has been told to have so many replicas. */
+  /** The target was scaled to so many replicas. */
   rescaled(from: number, to: number, nowUs: number): void {
     const message = `the HPA controller was able to update the target scale to ${to}`;
     this.#conditions.set('AbleToScale', true, 'SucceededRescale', message);

@@ -88,7 +88,7 @@ function indexedEnding({ job, failedIndexes, succeededIndexes }: JobContext, now
 
 /**
  * The Job with its condition Suspended as the spec has it; undefined when it is so already. The deadline does not run while it is
- * suspended: it loses its start, and starts anew when it is resumed.
+ * suspended: it loses its start, and starts over when it is resumed.
  */
 function suspended(port: JobPort, job: Job): Job | undefined {
   const { nowUs } = port;

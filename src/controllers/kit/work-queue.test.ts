@@ -54,7 +54,7 @@ describe('WorkQueue', () => {
     expect(few.starts).toHaveLength(16);
   });
 
-  it('starts the back-off anew after a success', () => {
+  it('starts the back-off again after a success', () => {
     const { engine, queue, starts } = made(1, (_item, attempt) => {
       if (attempt !== 3) throw new SyncFailed('no');
       return sleep(0);

@@ -4,7 +4,7 @@ import { isUsedBy } from '../../model/objects/admission/quota-usage.ts';
 
 let known: ReadonlyMap<string, string> | undefined;
 
-/** Resources by kind, of those that are built in. A custom kind is told by none of them: a quota may count it. */
+/** Resources by kind, of those that are built in. None of them stands for a custom kind: a quota may count it. */
 function resources(): ReadonlyMap<string, string> {
   known ??= new Map(builtInResources().map((resource) => [resource.kind, qualified(resource)]));
   return known;

@@ -1,4 +1,4 @@
-// The ResourceQuota controller: counts anew what a quota has used, when the quota changes, when something has gone, and every five minutes.
+// The ResourceQuota controller: counts again what a quota has used, when the quota changes, when something has gone, and every five minutes.
 import type { ObjectView } from '../../api/object-view.ts';
 import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';

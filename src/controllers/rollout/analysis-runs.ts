@@ -5,12 +5,12 @@ import type { AnalysisPhase, AnalysisRunStatus, RolloutStatus } from './rollout-
 export class CurrentRuns {
   readonly #current = new Map<AnalysisRunType, AnalysisRun>();
   /** What the status says of them after this sync. */
-  readonly #told = new Map<AnalysisRunType, AnalysisRunStatus>();
+  readonly #reported = new Map<AnalysisRunType, AnalysisRunStatus>();
   readonly others: readonly AnalysisRun[];
 
   constructor(status: RolloutStatus, runs: readonly AnalysisRun[]) {
     const names = new Map<string, AnalysisRunType>();
-    for (const [type, told] of statusesOf(status)) if (told !== undefined) names.set(told.name, type);
+    for (const [type, run] of statusesOf(status)) if (run !== undefined) names.set(run.name, type);
     const others: AnalysisRun[] = [];
     for (const run of runs) {
       const type = names.get(run.metadata.name);
@@ -39,21 +39,21 @@ export class CurrentRuns {
 
   /** From now on the status names the current ones. */
   tell(): void {
-    this.#told.clear();
+    this.#reported.clear();
     for (const [type, run] of this.#current) {
-      this.#told.set(type, { name: run.metadata.name, status: phaseOf(run), message: run.status?.message });
+      this.#reported.set(type, { name: run.metadata.name, status: phaseOf(run), message: run.status?.message });
     }
   }
 
   get statuses(): Pick<RolloutStatus, 'canary' | 'blueGreen'> {
     return {
       canary: {
-        currentStepAnalysisRunStatus: this.#told.get('Step'),
-        currentBackgroundAnalysisRunStatus: this.#told.get('Background'),
+        currentStepAnalysisRunStatus: this.#reported.get('Step'),
+        currentBackgroundAnalysisRunStatus: this.#reported.get('Background'),
       },
       blueGreen: {
-        prePromotionAnalysisRunStatus: this.#told.get('PrePromotion'),
-        postPromotionAnalysisRunStatus: this.#told.get('PostPromotion'),
+        prePromotionAnalysisRunStatus: this.#reported.get('PrePromotion'),
+        postPromotionAnalysisRunStatus: this.#reported.get('PostPromotion'),
       },
     };
   }

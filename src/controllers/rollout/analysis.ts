@@ -20,7 +20,7 @@ import {
 import type { AnalysisPort } from './rollout-port.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
-/** How an outcome is told when it aborts the update. */
+/** How an outcome is reported when it aborts the update. */
 const FAILED: Readonly<Record<AnalysisRunType, string>> = {
   Step: 'Step-based analysis phase error/failed',
   Background: 'Background analysis phase error/failed',

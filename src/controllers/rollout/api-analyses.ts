@@ -1,4 +1,4 @@
-// AnalysisRuns at the API server: made from templates, told to end, deleted.
+// AnalysisRuns at the API server: made from templates, terminated, deleted.
 import type { NamedObjects } from '../../api/named-objects.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import type { Work } from '../kit/controller.ts';

@@ -1,4 +1,4 @@
-// What runs to an end and can be told to end, AnalysisRuns and Experiments, at the API server: made under a free name, ended, deleted.
+// What runs to an end and can be terminated, AnalysisRuns and Experiments, at the API server: made under a free name, ended, deleted.
 import { Refused } from '../../api/refused.ts';
 import type { NamedObjects } from '../../api/named-objects.ts';
 import { canonicalJson } from '../../model/interner.ts';

@@ -1,4 +1,4 @@
-// How a canary step is told, and how long a pause is.
+// How a canary step is described, and how long a pause is.
 import { tryParseGoDuration } from '../../model/parse/go-duration.ts';
 import type { CanaryStep } from './rollout-objects.ts';
 

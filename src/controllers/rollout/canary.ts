@@ -57,7 +57,7 @@ function* report(work: RolloutSync): Steps {
   const base = baseStatus(work);
   const status: RolloutStatus = {
     ...base,
-    canary: { ...base.canary, weights: work.weights, currentExperiment: work.experiments.told },
+    canary: { ...base.canary, weights: work.weights, currentExperiment: work.experiments.reported },
     availableReplicas: totalStatus(sets, 'availableReplicas'),
     HPAReplicas: totalStatus(sets, 'replicas'),
     currentStepHash: stepHash(rollout),

@@ -6,7 +6,7 @@ export class CurrentExperiment {
   readonly others: readonly Experiment[];
   current: Experiment | undefined;
   /** What the status says of it after this sync. */
-  told: string | undefined;
+  reported: string | undefined;
 
   constructor({ canary }: RolloutStatus, experiments: readonly Experiment[]) {
     this.current = experiments.find(({ metadata }) => metadata.name === canary?.currentExperiment);

@@ -52,7 +52,7 @@ function judge({ experiments, pause }: RolloutSync, { metadata, status }: Experi
   const phase = status?.phase ?? '';
   if (phase === 'Inconclusive') pause.add('InconclusiveExperiment');
   else if (phase === 'Error' || phase === 'Failed') pause.abort(status?.message ?? '');
-  else if (phase !== 'Successful') experiments.told = metadata.name;
+  else if (phase !== 'Successful') experiments.reported = metadata.name;
 }
 
 function* endAll({ port }: RolloutSync, all: readonly Experiment[]): Steps {

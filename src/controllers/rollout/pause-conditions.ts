@@ -42,7 +42,7 @@ export function isPaused({ rollout: { spec, status } }: RolloutSync): boolean {
 /** Writes conditions at once. */
 export function* patchConditions(work: RolloutSync, noted: readonly RolloutCondition[]): Steps {
   const { rollout } = work;
-  // What is told anew is told even with the same reason: the message may be another one.
+  // What is reported again is written even with the same reason: the message may be another one.
   const before = (rollout.status?.conditions ?? []).filter(({ type }) => type !== ConditionType.InvalidSpec);
   const conditions = noted.reduce(withCondition, before);
   const observedGeneration = String(rollout.metadata.generation ?? 0);

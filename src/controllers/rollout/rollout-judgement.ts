@@ -64,7 +64,7 @@ function progressNoted(work: RolloutSync, status: RolloutStatus, becameUnhealthy
     const next = lost
       ? note('True', Reason.SetNotAvailable, UNAVAILABLE)
       : note('True', Reason.SetUpdated, `${who} is progressing.`);
-    // Written again even with the same reason: its update time starts the deadline anew.
+    // Written again even with the same reason: its update time starts the deadline again.
     const current = findCondition(rollout.status?.conditions, ConditionType.Progressing);
     const since = current?.status === 'True' ? current.lastTransitionTime : next.lastTransitionTime;
     return [...withoutCondition(conditions, ConditionType.Progressing), { ...next, lastTransitionTime: since }];

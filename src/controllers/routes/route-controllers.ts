@@ -36,7 +36,7 @@ export class RouteControllers {
     for (const view of Object.values(this.#views)) view.subscribe(() => this.#tell());
   }
 
-  /** All of it anew: there are few of these objects, and they change seldom. */
+  /** All of it again: there are few of these objects, and they change seldom. */
   #tell(): void {
     const { ingresses, httpRoutes: routes, virtualServices, destinationRules } = this.#views;
     const all = <T extends KubeObject>(view: { entries(): Iterable<[ObjectRow, T]> }): T[] =>

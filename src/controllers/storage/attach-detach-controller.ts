@@ -46,7 +46,7 @@ class AttachDetachSyncs {
   /** Attachments that no pod needs any more: since when. */
   readonly #idleSince = new Map<ObjectRow, number>();
   /** Pods with an event that their volume is elsewhere. */
-  readonly #told = new Set<PodRow>();
+  readonly #reported = new Set<PodRow>();
 
   constructor(work: Work) {
     this.#work = work;
@@ -75,7 +75,7 @@ class AttachDetachSyncs {
 
   #leave(pod: PodRow): void {
     this.#unresolved.delete(pod);
-    this.#told.delete(pod);
+    this.#reported.delete(pod);
     const used = this.#used.get(pod);
     if (used === undefined) return;
     this.#used.delete(pod);
@@ -184,8 +184,8 @@ class AttachDetachSyncs {
   #tellWaiting(volume: string, waiting: ReadonlySet<PodRow>): void {
     const { pods } = this.#work.api.registry;
     for (const pod of waiting) {
-      if (this.#told.has(pod)) continue;
-      this.#told.add(pod);
+      if (this.#reported.has(pod)) continue;
+      this.#reported.add(pod);
       const message = `Multi-Attach error for volume "${volume}" Volume is already exclusively attached to one node and can't be attached to another`;
       this.#work.client.podEvent('Warning', 'FailedAttachVolume', message, pods.identity[pod]);
     }

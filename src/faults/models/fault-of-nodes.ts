@@ -57,7 +57,7 @@ export function strikeOfNodes(
   });
 }
 
-/** Chooses the nodes anew each time. Throws an InputError when the node that is named never exists. */
+/** Chooses the nodes again each time. Throws an InputError when the node that is named never exists. */
 function chosenNodes(
   fault: string,
   { node: name, count }: Pick<NodeArgs, 'node' | 'count'>,

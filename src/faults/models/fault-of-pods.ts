@@ -60,7 +60,7 @@ export function ofOneWorkload(given: NamedWorkloads): boolean {
 
 export const ONE_WORKLOAD = 'name one workload';
 
-/** Chooses anew each time. Throws an InputError when the workload never exists. */
+/** Chooses again each time. Throws an InputError when the workload never exists. */
 export function chosenPods(fault: string, given: PodArgs, context: FaultContext): () => PodRow[] {
   const { namespace, pod: podName, count, container } = given;
   const { state, random } = context;
@@ -107,7 +107,7 @@ export function faultOfPods(
       const { pods } = context.state;
       const chosenNow = choose();
       if (chosenNow.length === 0) {
-        context.announce(`${name}: no pod runs that it could strike`);
+        context.announce(`${name}: no pod runs that it could hit`);
         return;
       }
       const ends: (() => void)[] = [];

@@ -93,14 +93,14 @@ const shockArgs = z.strictObject({
   labels: selector
     .optional()
     .describe('only nodes with these labels, as `kubectl get nodes -l` has them (default: all)'),
-  probability: z.number().min(0).max(1).describe('with which each of them is struck, independently of the others'),
+  probability: z.number().min(0).max(1).describe('with which each of them is hit, independently of the others'),
   for: length,
 });
 
 export const correlatedOutage = member<FaultContext, Fault, typeof shockArgs>({
   name: 'CorrelatedOutage',
   summary:
-    'A shock: each machine of a group is struck with a probability; those that are struck are silent for the same time.',
+    'A shock: each machine of a group is hit with a probability; those that are hit are silent for the same time.',
   args: shockArgs,
   create({ labels, probability, for: forTime }, context) {
     const wanted = parseLabelSelector(labels ?? '');
@@ -109,12 +109,10 @@ export const correlatedOutage = member<FaultContext, Fault, typeof shockArgs>({
       fire() {
         const includes = (node: NodeRow): boolean =>
           machines.nodeUp[node] === 1 && wanted.matches(classes.labelSets.get(nodes.labels[node]));
-        const struck = nodesOf({ includes, outside: false }, context).filter(
-          () => context.random.uniform() < probability,
-        );
+        const hit = nodesOf({ includes, outside: false }, context).filter(() => context.random.uniform() < probability);
         const forUs = forTime === undefined ? undefined : context.draw(forTime);
-        if (struck.length === 0) context.announce('CorrelatedOutage: the shock strikes nobody');
-        else context.outages.hold(struck, forUs, `${struck.length} nodes at once`);
+        if (hit.length === 0) context.announce('CorrelatedOutage: the shock hits nobody');
+        else context.outages.hold(hit, forUs, `${hit.length} nodes at once`);
       },
     };
   },

@@ -1,4 +1,4 @@
-// Processes leak: they hold more and more memory, from their start on, each of them anew.
+// Processes leak: they hold more and more memory, each of them from its own start on.
 import { z } from 'zod';
 import { bytes } from '../../lib/bytes.ts';
 import { member } from '../../lib/family.ts';

@@ -1,4 +1,4 @@
-// Somebody deletes a namespace with all that it holds; its objects are applied anew when the fault ends.
+// Somebody deletes a namespace with all that it holds; its objects are applied again when the fault ends.
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
@@ -13,7 +13,7 @@ const args = z.strictObject({
 
 export const namespaceDeleted = member<FaultContext, Fault, typeof args>({
   name: 'NamespaceDeleted',
-  summary: 'A namespace is deleted with all that it holds; when the fault ends what nobody owned is created anew.',
+  summary: 'A namespace is deleted with all that it holds; when the fault ends what nobody owned is created again.',
   args,
   create(given, context) {
     return strikeOnce(context, given.for, `namespace ${given.namespace} deleted`, () =>

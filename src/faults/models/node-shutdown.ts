@@ -1,4 +1,4 @@
-// Machines shut down in an orderly way: their kubelets may end the pods first, as far as they are told to (graceful node shutdown).
+// Machines shut down in an orderly way: their kubelets may end the pods first, as far as they are configured to (graceful node shutdown).
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { faultOfNodes, nodeArgs } from './fault-of-nodes.ts';

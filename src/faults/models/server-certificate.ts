@@ -20,7 +20,7 @@ const args = z.strictObject({
 export const serverCertificateExpired = member<FaultContext, Fault, typeof args>({
   name: 'ServerCertificateExpired',
   summary:
-    'Serving certificates of API servers or members of etcd expire: whoever is connected stays so, and nobody connects anew.',
+    'Serving certificates of API servers or members of etcd expire: whoever is connected stays so, and nobody connects again.',
   args,
   create({ process, component, for: length }, context) {
     const { processes } = context;
@@ -33,15 +33,15 @@ export const serverCertificateExpired = member<FaultContext, Fault, typeof args>
     );
     return {
       fire() {
-        const struck = servers.filter((one) =>
+        const hit = servers.filter((one) =>
           process === undefined ? one.component === component : one.name === process,
         );
         const ends: (() => void)[] = [];
         context.strike(
           {
-            what: `expired certificate: ${struck.length === 0 ? 'no server' : struck.map(({ name }) => name).join(', ')}`,
+            what: `expired certificate: ${hit.length === 0 ? 'no server' : hit.map(({ name }) => name).join(', ')}`,
             begin() {
-              for (const { name } of struck) ends.push(processes.expire(name));
+              for (const { name } of hit) ends.push(processes.expire(name));
             },
             end() {
               for (const end of ends) end();

@@ -49,10 +49,10 @@ export const recommendations = {
     resource: text('cpu or memory.'),
     pods: count('Pods of its target.'),
     lower_bound: someNumber(
-      'With less than this requested, a pod is made anew. Empty while there is no recommendation.',
+      'With less than this requested, a pod is recreated. Empty while there is no recommendation.',
     ),
     target: someNumber('What new pods request.'),
-    upper_bound: someNumber('With more than this requested, a pod is made anew.'),
+    upper_bound: someNumber('With more than this requested, a pod is recreated.'),
     requested: someNumber('What its pods request, mean.'),
     used: someNumber('What they use, as metrics-server knows it, mean of those that it knows.'),
   },

@@ -11,7 +11,7 @@ export const caches = {
     place: text('Who calls whom: `image → namespace/service`.'),
     hits: count('Calls that found their answer during the interval.', 'higher'),
     misses: count('Calls that went to the Service.', 'lower'),
-    early: count('Of these, those that fetched anew what was still good.'),
+    early: count('Of these, those that fetched again what was still good.'),
     shared: count('Calls that waited for the fetch of another one.'),
     stale: count('Calls that took what was too old while another one fetched it.'),
     hit_ratio: someRatio('Share of all of these that did not go to the Service.', 'higher'),

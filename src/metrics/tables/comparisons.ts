@@ -48,7 +48,7 @@ export const benchColumns = {
 
 /** chaos.csv: one row per target and moment, the worst first; behind these columns those of what is measured. */
 export const chaosColumns = {
-  target: text('What was struck: `zone/a`, `deployment/shop/web`.'),
+  target: text('What was hit: `zone/a`, `deployment/shop/web`.'),
   moment: text('When, as it is called on its axis.'),
   moment_seconds: seconds('When, in seconds of simulated time since the start.'),
   during: text('What was going on then: "rollout of web", "peak"; empty for a plain time.'),

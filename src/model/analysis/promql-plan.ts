@@ -76,34 +76,34 @@ function isScalar(plan: Plan): boolean {
   return plan.is === 'function' && (plan.name === 'scalar' || (plan.name !== 'vector' && isScalar(plan.of)));
 }
 
-type Told = (plan: Plan) => void;
+type Visit = (plan: Plan) => void;
 
-function planOf(query: Query, told: Told): Plan {
-  const plan = made(query, told);
-  told(plan);
+function planOf(query: Query, visit: Visit): Plan {
+  const plan = made(query, visit);
+  visit(plan);
   return plan;
 }
 
-function made(query: Query, told: Told): Plan {
+function made(query: Query, visit: Visit): Plan {
   switch (query.is) {
     case 'number':
       return query;
     case 'binary': {
-      const [left, right] = [planOf(query.left, told), planOf(query.right, told)];
+      const [left, right] = [planOf(query.left, visit), planOf(query.right, visit)];
       if (query.operator === 'or') return { is: 'either', left, right };
       return { is: 'arithmetic', operator: query.operator, left, right };
     }
     case 'aggregate':
       return aggregated(query.name, query.by, query.of);
     case 'call':
-      return called(query.name, query.args, told);
+      return called(query.name, query.args, visit);
     case 'selector':
       throw new ExpressionProblem(`${query.metric} has a value for each pod: put sum() around it`);
   }
 }
 
-function called(name: string, args: readonly Query[], told: Told): Plan {
-  if (name === 'histogram_quantile') return quantile(args, told);
+function called(name: string, args: readonly Query[], visit: Visit): Plan {
+  if (name === 'histogram_quantile') return quantile(args, visit);
   if (RATES.has(name)) throw new ExpressionProblem(`${name}() has a value for each pod: put sum() around it`);
   if (!OF_ONE.has(name)) {
     throw new ExpressionProblem(
@@ -111,11 +111,11 @@ function called(name: string, args: readonly Query[], told: Told): Plan {
     );
   }
   if (args.length !== 1) throw new ExpressionProblem(`${name}() takes 1 argument, got ${args.length}`);
-  return { is: 'function', name, of: planOf(args[0], told) };
+  return { is: 'function', name, of: planOf(args[0], visit) };
 }
 
 /** `sum(rate(x_bucket[5m])) by (le)`. */
-function quantile(args: readonly Query[], told: Told): Plan {
+function quantile(args: readonly Query[], visit: Visit): Plan {
   const [share, of] = args;
   if (args.length !== 2) throw new ExpressionProblem('histogram_quantile() takes 2 arguments');
   const way = 'histogram_quantile() is simulated of sum(rate(…_bucket{…}[5m])) by (le)';
@@ -132,7 +132,7 @@ function quantile(args: readonly Query[], told: Told): Plan {
   const other = rest.find(({ meaning }) => meaning.is === 'bound');
   if (other !== undefined)
     throw new ExpressionProblem('histogram_quantile() needs all buckets: take out the matcher of le');
-  return { is: 'quantile', share: planOf(share, told), pods, unitUs: kind.unitUs, windowUs };
+  return { is: 'quantile', share: planOf(share, visit), pods, unitUs: kind.unitUs, windowUs };
 }
 
 interface Ranged {

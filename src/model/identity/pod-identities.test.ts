@@ -61,7 +61,7 @@ describe('a name', () => {
     expect([identities.name(first), identities.name(again)]).toEqual(['one', 'one']);
   });
 
-  it('outlives its owner’s name: a set of that name made anew draws again where a pod of the old one lives', () => {
+  it('outlives its owner’s name: a set of that name recreated draws again where a pod of the old one lives', () => {
     const { identities, set } = cluster();
     const old = set('web');
     const young = set('web');

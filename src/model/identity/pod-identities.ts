@@ -16,7 +16,7 @@ interface Prefix {
 }
 
 /**
- * An identity is one incarnation: a pod that is made anew under the same name has another identity and another UID, and one that is
+ * An identity is one incarnation: a pod that is recreated under the same name has another identity and another UID, and one that is
  * adopted keeps both. As in Kubernetes, whoever makes a pod names it (a user, a StatefulSet: `web-0`) or leaves the name to
  * the API server (a ReplicaSet: `web-` and five letters). Names are unique among the living pods of a namespace.
  */

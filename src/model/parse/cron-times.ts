@@ -26,7 +26,7 @@ class Search {
   readonly #fields: CronFields;
   readonly #zone: TimeZone;
   #at: number;
-  /** A part has been moved on: the smaller ones begin anew. */
+  /** A part has been moved on: the smaller ones start over. */
   #moved = false;
   /** The day that was shown last, in days since 1970 and as a date. */
   #days = 0;

@@ -83,7 +83,7 @@ function readSmall(
   const magnitude = binary ? BigInt(digits) << BigInt(power) : BigInt(digits);
   if (!fitsInt64(magnitude)) return undefined;
   const coefficient = negative ? -magnitude : magnitude;
-  // apimachinery's quick test that no larger suffix fits; it errs on the side of printing anew.
+  // apimachinery's quick test that no larger suffix fits; it errs on the side of printing again.
   const mayShorten = binary ? Number(digits) % 8 === 0 : digits.endsWith('000');
   const canonical = exponent % 3 === 0 && !digits.startsWith('0') && !mayShorten;
   return { coefficient, exponent, small: true, format, ...(canonical ? { text } : {}) };

@@ -28,7 +28,7 @@ export interface CpuUsage {
   /** Since the pod's first process began. */
   podUs(pod: PodRow, epoch: number): number;
   containerUs(pod: PodRow, epoch: number, container: number): number;
-  /** By the present process of a container, as its cgroup counts: 0 when it starts. */
+  /** By the current process of a container, as its cgroup counts: 0 when it starts. */
   processUs(pod: PodRow, epoch: number, container: number): number;
   /** By all pods that ever ran there. */
   nodeUs(node: NodeRow): number;
@@ -36,7 +36,7 @@ export interface CpuUsage {
 
 /** CPU of requests that are not simulated one by one. The compute part implements it. */
 export interface ExpectedWork {
-  /** A container of a pod works on so many processors from now on, until its process ends or this is said anew. */
+  /** A container of a pod works on so many processors from now on, until its process ends or this is said again. */
   expect(pod: PodRow, epoch: number, node: NodeRow, container: number, cpus: number): void;
   /** CPU time of the pod's simulated work alone, µs. */
   workUs(pod: PodRow, epoch: number): number;

@@ -25,9 +25,9 @@ export interface Machinery {
 
 /** What faults may do to processes, by the index of their container as in `Processes`. The kubelet and the traffic part implement it. */
 export interface ProcessTroubles {
-  /** The present process does nothing any more: it answers nobody, no probe, and no SIGTERM. */
+  /** The current process does nothing any more: it answers nobody, no probe, and no SIGTERM. */
   hang(pod: PodRow, epoch: number, container: number): () => void;
-  /** Each process of the container exits so long after its start, the present one after now. */
+  /** Each process of the container exits so long after its start, the current one after now. */
   crashLoop(pod: PodRow, epoch: number, container: number, afterUs: number, exitCode: number): () => void;
   /** Each process of the container holds more memory from second to second, from its start or from now on. */
   leak(pod: PodRow, epoch: number, container: number, bytesPerSecond: number): () => void;

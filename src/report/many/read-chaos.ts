@@ -6,7 +6,7 @@ import { readTable } from '../read.ts';
 const CHAOS_FILE = 'chaos.csv';
 const RECOVERY = 'recovery.duration';
 
-/** A target struck at a moment. NaN stands for what is not known. */
+/** A target hit at a moment. NaN stands for what is not known. */
 export interface StrikeRow {
   readonly target: string;
   readonly moment: string;

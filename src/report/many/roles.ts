@@ -40,7 +40,7 @@ function numbersOf(values: readonly string[]): number[] | undefined {
 
 /**
  * Below goes the axis with the most numbers, or without numbers the one with the most names; of the others the first one that has
- * names, or else the first, becomes curves, as long as they can be told apart. Undefined without any choice.
+ * names, or else the first, becomes curves, as long as they can be distinguished. Undefined without any choice.
  */
 export function rolesOf(axes: readonly Axis[]): Roles | undefined {
   const rank = (axis: Axis) => (axis.numbers === undefined ? 0 : 1000) + axis.values.length;

@@ -27,10 +27,10 @@ export function autoscalerStatements(those: readonly Occurrence[], clock: Clock)
 
 function sizesText(sizes: readonly { readonly size: number; readonly clock: string }[]): string {
   const say = ({ size, clock }: { readonly size: number; readonly clock: string }): string => `${size} at ${clock}`;
-  const told = `${counted(sizes.length, 'change')} of size`;
-  if (sizes.length <= MOST_SIZES) return `${told}: ${sizes.map(say).join(', ')}.`;
+  const heading = `${counted(sizes.length, 'change')} of size`;
+  if (sizes.length <= MOST_SIZES) return `${heading}: ${sizes.map(say).join(', ')}.`;
   const largest = sizes.reduce((most, one) => (one.size > most.size ? one : most));
-  return `${told}: first ${say(sizes[0])}, at most ${say(largest)}, at last ${say(sizes[sizes.length - 1])}.`;
+  return `${heading}: first ${say(sizes[0])}, at most ${say(largest)}, at last ${say(sizes[sizes.length - 1])}.`;
 }
 
 /** Of one lease: who took it. */

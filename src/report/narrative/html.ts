@@ -17,8 +17,8 @@ ${paragraph(closing)}`;
 function passage({ clock, kind, title, statements }: Passage, drawn: ReadonlySet<string>): Html {
   const charts = [...new Set(statements.flatMap((one) => one.charts))].filter((name) => drawn.has(name));
   const links = charts.map((name) => html` <a href="#${name}">${name}</a>`);
-  const told = statements.map(({ text }) => text).join(' ');
-  return html`<dt class="${kind}">${clock}</dt><dd><strong>${title}</strong>${told === '' ? raw('') : html`<br>${told}`}${links}</dd>
+  const sentences = statements.map(({ text }) => text).join(' ');
+  return html`<dt class="${kind}">${clock}</dt><dd><strong>${title}</strong>${sentences === '' ? raw('') : html`<br>${sentences}`}${links}</dd>
 `;
 }
 

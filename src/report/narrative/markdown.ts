@@ -33,10 +33,10 @@ export function markdown({ run }: JobResults, narrative: Narrative, charts: read
 
 function passageText({ clock, kind, title, statements }: Passage, drawn: ReadonlySet<string>): string {
   const head = `**${clock}** ${kind}: ${plain(title)}.`;
-  const told = statements.map(({ text }) => plain(text)).join(' ');
+  const sentences = statements.map(({ text }) => plain(text)).join(' ');
   const charts = [...new Set(statements.flatMap((one) => one.charts))].filter((name) => drawn.has(name));
   const links = charts.map((name) => `[${name}](charts/${name}.png)`).join(', ');
-  return [head, told, links === '' ? '' : `(${links})`].filter((part) => part !== '').join(' ');
+  return [head, sentences, links === '' ? '' : `(${links})`].filter((part) => part !== '').join(' ');
 }
 
 function list(statements: readonly Statement[]): string {

@@ -1,4 +1,4 @@
-// What happened in a run, told by rules from its events and figures: no sentence without a number of a table behind it.
+// What happened in a run, written by rules from its events and figures: no sentence without a number of a table behind it.
 import { group, rollup } from 'd3-array';
 import { counted } from '../../lib/plural.ts';
 import { formatClock, formatCount, formatRatio, formatSeconds } from '../format.ts';
@@ -26,9 +26,9 @@ export interface Narrative {
   readonly closing: readonly Statement[];
 }
 
-/** What repeats more often is told once. */
+/** What repeats more often is mentioned once. */
 const MOST_APART = 3;
-/** More actions than this are told together. */
+/** More actions than this are mentioned together. */
 const MOST_ACTIONS = 8;
 /** Share of the run within which rollouts begin together. */
 const TOGETHER = 1 / 200;
@@ -57,7 +57,7 @@ export function narrate(job: JobResults): Narrative {
 class Teller {
   readonly #effects: Effects;
   readonly #faults: readonly Occurrence[];
-  /** Those that do not repeat too often to be told one by one. */
+  /** Those that do not repeat too often to be mentioned one by one. */
   readonly #apart: readonly Occurrence[];
   readonly #duration: number;
   readonly #warmup: number;
@@ -75,7 +75,7 @@ class Teller {
     this.#apart = faults.filter(({ subject }) => (often.get(subject) ?? 0) <= MOST_APART);
   }
 
-  /** What repeats is told once, and what begins at the same instant together. */
+  /** What repeats is mentioned once, and what begins at the same instant together. */
   faults(): Passage[] {
     const passages: Passage[] = [];
     for (const [subject, those] of group(this.#faults, ({ subject }) => subject)) {
@@ -100,7 +100,7 @@ class Teller {
     return [this.#passage(actions[0], title, [])];
   }
 
-  /** Rollouts that begin together are told together. */
+  /** Rollouts that begin together are mentioned together. */
   rollouts(rollouts: readonly Occurrence[]): Passage[] {
     const together: Occurrence[][] = [];
     for (const one of rollouts) {

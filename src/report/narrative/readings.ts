@@ -38,7 +38,7 @@ export class Readings {
     const events = job.table('events.csv');
     const times = events.numbers('time_seconds');
     const messages = events.text('message');
-    // The same reason is told of an eviction that does not happen after all.
+    // The same reason is given for an eviction that does not happen after all.
     this.#evictions = [...events.text('reason').entries()]
       .filter(([at, reason]) => reason === 'TaintManagerEviction' && !messages[at].startsWith('Cancelling'))
       .map(([at]) => times[at]);

@@ -5,7 +5,7 @@ import type { NodePool } from '../../model/settings/cluster.ts';
 import { processNames } from '../../model/settings/masters.ts';
 import type { Known } from '../known.ts';
 
-/** One thing that can be struck, and the fault that does it. */
+/** One thing that can be hit, and the fault that does it. */
 export interface ChaosTarget {
   /** `zone/a`, `node/web-3`, `deployment/shop/web`: without the namespace in `default`. */
   readonly label: string;
@@ -34,14 +34,14 @@ const GROUPS = [
   'control-plane',
   'every-process',
 ] as const;
-/** Components of the control plane, and which of their processes is struck: API servers have no leader. */
+/** Components of the control plane, and which of their processes is hit: API servers have no leader. */
 const COMPONENTS = [
   ['kube-scheduler', 'leader'],
   ['kube-controller-manager', 'leader'],
   ['etcd', 'leader'],
   ['kube-apiserver', 'any'],
 ] as const;
-/** Kinds of workloads whose pods are struck together, by what PodCrash and labels call them. */
+/** Kinds of workloads whose pods are hit together, by what PodCrash and labels call them. */
 const WORKLOADS = [
   ['deployment', 'Deployment'],
   ['statefulset', 'StatefulSet'],
@@ -80,7 +80,7 @@ export function labelsOf(all: Everything): string[] {
   return [...new Set(Object.values(all).flatMap((group) => group.map(({ label }) => label)))];
 }
 
-/** By group, all that can be struck; it stays away for `length`. */
+/** By group, all that can be hit; it stays away for `length`. */
 export function everything({ known, pools, masters }: Struck, length: string): Everything {
   const target = (label: string, name: string, args: Readonly<Record<string, unknown>>): ChaosTarget => ({
     label,
@@ -101,7 +101,7 @@ export function everything({ known, pools, masters }: Struck, length: string): E
   };
 }
 
-/** The processes of all pods of each object of a kind; what begins anew needs no length. */
+/** The processes of all pods of each object of a kind; what starts over needs no length. */
 function podsOf(known: Known, word: string, kind: string): ChaosTarget[] {
   return known.names(kind).map((key) => {
     const [namespace, name] = key.split('/');

@@ -22,12 +22,12 @@ export const cache = z
     serveStale: field(flag, 'While one request fetches what is too old, others take it as it is.').default(false),
     earlyExpiry: field(
       amount,
-      'Each request may fetch anew what is still good, with a chance that rises as its end comes near (XFetch, with this beta; 1 is usual). 0: none does.',
+      'Each request may fetch again what is still good, with a chance that rises as its end comes near (XFetch, with this beta; 1 is usual). 0: none does.',
     ).default(0),
     warm: field(flag, 'A process that starts has the most popular keys already.').default(false),
     at: field(
       serviceRef,
-      'The Service whose pods are the cache: each call asks it first, which is a call too. What it holds is gone when a pod of it starts anew. Without it each process has a cache of its own.',
+      'The Service whose pods are the cache: each call asks it first, which is a call too. What it holds is gone when a pod of it starts over. Without it each process has a cache of its own.',
     ).optional(),
     timeout: field(
       duration,

@@ -6,7 +6,7 @@ import { field, text } from './field.ts';
 export const chaos = z.strictObject({
   targets: field(
     z.array(text).min(1),
-    'What is struck, one at a time: `zones`, `nodes` (one of each pool in each zone), `every-node`, `workloads` (all pods of a Deployment, StatefulSet, DaemonSet or Rollout), `jobs` (all pods of one), `external`, `control-plane` (the scheduler, the controller manager and the member of etcd that lead, and one API server), `every-process` of the control plane; or one by its name: `zone/a`, `node/web-3`, `deployment/shop/web`, `statefulset/db`, `external/db.example`, `process/etcd-cp2`.',
+    'What is hit, one at a time: `zones`, `nodes` (one of each pool in each zone), `every-node`, `workloads` (all pods of a Deployment, StatefulSet, DaemonSet or Rollout), `jobs` (all pods of one), `external`, `control-plane` (the scheduler, the controller manager and the member of etcd that lead, and one API server), `every-process` of the control plane; or one by its name: `zone/a`, `node/web-3`, `deployment/shop/web`, `statefulset/db`, `external/db.example`, `process/etcd-cp2`.',
   ),
   moments: field(
     z.array(text).min(1),
@@ -14,7 +14,7 @@ export const chaos = z.strictObject({
   ),
   for: field(
     someDuration,
-    'How long what is struck stays away. Processes of pods end and are started again by the kubelet.',
+    'How long what is hit stays away. Processes of pods end and are started again by the kubelet.',
   ),
   measure: field(
     z.array(text),

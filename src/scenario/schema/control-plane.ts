@@ -64,7 +64,7 @@ export const controlPlane = z
         maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
         flowControl: field(
           z.enum(flowControls),
-          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none), `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`) or `PriorityAndFairness` (FlowSchemas and PriorityLevelConfigurations divide both limits together among levels with queues, as kube-apiserver does unless told otherwise).',
+          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none), `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`) or `PriorityAndFairness` (FlowSchemas and PriorityLevelConfigurations divide both limits together among levels with queues, as kube-apiserver does by default).',
         ),
         podNodeSelector: field(
           z.record(z.string(), z.string()),

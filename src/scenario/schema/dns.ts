@@ -27,7 +27,7 @@ const cache = z.strictObject({
     z.strictObject({
       amount: field(someCount, 'Queries after which an answer is popular.'),
       duration: field(seconds, 'Within so much time.'),
-      percentage: field(ratio, 'Popular answers are fetched anew when this part of their time is left.'),
+      percentage: field(ratio, 'Popular answers are fetched again when this part of their time is left.'),
     }),
     'Default: nothing is fetched ahead.',
   ).optional(),

@@ -227,14 +227,14 @@ const actions = {
       name: field(text, 'The file.').default('snapshot.db'),
       bumpRevision: field(
         count,
-        'How far the revision is moved on, with all older versions marked as compacted (`--bump-revision`, `--mark-compacted`), so that every watch ends and every informer lists anew; more than the writes that are lost. 0: neither; kubelets then hear nothing until the revision passes the one that they know.',
+        'How far the revision is moved on, with all older versions marked as compacted (`--bump-revision`, `--mark-compacted`), so that every watch ends and every informer lists again; more than the writes that are lost. 0: neither; kubelets then hear nothing until the revision passes the one that they know.',
       ).default(0),
     }),
     'Stops etcd and the API servers, does what `etcdutl snapshot restore` does, and starts them: what was written since the snapshot is gone, what was deleted is back.',
   ),
   defragment: field(
     z.strictObject({}),
-    'What `etcdctl defrag --cluster` does: one member of etcd after the other writes its database anew, without what compactions left empty.',
+    'What `etcdctl defrag --cluster` does: one member of etcd after the other writes its database again, without what compactions left empty.',
   ),
   alarmDisarm: field(
     z.strictObject({}),
@@ -302,7 +302,7 @@ export function randomFault(faults: FamilySchema) {
     every: field(movingDistribution, 'Time from the start of one to the start of the next.'),
     per: field(
       z.enum(['node', 'zone']),
-      'Each node, or each zone, has a schedule of its own and is struck by it: for faults that draw nodes, and for ZoneOutage. Default: one for all.',
+      'Each node, or each zone, has a schedule of its own: for faults that draw nodes, and for ZoneOutage. Default: one for all.',
     ).optional(),
     from: field(duration, 'Start of the time in which it may fire.'),
     until: field(duration, 'End of that time. Default: the end of the run.').optional(),

@@ -1,4 +1,4 @@
-// Counters that begin at any time, and nodes that come, go and move, against counting anew.
+// Counters that begin at any time, and nodes that come, go and move, against counting again.
 import { expect, test } from 'vitest';
 import { Engine } from '../../engine/engine.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
@@ -15,7 +15,7 @@ const SELECTORS = [
 ].map((object) => compileLabelSelector(object));
 const NODES = 6;
 
-test('every counter counts what it would if it counted anew', () => {
+test('every counter counts what it would if it counted again', () => {
   const random = new Engine({ seed: 'counts' }).stream('test');
   const classes = new PodClasses();
   const zone = new TopologyKey('zone');

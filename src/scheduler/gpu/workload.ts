@@ -4,7 +4,7 @@ import type { PodInfo } from '../framework/pod-info.ts';
 import type { GpuDevices } from './devices.ts';
 import { type PodShape, TypicalPods } from './typical-pods.ts';
 
-/** Typical pods are found anew when the pods seen have become so many times as many. */
+/** Typical pods are found again when the pods seen have become so many times as many. */
 const GROWTH = 1.1;
 
 export class GpuWorkload {

@@ -16,7 +16,7 @@ export interface Measured {
   readonly values: readonly (number | null)[];
 }
 
-/** One target struck at one moment. */
+/** One target hit at one moment. */
 export interface Struck {
   readonly target: string;
   /** As on the axis: `3m`. */
@@ -87,9 +87,9 @@ function brokenIn(cell: Cell | undefined): string[] {
 }
 
 /** A request has the same number whatever else happens, so that both runs have the same ones. */
-function lostIn(struck: readonly JobResult[], base: readonly JobResult[]): Interval | undefined {
+function lostIn(hit: readonly JobResult[], base: readonly JobResult[]): Interval | undefined {
   const before = new Map(base.map(({ job, summary }) => [job.seed, summary.requests_failed_total]));
-  const more = struck.flatMap(({ job, summary }) => {
+  const more = hit.flatMap(({ job, summary }) => {
     const failed = before.get(job.seed);
     return failed === undefined ? [] : [summary.requests_failed_total - failed];
   });

@@ -114,13 +114,13 @@ export function caching(Base: Half, caches: Caches, classes: RequestClasses, mar
       return fetch;
     }
 
-    protected override conclude(row: number, outcome: number, told = outcome): void {
+    protected override conclude(row: number, outcome: number, reported = outcome): void {
       const { ints } = this.calls;
       const at = CALL * row;
       const parent = ints[at + Field.Parent];
       const fetch = parent === NONE ? undefined : this.#take(parent, ints[at + Field.Hop]);
       if (fetch === undefined) {
-        super.conclude(row, outcome, told);
+        super.conclude(row, outcome, reported);
         return;
       }
       if (fetch.asking) {
@@ -134,8 +134,8 @@ export function caching(Base: Half, caches: Caches, classes: RequestClasses, mar
         if (flights?.get(key) === fetch) flights.delete(key);
         if (flights?.size === 0) this.#flights.delete(cache);
       }
-      super.conclude(row, outcome, told);
-      for (const other of waiting) this.engine.after(0, this.#onFound, other, told);
+      super.conclude(row, outcome, reported);
+      for (const other of waiting) this.engine.after(0, this.#onFound, other, reported);
     }
 
     /** The cache has answered, or has not: then it is as if it had nothing. */

@@ -90,10 +90,10 @@ export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: Cluste
       this.beginIn(row, wanted.parent, querySite, ints[from + Field.Ordinal], hop | 0);
     }
 
-    protected override conclude(row: number, outcome: number, told = outcome): void {
+    protected override conclude(row: number, outcome: number, reported = outcome): void {
       const asked = this.#asked.get(row);
       if (asked === undefined) {
-        super.conclude(row, outcome, told);
+        super.conclude(row, outcome, reported);
         return;
       }
       this.#asked.delete(row);

@@ -79,7 +79,7 @@ export class Places {
     return made;
   }
 
-  /** After a policy was asked or told something: whether its breaker is in another state. */
+  /** After a policy was asked or notified: whether its breaker is in another state. */
   look(place: Place, policy: Policy, pod: PodRow): void {
     const state = policy.state?.();
     const before = place.copies.get(policy);

@@ -78,7 +78,7 @@ export class PolicedCallers extends AdmittedCallers {
     }
   }
 
-  /** What the policies are told of an attempt that has ended, by its answer or its timeout. */
+  /** What the policies hear of an attempt that has ended, by its answer or its timeout. */
   #close(row: number, outcome: number): void {
     const { notes } = this;
     const chain = notes.chains[row];
@@ -174,7 +174,7 @@ export class PolicedCallers extends AdmittedCallers {
     this.conclude(row, outcome, Outcome.Ok);
   }
 
-  protected override conclude(row: number, outcome: number, told = outcome): void {
+  protected override conclude(row: number, outcome: number, reported = outcome): void {
     const { notes } = this;
     const chain = notes.chains[row];
     if (chain !== undefined) {
@@ -185,7 +185,7 @@ export class PolicedCallers extends AdmittedCallers {
     this.spare.delete(row);
     notes.groups[row] = undefined;
     notes.stages[row] = Stage.Refused;
-    super.conclude(row, outcome, told);
+    super.conclude(row, outcome, reported);
   }
 
   // Hedging.

@@ -20,7 +20,7 @@ export interface ServerPolicies {
 
 export class PolicedServing extends WeighedServing {
   #policies: ServerPolicies | undefined;
-  /** By row: whether policies let it in and have not been told of its end. */
+  /** By row: whether policies let it in and have not heard of its end. */
   #admitted = new Uint8Array(0);
 
   govern(policies: ServerPolicies): this {

@@ -75,7 +75,7 @@ export class CircuitBreakerMachine {
     return this.#rate(this.#window.slow);
   }
 
-  /** What the window of the present state holds. */
+  /** What the window of the current state holds. */
   window(nowUs: number): OutcomeWindow {
     this.#window.age(nowUs);
     return this.#window;

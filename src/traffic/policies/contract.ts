@@ -2,6 +2,7 @@
 import { type Contract, type FieldRule, held, showNumber, type MethodRule } from '../../lib/contract.ts';
 import type { FamilyContract } from '../../lib/family.ts';
 import { type Author, PluginError } from '../../lib/plugin-error.ts';
+import { show } from '../../lib/show.ts';
 import type { EndpointSubset } from '../../model/endpoints.ts';
 import {
   type Attempt,
@@ -146,7 +147,9 @@ export const policyContract: FamilyContract<PolicyContext, Policy> = {
       ejected(endpoint, reason, times) {
         row('ejected', endpoint, 'the endpoint of an attempt');
         row('ejected', times, 'how often it was ejected');
-        context.ejected(endpoint, String(reason), times);
+        if (typeof reason !== 'string')
+          throw new PluginError(author, 'ejected', `was given the reason ${show(reason)}, expected a text`);
+        context.ejected(endpoint, reason, times);
       },
       returned(endpoint) {
         row('returned', endpoint, 'the endpoint of an attempt');

@@ -3,7 +3,7 @@
 /** By how much admissions go down at overload, and up without. */
 const LESS = 0.05;
 const MORE = 0.01;
-/** Priorities that are told apart (what is beyond counts as the last), and users within each: a level is a priority and a user. */
+/** Priorities that are distinguished (what is beyond counts as the last), and users within each: a level is a priority and a user. */
 const PRIORITIES = 64;
 const USERS = 128;
 const LEVELS = PRIORITIES * USERS;

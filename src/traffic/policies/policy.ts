@@ -1,4 +1,4 @@
-// What a policy is: what a caller or a server does about failures and overload. It is asked and told at fixed points of a call's life.
+// What a policy is: what a caller or a server does about failures and overload. It is asked and notified at fixed points of a call's life.
 import type { Random } from '../../engine/random.ts';
 import type { EndpointSubset } from '../../model/endpoints.ts';
 

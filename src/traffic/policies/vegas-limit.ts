@@ -5,7 +5,7 @@ export interface VegasSettings {
   readonly initialLimit: number;
   readonly maxConcurrency: number;
   readonly smoothing: number;
-  /** After about so many times the limit the shortest time is measured anew. */
+  /** After about so many times the limit the shortest time is measured again. */
   readonly probeMultiplier: number;
 }
 

@@ -17,7 +17,7 @@ export const vegas = member({
     smoothing: z.number().gt(0).max(1).default(1).describe('how much of each change is taken over'),
     probeMultiplier: some
       .default(30)
-      .describe('after about so many times the limit the shortest time is measured anew'),
+      .describe('after about so many times the limit the shortest time is measured again'),
   }),
   create: (settings, { random }: PolicyContext) => limited(new VegasLimit(settings, () => random.uniform())),
 });

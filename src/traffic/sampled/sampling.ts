@@ -131,7 +131,7 @@ export class Sampling {
     for (const component of this.#current) if (component.phase === Phase.Silent) component.count();
   }
 
-  /** Latencies are counted anew: what is measured begins again. */
+  /** Latencies are counted again: what is measured begins again. */
   warmedUp(): void {
     for (const component of this.#current) if (component.phase === Phase.Measured) this.#wake(component, 0);
     for (const regime of this.known.all) regime.requests = 0;

@@ -111,7 +111,7 @@ export class Users {
     this.#engine.at(untilUs, this.#onTurn, source, user);
   }
 
-  /** A user has thought, or is back. One that has left meanwhile, or begun anew, is not meant. */
+  /** A user has thought, or is back. One that has left meanwhile, or started over, is not meant. */
   #turn(source: number, user: number): void {
     const population = this.populations[source]!;
     const state = population.state[user];

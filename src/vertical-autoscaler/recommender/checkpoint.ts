@@ -1,4 +1,4 @@
-// A VerticalPodAutoscalerCheckpoint: what is known of a container, as an object from which a recommender that starts anew goes on.
+// A VerticalPodAutoscalerCheckpoint: what is known of a container, as an object from which a recommender that starts over goes on.
 import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ContainerUsage, UsageHistory } from './usage-history.ts';

@@ -5,7 +5,7 @@ import type { Buckets } from './buckets.ts';
 import type { HistogramCheckpoint } from './checkpoint.ts';
 
 const HALF_LIFE_US = 24 * 3600e6;
-/** After so many half-lives the weights are written down anew, so that they do not overflow. */
+/** After so many half-lives the weights are written down again, so that they do not overflow. */
 const MOST_HALF_LIVES = 100;
 /** What the heaviest bucket weighs in a checkpoint. */
 const CHECKPOINT_WEIGHT = 10_000;

@@ -65,11 +65,11 @@ export class Recommender {
     });
   }
 
-  /** Reads the checkpoints that there are, after `firstUs` or at once where it begins anew, and then runs loop after loop. */
-  *run(firstUs: number, anew: boolean): Script {
-    if (!anew) yield* sleep(firstUs);
+  /** Reads the checkpoints that there are, after `firstUs` or at once where it starts over, and then runs loop after loop. */
+  *run(firstUs: number, again: boolean): Script {
+    if (!again) yield* sleep(firstUs);
     yield* this.#checkpoints.load();
-    if (anew) yield* sleep(firstUs);
+    if (again) yield* sleep(firstUs);
     yield* this.#recommend();
     this.#checkpoints.forget();
     for (;;) {

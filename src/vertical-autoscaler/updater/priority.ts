@@ -1,4 +1,4 @@
-// Which pods are made anew because their requests are not what is recommended, and which of them first.
+// Which pods are recreated because their requests are not what is recommended, and which of them first.
 import type { Recommendation } from '../recommender/estimate.ts';
 
 const LEAST_CHANGE = 0.1;

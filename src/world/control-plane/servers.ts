@@ -188,7 +188,7 @@ export function startServers(
   };
 }
 
-/** Whether the API can be written to: it is told in events, and kubelets are cut off while it cannot. */
+/** Whether the API can be written to: events say so, and kubelets are cut off while it cannot. */
 class Service {
   readonly #engine: Engine;
   readonly #api: ApiServer;

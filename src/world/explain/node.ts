@@ -1,4 +1,4 @@
-// A node as `explain` has it: its conditions, its pods, the budgets that guard them, and what a drain of it was told.
+// A node as `explain` has it: its conditions, its pods, the budgets that guard them, and what its drain was answered.
 import { nodeObject } from '../../model/complete-objects/node-object.ts';
 import { EventSubject } from '../../model/event-log.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
@@ -47,13 +47,13 @@ function podsOn({ state: { pods } }: World, node: NodeRow): PodRow[] {
 /** `kubectl get nodes` says SchedulingDisabled of a cordoned node, which is no condition of the object. */
 function conditionsOf({ state }: World, node: NodeRow): Condition[] {
   const { spec, status } = nodeObject(state, node);
-  const told = (status?.conditions ?? []).map(({ type, status: is, reason = '', message = '' }) => ({
+  const conditions = (status?.conditions ?? []).map(({ type, status: is, reason = '', message = '' }) => ({
     type,
     status: is,
     reason,
     message,
   }));
   const taints = (spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`).join(', ');
-  if (spec?.unschedulable !== true) return told;
-  return [...told, { type: 'SchedulingDisabled', status: 'True', reason: 'cordoned', message: taints }];
+  if (spec?.unschedulable !== true) return conditions;
+  return [...conditions, { type: 'SchedulingDisabled', status: 'True', reason: 'cordoned', message: taints }];
 }

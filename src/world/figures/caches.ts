@@ -52,5 +52,5 @@ export const cacheFigures: readonly Figure[] = [
   counted('misses', 'Misses before <service>', 'lower', 'Calls that a cache before the Service had no answer for.'),
   counted('shared', 'Shared fetches from <service>', 'neither', 'Calls that waited for the fetch of another one.'),
   counted('stale', 'Stale answers of <service>', 'neither', 'Calls that took what was too old.'),
-  counted('early', 'Early fetches from <service>', 'neither', 'Calls that fetched anew what was still good.'),
+  counted('early', 'Early fetches from <service>', 'neither', 'Calls that fetched again what was still good.'),
 ];

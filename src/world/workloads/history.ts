@@ -19,7 +19,7 @@ interface Workload {
   readonly samples: (WorkloadSample | undefined)[];
 }
 
-/** A workload is a kind and a name: an object that is made anew goes on where the old one ended. */
+/** A workload is a kind and a name: an object that is recreated goes on where the old one ended. */
 export class WorkloadHistory {
   /** By `kind/namespace/name`, in the order in which they were first seen. */
   readonly #byKey = new Map<string, Workload>();

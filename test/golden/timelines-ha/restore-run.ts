@@ -1,4 +1,4 @@
-// A restore as in the recordings, in a small world of the simulation: a snapshot, writes, etcd made anew from it.
+// A restore as in the recordings, in a small world of the simulation: a snapshot, writes, etcd recreated from it.
 import { worldOf } from '../../support/world-rig.ts';
 
 export interface Restored {

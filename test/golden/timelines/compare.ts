@@ -172,7 +172,7 @@ export class Comparison {
     const { minReadyS, recreate, processorBound, lognormal } = this.#kinds;
     if (processorBound) this.#bounds(index, add);
     const tolerance = settled ? this.#timeTolerance() : undefined;
-    // Where the write that begins the condition anew meets a conflict, as can be with Recreate, only the other one tells.
+    // Where the write that begins the condition again meets a conflict, as can be with Recreate, only the other one tells.
     const complete = (phase: Phase): number | undefined =>
       phase.complete ?? (recreate ? becameTrue(phase.conditions, 'MinimumReplicasAvailable') : undefined);
     const sharp = settled && minReadyS > 0 && index > 0 && !lognormal && !processorBound;

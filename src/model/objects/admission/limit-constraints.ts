@@ -89,7 +89,7 @@ function ratio(
   return isFine ? undefined : `${start}, but provided ratio is ${found.toFixed(6)}`;
 }
 
-/** Negative, 0 or positive: in the unit in which these and the third amount can all be told. */
+/** Negative, 0 or positive: in the unit in which these and the third amount can all be expressed. */
 function compare(amount: string, bound: string, third?: string): number {
   const [a, b] = inOneUnit([parseQuantity(amount), parseQuantity(bound), quantity(third)]);
   return a < b ? -1 : a > b ? 1 : 0;

@@ -47,8 +47,8 @@ export function chargeQuotas(quotas: readonly QuotaStatus[], request: Request): 
     const exceeded = new Set([...requested.keys()].filter((name) => isMore(total.get(name), quota.hard.get(name))));
     if (exceeded.size > 0) {
       const parts = { requested, used: quota.used, limited: quota.hard };
-      const told = Object.entries(parts).map(([word, amounts]) => `${word}: ${printed(masked(amounts, exceeded))}`);
-      return { refused: `exceeded quota: ${quota.name}, ${told.join(', ')}` };
+      const shown = Object.entries(parts).map(([word, amounts]) => `${word}: ${printed(masked(amounts, exceeded))}`);
+      return { refused: `exceeded quota: ${quota.name}, ${shown.join(', ')}` };
     }
     used.set(index, total);
   }
@@ -67,7 +67,7 @@ function printed(amounts: Usage): string {
     .join(',');
 }
 
-/** What one uses more than the other; what it uses less is given back when the quota is calculated anew. */
+/** What one uses more than the other; what it uses less is given back when the quota is calculated again. */
 export function additional(usage: Usage, before: Usage): Usage {
   return new Map(
     [...usage].map(([name, amount]) => {

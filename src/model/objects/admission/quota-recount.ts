@@ -1,4 +1,4 @@
-// What the objects of a namespace use of a quota, counted anew (pkg/quota/v1, CalculateUsage).
+// What the objects of a namespace use of a quota, counted again (pkg/quota/v1, CalculateUsage).
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { fitsInt64 } from '../../parse/int64.ts';
 import { parseQuantity, Quantity } from '../../parse/quantity.ts';

@@ -170,7 +170,7 @@ function sameAuthor(a: Author, b: Author): boolean {
   );
 }
 
-/** Whether nothing but the order of what they were told differs. */
+/** Whether nothing but the order of what was applied differs. */
 export function sameManagers(a: readonly Manager[], b: readonly Manager[]): boolean {
   return a.length === b.length && a.every((one, i) => sameAuthor(one, b[i]) && equalSets(one.fields, b[i].fields));
 }

@@ -5,7 +5,7 @@ export type ChannelState = 'READY' | 'IDLE' | 'CONNECTING' | 'TRANSIENT_FAILURE'
 export interface RingPick {
   /** The endpoint's index; -1: the request waits. */
   readonly endpoint: number;
-  /** The endpoint that is told to connect, -1 for none. */
+  /** The endpoint that is asked to connect, -1 for none. */
   readonly connects: number;
 }
 
@@ -21,7 +21,7 @@ export function pickByKey(owners: Int32Array, place: number, stateOf: (endpoint:
   return { endpoint: owners[place], connects: -1 };
 }
 
-/** By a random hash: the first entry that is ready; one that is idle on the way is told to connect, unless somebody connects already. */
+/** By a random hash: the first entry that is ready; one that is idle on the way is asked to connect, unless somebody connects already. */
 export function pickAtRandom(owners: Int32Array, place: number, stateOf: (endpoint: number) => ChannelState): RingPick {
   let connects = -1;
   let may = !owners.some((endpoint) => stateOf(endpoint) === 'CONNECTING');

@@ -1,7 +1,7 @@
 // HAProxy's table of servers, each as often as its weight and spread out: for `static-rr`, and for hashes by `map-based`.
 import type { Algorithm, BackendServer, Servers } from './backend.ts';
 
-/** The table of a backend, made anew whenever a server has come or gone. */
+/** The table of a backend, recreated whenever a server has come or gone. */
 export class WeightMap {
   readonly #servers: Servers;
   readonly #divisor: number;

@@ -189,7 +189,7 @@ export class ClassBlocks {
     summaries[summary + 1] = crowded ? CROWDED : (last - first) / ENTRY;
   }
 
-  /** A node is weighed again: its block is summed up anew only when it was the last with the best sum of its group. */
+  /** A node is weighed again: its block is summed up again only when it was the last with the best sum of its group. */
   #update(at: number, node: NodeRow, sum: number): void {
     const { sums, groupOf, summaries } = this;
     const summary = (at >> SHIFT) * STRIDE;

@@ -3,7 +3,7 @@ import type { Hands } from '../cluster/hands.ts';
 import type { NodeGroup } from '../../model/ports/cloud.ts';
 import type { NoHelp, ScaleUpOutcome } from './scale-up.ts';
 
-export function tell(
+export function podEvents(
   hands: Hands,
   groups: readonly NodeGroup[],
   { resized, triggeredBy, withoutHelp }: ScaleUpOutcome,
