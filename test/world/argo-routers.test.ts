@@ -210,6 +210,10 @@ spec:
       /SetHeaderRoute requires TrafficRouting, by Istio or a plugin/,
     );
     expect(wrong('{ istio: { virtualService: { name: shop } } }', header)).toThrow(/managedRoutes: Required value/);
+    const pingPong = canary(istio, '{ setWeight: 5 }', 'pingPong: { pingService: stable, pongService: canary }, ');
+    expect(() => jobOf(scenario(1, '') + rollout(pingPong, SERVICES))).toThrow(
+      /spec\.strategy\.canary\.pingPong: .*two Services that take turns are not simulated: name them as stableService/,
+    );
     expect(wrong(istio.replace('testers', 'others'), header)).toThrow(/Steps define a route that does not exist/);
     expect(wrong('{ istio: {} }', '{ setWeight: 5 }')).toThrow(
       /either virtualService or virtualServices must be given/,

@@ -32,6 +32,7 @@ interface Step extends RouteSteps {
 }
 
 interface Canary {
+  readonly pingPong?: unknown;
   readonly canaryService?: string;
   readonly stableService?: string;
   readonly dynamicStableScale?: boolean;
@@ -115,6 +116,13 @@ const SCALE_DOWNS = ['never', 'onsuccess', 'progressively'];
 function validateCanary(canary: Canary, errors: Errors): void {
   const at = `${STRATEGY}.canary`;
   const { canaryService = '', stableService = '', trafficRouting } = canary;
+  if (canary.pingPong !== undefined) {
+    errors.invalid(
+      `${at}.pingPong`,
+      canary.pingPong,
+      'two Services that take turns are not simulated: name them as stableService and canaryService, which requests meet in the same way',
+    );
+  }
   if (canaryService !== '' && canaryService === stableService) {
     errors.invalid(
       `${at}.stableService`,
