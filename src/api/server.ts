@@ -19,6 +19,7 @@ import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
 import { RequestProcessors } from './request-processors.ts';
 import { Refusals } from './refusals.ts';
+import { Refused } from './refused.ts';
 import type { RequestPath } from './servers/request-path.ts';
 import { RequestCounts } from './request-counts.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './requests/restore.ts';
@@ -328,11 +329,11 @@ export class ApiServer implements ApiConnection {
     this.requests.release(request);
   }
 
-  /** Commits a write whose work ended before anybody knew whether it would be. */
-  finishLate(request: number): void {
+  /** Commits a write whose work ended before anybody knew whether it would be; one that was overtaken by another of its object has no effect. */
+  finishLate(request: number, overtaken: boolean): void {
     const { [request]: reply } = this.requests.reply;
     const { [request]: token } = this.requests.token;
-    const result = this.#commitNow(request);
+    const result = overtaken ? Refused.Conflict : this.#commitNow(request);
     this.requests.release(request);
     if (reply >= 0) this.#replies[reply](token, result);
   }

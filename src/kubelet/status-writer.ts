@@ -41,6 +41,9 @@ export class StatusWriter {
   /** By pod row: the epoch whose write is on its way (0: none), and whether another must follow. */
   #onTheWay = new Int32Array(0);
   #dirty = new Uint8Array(0);
+  /** By write that is on its way, the token of its answer: its pod and that one's epoch. The row may have another pod when the answer comes. */
+  readonly #written: { pod: PodRow; epoch: number }[] = [];
+  readonly #free: number[] = [];
   /** Pods of silent nodes whose status has changed: their epoch. */
   readonly #unsaid = new Map<PodRow, number>();
   /** By node: its client's bucket + 1. */
@@ -53,10 +56,12 @@ export class StatusWriter {
     this.#silent = silent;
     this.#limits = limits;
     this.#statusReply = api.reply((token, result) => {
-      const pod = token as PodRow;
-      const epoch = this.#onTheWay[pod];
+      const { pod, epoch } = this.#written[token];
+      this.#free.push(token);
+      if (this.#onTheWay[pod] !== epoch) return;
       this.#onTheWay[pod] = 0;
-      if (this.#dirty[pod] === 0) return;
+      // One that came too late for its version is made anew.
+      if (this.#dirty[pod] === 0 && result !== Refused.Conflict) return;
       this.#dirty[pod] = 0;
       const { pods } = api.state;
       if (result !== Refused.NotFound && pods.epoch[pod] === epoch && pods.alive[pod] === 1)
@@ -110,7 +115,17 @@ export class StatusWriter {
     patch.mask = KUBELET_BITS | (patch.bits & DISRUPTION_BITS);
     patch.reason = this.#truth.reasonOf(pod);
     patch.message = this.#truth.messageOf(pod);
-    this.#api.submit(this.bucket(node), patchPodStatus(this.#api.requests, patch), this.#statusReply, pod);
+    const request = patchPodStatus(this.#api.requests, patch);
+    this.#api.submit(this.bucket(node), request, this.#statusReply, this.#tokenOf(pod, epoch));
+  }
+
+  #tokenOf(pod: PodRow, epoch: number): number {
+    const token = this.#free.pop() ?? this.#written.length;
+    if (token === this.#written.length) this.#written.push({ pod, epoch });
+    const written = this.#written[token];
+    written.pod = pod;
+    written.epoch = epoch;
+    return token;
   }
 
   /** The pod's containers are gone: delete the object with grace 0. */

@@ -13,6 +13,7 @@ import { Connections, NO_SERVER } from './connections.ts';
 import { EtcdConnections, type Reaches } from './etcd-connections.ts';
 import { type Failure, failureNames, failures } from './failure.ts';
 import { Flights, Step } from './flights.ts';
+import { isOvertaken } from './overtaken.ts';
 import type { RequestPath } from './request-path.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -250,6 +251,7 @@ export class ApiServers implements RequestPath {
     }
     const { requests } = this.#etcd;
     const epoch = flights.epoch[request];
+    flights.revision[request] = this.#api.state.resourceVersion;
     const row = this.#isRead(request)
       ? requests.read(this.#client, member, request, false)
       : requests.propose(this.#client, member, request);
@@ -349,7 +351,7 @@ export class ApiServers implements RequestPath {
   #settle(request: number, committed: boolean): void {
     this.#flights.end(request);
     if (committed) this.storage?.stored(request);
-    if (committed) this.#api.finishLate(request);
+    if (committed) this.#api.finishLate(request, isOvertaken(this.#api, request, this.#flights.revision[request]));
     else if (this.#comesAgain(request)) this.arrive(request);
     else this.#api.forget(request);
   }

@@ -34,6 +34,8 @@ export class Flights {
   rowEpoch = new Int32Array(0);
   member = new Int8Array(0);
   result = new Int32Array(0);
+  /** The newest resource version when it was handed to etcd. */
+  revision = new Float64Array(0);
   /** Requests up to here have been on the way. */
   length = 0;
 
@@ -74,6 +76,7 @@ export class Flights {
     this.rowEpoch = grown(this.rowEpoch, capacity);
     this.member = widened(this.member, capacity);
     this.result = grown(this.result, capacity);
+    this.revision = grown(this.revision, capacity);
     this.capacity = capacity;
   }
 }
