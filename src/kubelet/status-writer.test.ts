@@ -33,7 +33,7 @@ function setUp() {
   return {
     pods,
     sent,
-    write(next: number): void {
+    write: (next: number): void => {
       bits = next;
       writer.write(POD, NODE);
     },
