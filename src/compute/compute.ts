@@ -161,6 +161,15 @@ export class Compute implements Processors, CpuUsage, ExpectedWork {
     return us;
   }
 
+  undisturbedUs(pod: PodRow, workUs: number): number {
+    const takesUs = this.slowness.any ? workUs * this.#account.slowness(pod, this.slowness) : workUs;
+    return takesUs / (this.#cgroups.at(pod)?.speed ?? 1);
+  }
+
+  throttledUs(pod: PodRow): number {
+    return this.#cgroups.at(pod)?.bandwidth?.stoodUs(this.#engine.now) ?? 0;
+  }
+
   beside(done: (work: number) => void): Processors {
     const name = `compute ${this.#beside.length + 1}`;
     const made = new Compute(this.#engine, done, undefined, name, this.slowness, this.#nodeSharing);

@@ -9,6 +9,7 @@ import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
+import { breakdown, edges, saturation } from './tables/traced.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { users } from './tables/users.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
@@ -22,6 +23,9 @@ export const catalogue = {
   classes,
   users,
   caches,
+  edges,
+  breakdown,
+  saturation,
   dns,
   workloads,
   ordinals,

@@ -99,6 +99,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
     ...(spec.dns === undefined ? {} : { dns: spec.dns }),
+    ...(spec.tracing === undefined ? {} : { tracing: spec.tracing }),
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
@@ -299,6 +300,7 @@ function expectContext(
   const objects = {
     deployment: known.names('Deployment'),
     service: known.names('Service'),
+    caller: [...spec.traffic.map(({ name }) => name), ...known.names('Service')],
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     job: known.names('Job'),

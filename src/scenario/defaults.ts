@@ -237,6 +237,7 @@ const dns: readonly Default[] = [
 ];
 
 const workload: readonly Default[] = [
+  { field: 'tracing?.sample', value: 0.1, mark: 'A' },
   { field: 'behaviors', value: [] },
   { field: 'behaviors[].startup', value: lognormal('2s', 0.4), ideal: 0, mark: 'A' },
   ...requestDefaults('behaviors[].requests'),

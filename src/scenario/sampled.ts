@@ -1,6 +1,7 @@
 // Whether requests may be sampled: what of the input they would have to be simulated for, every one of them.
 import { valueAt } from './document.ts';
 import { hasVerticalAutoscalers } from './autoscaling.ts';
+import { tracingOf } from './tracing.ts';
 import { countsByRevision } from './revision-counts.ts';
 import { hasMirrors, hasRoutes } from './routes.ts';
 import type { KubernetesObject, LoadedScenario } from './scenario.ts';
@@ -26,6 +27,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
         behaviors.some(({ calls }) => calls.some(({ keys, cache }) => keys !== undefined || cache !== undefined)),
       'requests have keys, or caches stand before calls',
     ],
+    [tracingOf(loaded) !== undefined, 'requests are traced (spec.tracing)'],
     [hasMirrors(loaded), 'requests are mirrored'],
     [hasRoutes(loaded), 'objects lead requests by what they are'],
     [countsByRevision(loaded), 'requests are counted by revision'],

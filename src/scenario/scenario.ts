@@ -8,6 +8,7 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
+import type { Tracing } from '../model/settings/tracing.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
 import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
@@ -243,6 +244,8 @@ export interface Scenario {
   readonly network: NetworkSpec;
   /** Absent where names cost nothing. */
   readonly dns?: DnsSpec;
+  /** Absent where nothing is asked to be traced. */
+  readonly tracing?: Tracing;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;

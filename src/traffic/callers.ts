@@ -171,6 +171,28 @@ export class Callers {
     else this.engine.after(delayUs, this.onReach, row, ints[at + Field.Epoch]);
   }
 
+  // What those who trace calls hear beside (src/traffic/traces). For others there is nothing to do.
+
+  /** An attempt that waited for its endpoint leaves. */
+  protected leaves(_row: number): void {
+    return undefined;
+  }
+
+  /** Who makes the call of that row, by a number of theirs. */
+  protected callerOf(_row: number): number {
+    return NONE;
+  }
+
+  /** What begins next is a query of that caller, for the attempt in the row; -1: which has ended meanwhile. */
+  protected asks(_caller: number, _row: number): void {
+    return undefined;
+  }
+
+  /** One more attempt of the call of that row begins in `next`, while it is under way. */
+  protected hedges(_row: number, _next: number): void {
+    return undefined;
+  }
+
   #unconnected(row: number, from: NodeRow, result: number): void {
     const { ints } = this.calls;
     const at = CALL * row;

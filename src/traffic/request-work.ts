@@ -118,6 +118,20 @@ export class RequestWork implements Processors {
     return this.#processors.beside(done);
   }
 
+  /** What a request that has begun waits for beside processors, in all of its turns, µs; right after its beginning. */
+  protected waitsUs(row: number): number {
+    const process = this.#owners[row];
+    return process === undefined ? 0 : process.plan.turns * this.#bursts[3 * row + 1];
+  }
+
+  undisturbedUs(pod: PodRow, workUs: number): number {
+    return this.#processors.undisturbedUs(pod, workUs);
+  }
+
+  throttledUs(pod: PodRow): number {
+    return this.#processors.throttledUs(pod);
+  }
+
   /** An item has had its work. */
   done(item: number): void {
     if ((item & 1) === 1) {

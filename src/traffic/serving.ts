@@ -231,6 +231,8 @@ export class Serving implements ServerHalf {
 
   /** Gives the slot of a less important request to this one; false when there is none. */
   #preempt(pod: PodRow, row: number): boolean {
+    // A process that hangs gives no slot away: what it works on may be done, and wait for it to go on.
+    if (this.#hung.any && this.#hung.has(pod)) return false;
     const victim = this.#order.victim(pod, row);
     if (victim === NONE) return false;
     const { ints } = this.calls;

@@ -1,6 +1,7 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { SamplingSettings } from './sampled/sampling.ts';
+import type { Tracing } from '../model/settings/tracing.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
 
 /** Requests that are simulated until figures are known to an error. */
@@ -26,4 +27,6 @@ export interface TrafficSettings {
   readonly sampled?: SampledSettings | undefined;
   /** How names are looked up; absent where they are known. */
   readonly dns?: DnsSpec | undefined;
+  /** What is traced of calls; absent where nobody looks. */
+  readonly tracing?: Tracing | undefined;
 }

@@ -37,6 +37,7 @@ import { RequestWork } from './request-work.ts';
 import { SERVER, ServerField, Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
+import { TrafficTracing } from './traces/traffic-tracing.ts';
 import { WeighedServing } from './weighed-serving.ts';
 import { policedBy, PolicedCallers } from './policed/policed-callers.ts';
 import { PolicedServing } from './policed/policed-serving.ts';
@@ -80,6 +81,8 @@ export class Traffic implements Processes {
   readonly users: Users | undefined;
   /** Undefined where the scenario has no policies. */
   readonly policing: Policing | undefined;
+  /** Undefined where calls are not traced. */
+  readonly tracing: TrafficTracing | undefined;
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
@@ -149,7 +152,8 @@ export class Traffic implements Processes {
     const { dns } = settings;
     const Alike = policing === undefined ? Callers : policedBy(policing.places);
     const Plain = marks === undefined || classes === undefined ? Alike : classing(Alike, classes, marks);
-    const Named = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    const querySite = dns === undefined ? -1 : this.#querySite(dns);
+    const Named = dns === undefined ? Plain : lookingUp(Plain, dns, state, querySite);
     const caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
     this.caches = caches;
     const Cached =
@@ -157,7 +161,11 @@ export class Traffic implements Processes {
         ? Named
         : caching(Named, caches, classes, marks);
     const hasUsers = this.sources.some(({ users }) => users !== undefined);
-    const Half = hasUsers ? telling(Cached, () => this.users!) : Cached;
+    const Told = hasUsers ? telling(Cached, () => this.users!) : Cached;
+    this.tracing =
+      settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, querySite);
+    const { tracing } = this;
+    const Half = tracing === undefined ? Told : tracing.callers(Told);
     this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
     let govern = (serving: Serving): Serving => serving;
@@ -176,17 +184,21 @@ export class Traffic implements Processes {
       });
     }
     const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
-    const part = (number: number, make: (done: (item: number) => void) => Processors): Part => {
+    const part = (number: number, makeProcessors: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
+      const traced = tracing?.part(servers, hasPlans);
+      const make: typeof makeProcessors = (done) => traced?.watch(makeProcessors(done)) ?? makeProcessors(done);
+      const Work = traced?.Work ?? RequestWork;
       const worked = (row: number): void => serving.worked(row);
       const planOf = (pod: PodRow) => this.behaviors.plans[servers.ints[SERVER * pod + ServerField.Behavior]];
       const work = hasPlans
-        ? new RequestWork(engine, calls, this.behaviors.samplers, `traffic.work ${number}`, planOf, worked, make)
+        ? new Work(engine, calls, this.behaviors.samplers, `traffic.work ${number}`, planOf, worked, make)
         : undefined;
       if (number === 0) this.work = work;
       const whole = work ?? make(worked);
       const processors = hasWork(settings) ? new ScaledWork(whole, calls, this.sites) : whole;
-      const serving: Serving = new ServingHalf(
+      const Half = traced?.serving(ServingHalf) ?? ServingHalf;
+      const serving: Serving = new Half(
         engine,
         processors,
         state.machines,

@@ -29,6 +29,7 @@ import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
 import { hasMirrors, hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { tracingOf } from '../scenario/tracing.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
@@ -186,6 +187,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       mirrors: hasMirrors(loaded),
       sampled: sampledSettings(loaded, state),
       dns: scenario.dns,
+      tracing: tracingOf(loaded),
     },
     exits,
     families.arrivals,

@@ -8,7 +8,13 @@ import type { BehaviorSpec } from '../model/settings/traffic.ts';
 import type { ClusterState } from '../model/state.ts';
 
 /** No image of a pod is called so: a reference cannot begin with a colon. */
-const imageOf = (host: string): string => `:external/${host}`;
+const PREFIX = ':external/';
+const imageOf = (host: string): string => `${PREFIX}${host}`;
+
+/** The host of a system outside by the name of its machine; undefined for a node of the cluster. */
+export function hostOfMachine(name: string): string | undefined {
+  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined;
+}
 
 interface Held {
   readonly place: ExternalPlace;

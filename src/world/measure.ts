@@ -37,6 +37,7 @@ import { PolicyHistory } from './policy-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { UserHistory } from './user-history.ts';
+import { TracedHistory } from './traced/traced-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -89,6 +90,8 @@ export class Measure {
   etcd: EtcdHistory | undefined;
   readonly levels: LevelHistory;
   readonly policies: PolicyHistory;
+  /** Undefined where requests are not traced. */
+  readonly traced: TracedHistory | undefined;
   /** Undefined where no pods compete for CPU. */
   readonly throttling: ThrottlingHistory | undefined;
   readonly nodesEvery: number;
@@ -157,7 +160,10 @@ export class Measure {
     this.#gpus = gpus;
     this.#settings = settings;
     const { durationUs, warmupUs, intervalUs } = settings;
-    this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
+    const { tracing } = traffic;
+    const intervals = Math.ceil(durationUs / intervalUs);
+    this.traced = tracing && new TracedHistory(api.state, traffic, tracing, cpu, intervals);
+    this.nodesEvery = thinning(api.state.nodes.length, intervals);
     const tick = engine.kind('measure', () => {
       traffic.sampling?.bringUpToDate();
       for (const hear of this.beforeEnds) hear();
@@ -205,6 +211,7 @@ export class Measure {
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);
     this.policies.sample(time_seconds);
+    this.traced?.sample(now, seconds);
     this.etcd?.sample(time_seconds);
     this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);

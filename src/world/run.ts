@@ -182,6 +182,9 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('etcd', measure.etcd?.rows ?? []);
   sink.write('apiClients', measure.levels.clientRows);
   sink.write('throttling', measure.throttling?.rows ?? []);
+  sink.write('edges', measure.traced?.edges.rows() ?? []);
+  sink.write('breakdown', measure.traced?.breakdown.rows() ?? []);
+  sink.write('saturation', measure.traced?.saturation.rows ?? []);
   sink.write('policies', measure.policies.rows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());

@@ -3,6 +3,7 @@ import type { Bandwidth } from '../compute/node-shared/bandwidth.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { ContainerRef } from '../model/settings/processors.ts';
 import type { ClusterState } from '../model/state.ts';
+import { workloadOf } from './workload-of-pod.ts';
 
 interface Quota {
   readonly bandwidth: Bandwidth;
@@ -46,7 +47,7 @@ export class ThrottlingHistory {
     this.#quotas.push({
       bandwidth,
       container,
-      of: { ...this.#workload(container), container: container.name },
+      of: { ...workloadOf(this.#state, container.pod), container: container.name },
       before,
     });
   }
@@ -89,16 +90,5 @@ export class ThrottlingHistory {
     tally.throttled += throttled;
     tally.throttledUs += throttledUs;
     if (periods > 0) tally.mostRatio = Math.max(tally.mostRatio, throttled / periods);
-  }
-
-  #workload({ pod }: ContainerRef): Pick<Row<'throttling'>, 'namespace' | 'kind' | 'workload'> {
-    const { classes, objects, pods } = this.#state;
-    let row = pods.owner[pod];
-    if (row < 0) {
-      const { namespace } = classes.get(pods.podClass[pod]);
-      return { namespace, kind: 'Pod', workload: this.#state.podName(pod) };
-    }
-    while (objects.owner[row] >= 0) row = objects.owner[row];
-    return { namespace: objects.namespace[row], kind: objects.kind[row], workload: objects.name[row] };
   }
 }

@@ -118,6 +118,20 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'policies',
     times.flatMap((time) => policyRows(full, time)),
   );
+  if (full.traffic) {
+    writer.write(
+      'edges',
+      times.flatMap((time) => edgeRows(full, time)),
+    );
+    writer.write(
+      'breakdown',
+      times.flatMap((time) => breakdownRows(full, time)),
+    );
+    writer.write(
+      'saturation',
+      times.flatMap((time) => saturationRows(full, time)),
+    );
+  }
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -414,6 +428,91 @@ function queueRows(shape: Shape, time: number): Row<'queues'>[] {
     admissions: 4,
     preemptions: at,
   }));
+}
+
+const PHASES = {
+  retries_seconds: 0.002,
+  policies_seconds: 0,
+  dns_seconds: 0.001,
+  network_seconds: 0.003,
+  queue_seconds: 0.006,
+  cpu_wait_seconds: 0.002,
+  throttled_seconds: 0.001,
+  service_seconds: 0.015,
+};
+
+function edgeRows(shape: Shape, time: number): Row<'edges'>[] {
+  const [front, ...rest] = shape.services;
+  const row = (caller_kind: string, caller: string, service: string, at: number): Row<'edges'> => ({
+    time_seconds: time,
+    caller_kind,
+    caller_namespace: caller_kind === 'service' ? 'shop' : '',
+    caller: `${caller}${shape.hostile}`,
+    namespace: 'shop',
+    service: `${service}${shape.hostile}`,
+    calls: Math.round(1000 / at),
+    errors: Math.round(40 * hurt(time)),
+    attempts: Math.round(1100 / at),
+    amplification: 1.1,
+    calls_per_second: 100 / at,
+    error_ratio: 0.04 * hurt(time),
+    request_duration_seconds_mean: 0.03,
+    request_duration_seconds_p50: 0.025,
+    request_duration_seconds_p90: 0.04,
+    request_duration_seconds_p99: 0.06,
+    request_duration_seconds_p999: 0.07,
+    sampled: 100,
+    ...PHASES,
+    downstream_seconds: 0,
+  });
+  // A chain, whose end calls its beginning.
+  return [
+    row('source', 'users', front, 1),
+    ...rest.map((service, at) => row('service', shape.services[Math.floor(at / 3)], service, at + 2)),
+    row('service', rest.at(-1) ?? front, front, 20),
+  ];
+}
+
+function breakdownRows(shape: Shape, time: number): Row<'breakdown'>[] {
+  const latency = Object.values(PHASES).reduce((all, one) => all + one, 0);
+  const row = (scope: string, namespace: string, name: string, downstream: number): Row<'breakdown'> => ({
+    time_seconds: time,
+    scope,
+    namespace,
+    name: `${name}${shape.hostile}`,
+    sampled: 100,
+    latency_seconds: latency + downstream,
+    ...PHASES,
+    downstream_seconds: downstream,
+  });
+  return [
+    row('source', '', 'users', 0),
+    ...shape.services.map((service, at) => row('service', 'shop', service, at === 0 ? 0.05 : 0)),
+  ];
+}
+
+function saturationRows(shape: Shape, time: number): Row<'saturation'>[] {
+  return shape.services.flatMap((service, at) =>
+    Array.from({ length: 4 }, (_, pod) => ({
+      time_seconds: time,
+      namespace: 'shop',
+      kind: 'Deployment',
+      workload: `${service}${shape.hostile}`,
+      pod: `${service}${shape.hostile}-${pod}`,
+      container: 'main',
+      node: `node-${pod}`,
+      slots: 8,
+      busy_slots: (8 * (pod + 1)) / (at + 5),
+      busy_ratio: (pod + 1) / (at + 5),
+      waiting: pod,
+      waiting_max: 3 * pod,
+      cpu_usage: 0.3,
+      requests: 100,
+      errors: 1,
+      requests_per_second: 10,
+      held_seconds: 0.02,
+    })),
+  );
 }
 
 function leaderRows(): Row<'leaders'>[] {

@@ -6,6 +6,7 @@ import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, runScenario } from '../support/world-rig.ts';
 
 const NAMES = {
+  '<caller>': 'users',
   '<service>': 'web',
   '<deployment>': 'web',
   '<statefulset>': 'db',
@@ -29,7 +30,7 @@ const NAMES = {
 
 /** Whose pods are of revisions is not what trains. */
 function figureName(whole: string): string {
-  const pattern = /^(revision|rollout|throttling)\./.test(whole)
+  const pattern = /^(revision|rollout|throttling|saturation)\./.test(whole)
     ? whole.replace('<workload>', 'web')
     : whole.replace('cache.<service>', 'cache.dns');
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);

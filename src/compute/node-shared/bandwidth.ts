@@ -34,6 +34,9 @@ export class Bandwidth {
   #throttledPeriods = 0;
   #throttledUs = 0.5;
   #throttledSinceUs = 0.5;
+  /** The same of one processor, up to the last period that was throttled. */
+  #stoodUs = 0.5;
+  #stoodSinceUs = 0.5;
   /** The last period in which something is known to have run; and since when something wants to. */
   #lastPeriod = NEVER;
   #activeSince = NEVER;
@@ -54,6 +57,8 @@ export class Bandwidth {
     this.#startedUs = 0;
     this.#throttledUs = 0;
     this.#throttledSinceUs = 0;
+    this.#stoodUs = 0;
+    this.#stoodSinceUs = 0;
     this.#lookedUs = NEVER;
   }
 
@@ -160,10 +165,16 @@ export class Bandwidth {
     return this.#throttledUs + (this.throttled ? (nowUs - this.#throttledSinceUs) * this.#wantedCpus() : 0);
   }
 
+  /** Time for which what it limits has stood still, however many processors would have been used. */
+  stoodUs(nowUs: number): number {
+    return this.#stoodUs + (this.throttled ? nowUs - this.#stoodSinceUs : 0);
+  }
+
   #throttle(nowUs: number): void {
     const { cpus } = this.members[0];
     this.throttled = true;
     this.#throttledSinceUs = nowUs;
+    this.#stoodSinceUs = nowUs;
     for (const cgroup of this.members) {
       if (!cgroup.gathered && cgroup.count > 0) cgroup.work!.gather(cgroup);
       cpus.want -= cgroup.want;
@@ -183,6 +194,7 @@ export class Bandwidth {
   #letRun(nowUs: number): void {
     const { cpus } = this.members[0];
     this.#accrue(nowUs);
+    this.#stoodUs += nowUs - this.#stoodSinceUs;
     this.throttled = false;
     this.roll(nowUs);
     for (const cgroup of this.members) cpus.want += cgroup.want;

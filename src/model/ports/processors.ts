@@ -19,6 +19,10 @@ export interface Processors {
   resize(pod: PodRow, podClass: PodClass): void;
   /** The process has ended: its work is lost. */
   stop(pod: PodRow): void;
+  /** What such work takes, begun now, while nothing else wants the processors and no quota binds. */
+  undisturbedUs(pod: PodRow, workUs: number): number;
+  /** Time for which work of the pod's present process has rested under its quota so far. */
+  throttledUs(pod: PodRow): number;
   /** Processors for one more process of each pod: what these use is counted with the rest. */
   beside(done: (work: number) => void): Processors;
 }

@@ -25,6 +25,10 @@ import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
 import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
+import { hotPods } from './traced/hot-pods.ts';
+import { latencyBreakdown } from './traced/latency-breakdown.ts';
+import { serviceBreakdown } from './traced/service-breakdown.ts';
+import { serviceMap } from './traced/service-map.ts';
 import { training } from './training.ts';
 import { users } from './users.ts';
 
@@ -36,6 +40,7 @@ export const charts = family(
     requests,
     latency,
     classes,
+    latencyBreakdown,
     users,
     pods,
     autoscalerChart,
@@ -53,6 +58,9 @@ export const charts = family(
     gpus,
     serviceErrors,
     serviceLatency,
+    serviceMap,
+    serviceBreakdown,
+    hotPods,
     throttling,
     caches,
     names,

@@ -9,6 +9,7 @@ import { chaos } from './chaos.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { dns } from './dns.ts';
+import { tracing } from './tracing.ts';
 import { external } from './external.ts';
 import { readinessGate } from './readiness-gate.ts';
 import { familyUse } from './family-use.ts';
@@ -101,6 +102,10 @@ function specSchema(families: FamilySchemas) {
     dns: field(
       dns,
       'Names of Services are looked up by queries to cluster DNS, by pods that call each other. Absent: they are known, at no cost.',
+    ).optional(),
+    tracing: field(
+      tracing,
+      'Requests are followed on their way: who calls whom, where the time goes, how busy each pod is. Absent: only where an expectation asks for such a figure.',
     ).optional(),
     behaviors: field(z.array(behavior(families.policies)), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),

@@ -43,6 +43,14 @@ export class ScaledWork implements Processors {
     this.#processors.stop(pod);
   }
 
+  undisturbedUs(pod: PodRow, workUs: number): number {
+    return this.#processors.undisturbedUs(pod, workUs);
+  }
+
+  throttledUs(pod: PodRow): number {
+    return this.#processors.throttledUs(pod);
+  }
+
   beside(done: (work: number) => void): Processors {
     return this.#processors.beside(done);
   }

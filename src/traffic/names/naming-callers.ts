@@ -14,6 +14,7 @@ interface Waiting extends Wanted {
   readonly row: number;
   readonly rowEpoch: number;
   readonly parent: number;
+  readonly caller: number;
   /** Queries so far: each has luck of its own. */
   queries: number;
 }
@@ -56,6 +57,7 @@ export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: Cluste
         row,
         rowEpoch: ints[at + Field.Epoch],
         parent: ints[at + Field.Parent],
+        caller: this.callerOf(row),
         queries: 0,
       };
       if (this.names.knows(wanted)) {
@@ -87,6 +89,7 @@ export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: Cluste
       wanted.queries += 1;
       const from = CALL * wanted.row;
       const hop = Math.imul(ints[from + Field.Hop] ^ 0x2545f491, 0x9e3779b1) + wanted.queries;
+      this.asks(wanted.caller, ints[from + Field.Epoch] === wanted.rowEpoch ? wanted.row : NONE);
       this.beginIn(row, wanted.parent, querySite, ints[from + Field.Ordinal], hop | 0);
     }
 

@@ -216,6 +216,7 @@ export abstract class AdmittedCallers extends Callers implements Waiters {
       const parent = ints[CALL * row + Field.Parent];
       notes.stages[row] = Stage.Sent;
       ints[CALL * row + Field.Server] = ServerState.Travelling;
+      this.leaves(row);
       super.depart(row, parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow));
     } else if (notes.stages[row] === Stage.Waiting) {
       this.#go(row);

@@ -232,6 +232,7 @@ export class PolicedCallers extends AdmittedCallers {
     chain.hedgingPlace.hedges += 1;
     const deadlineUs = notes.deadlineUs[next];
     if (deadlineUs < Infinity) this.endBy(next, deadlineUs);
+    this.hedges(row, next);
     this.admit(next, 0);
   }
 

@@ -17,6 +17,7 @@ import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { revisionFigures } from './revisions.ts';
 import { throttlingFigures } from './throttling.ts';
+import { tracedFigures } from './traced.ts';
 import { trainingFigures } from './training.ts';
 import { userFigures } from './users.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
@@ -32,6 +33,7 @@ export const figures: readonly Figure[] = [
   ...cacheFigures,
   ...nameFigures,
   ...policyFigures,
+  ...tracedFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
   gaugeOf('pods.pending', 'Pods pending', 'kube_pod_status_phase_pending'),
   gaugeOf('pods.ready', 'Pods ready', 'kube_pod_status_ready'),

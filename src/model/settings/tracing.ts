@@ -1,0 +1,6 @@
+// What is traced of requests: which share of them is followed on their way.
+
+export interface Tracing {
+  /** Share of the requests from outside of which every call is followed, 0 to 1. Rates, errors and latencies of edges are those of all. */
+  readonly sample: number;
+}

@@ -1,0 +1,97 @@
+// Hot dialect: spans of calls that are traced: a call, its attempts, and what the pod that an attempt came to did with it. Times in µs, -1: not yet, or never.
+import type { IdentityRow, NodeRow } from '../../model/rows.ts';
+
+const NEVER = -1;
+
+/** A call as its caller has it: from its first attempt to what came of the last one. */
+export class CallSpan {
+  /** What served the request that makes the call; undefined for one from outside, and for a query of a name. */
+  readonly parent: ServedSpan | undefined;
+  /** Whose request from outside it is; -1 for any other call. */
+  readonly source: number;
+  readonly site: number;
+  /** Who calls whom. */
+  readonly edge: number;
+  readonly startUs: number;
+  /** One after the other; at once where a call is hedged. */
+  readonly attempts: AttemptSpan[] = [];
+  endUs = NEVER;
+  /** What came of the call, and what its caller was told. */
+  outcome = NEVER;
+  told = NEVER;
+  /** The attempt with which it ended. */
+  decided: AttemptSpan | undefined;
+
+  constructor(parent: ServedSpan | undefined, source: number, site: number, edge: number, startUs: number) {
+    this.parent = parent;
+    this.source = source;
+    this.site = site;
+    this.edge = edge;
+    this.startUs = startUs;
+  }
+}
+
+export class AttemptSpan {
+  readonly call: CallSpan;
+  /** 0 for the first. */
+  readonly number: number;
+  readonly startUs: number;
+  /** The policies of the caller have let it go: its name is looked up from now on. */
+  openUs = NEVER;
+  /** It is connected, and leaves: at once unless policies about the endpoint make it wait. */
+  connectedUs = NEVER;
+  leftUs = NEVER;
+  /** At its pod. */
+  reachedUs = NEVER;
+  endUs = NEVER;
+  outcome = NEVER;
+  /** Another attempt was quicker, or the call had to end. */
+  isCancelled = false;
+  served: ServedSpan | undefined;
+  /** Queries for its name. */
+  readonly queries: CallSpan[] = [];
+
+  constructor(call: CallSpan, number: number, startUs: number) {
+    this.call = call;
+    this.number = number;
+    this.startUs = startUs;
+  }
+}
+
+/** A request in a pod. */
+export class ServedSpan {
+  readonly attempt: AttemptSpan;
+  readonly arrivedUs: number;
+  readonly identity: IdentityRow;
+  readonly node: NodeRow;
+  /** It has a slot. */
+  servedUs = NEVER;
+  /** Its work is done: from now on it makes calls. */
+  workedUs = NEVER;
+  answeredUs = NEVER;
+  outcome = NEVER;
+  /** What the work takes where nothing stands in its way, waits of its own included. */
+  needUs = 0.5;
+  /** Of the time of its work: its cgroup was throttled; it could have run, and others did. */
+  throttledUs = 0.5;
+  cpuWaitUs = 0.5;
+  /** A more important request had its slot. */
+  preemptedUs = 0.5;
+  /** While a burst of work is under way: the time throttled of its process as it began. */
+  burstUs = 0.5;
+  bursts = 0;
+  suspendedUs = NEVER;
+  readonly calls: CallSpan[] = [];
+
+  constructor(attempt: AttemptSpan, identity: IdentityRow, node: NodeRow, arrivedUs: number) {
+    this.attempt = attempt;
+    this.identity = identity;
+    this.node = node;
+    this.arrivedUs = arrivedUs;
+    this.needUs = 0;
+    this.throttledUs = 0;
+    this.cpuWaitUs = 0;
+    this.preemptedUs = 0;
+    this.burstUs = NEVER;
+  }
+}
