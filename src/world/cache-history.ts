@@ -20,7 +20,7 @@ export class CacheHistory {
     const { caches, sites } = this.#traffic;
     for (const [site, counts] of caches?.counts ?? []) {
       const before = this.#before.get(site) ?? NOTHING;
-      this.#before.set(site, { ...counts });
+      this.#before.set(site, Object.assign(new CacheCounts(), counts));
       const hits = counts.hits - before.hits;
       const misses = counts.misses - before.misses;
       const shared = counts.shared - before.shared;

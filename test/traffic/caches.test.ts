@@ -50,7 +50,7 @@ const counts = (rig: TrafficRig) => [...(rig.traffic.caches?.counts.values() ?? 
 /** Of those after the first ones, by which it is filled. */
 function hitRatio(rig: TrafficRig, fromUs: number, toUs: number): number {
   rig.engine.run(fromUs);
-  const { hits, misses } = { ...counts(rig) };
+  const { hits, misses } = counts(rig);
   rig.engine.run(toUs);
   rig.traffic.check();
   return (counts(rig).hits - hits) / (counts(rig).hits - hits + counts(rig).misses - misses);
@@ -144,7 +144,7 @@ describe('a time to live', () => {
       rig.traffic.check();
       const { meters, services } = rig.traffic;
       expect(meters.total(services.meterOf('default', 'db'), Tally.Begun)).toBe(counts(rig).misses);
-      return { ...counts(rig) };
+      return Object.assign({}, counts(rig));
     };
     const all = fetches({});
     expect(Math.abs(all.misses / 50 - 51)).toBeLessThan(3);
@@ -211,7 +211,7 @@ describe('a cache that is a Service', () => {
     });
     rig.engine.run(10e6);
     rig.kill((rig.pods.get('memcached') ?? [])[0] as PodRow);
-    const before = { ...counts(rig) };
+    const before = Object.assign({}, counts(rig));
     rig.engine.run(20e6);
     rig.traffic.check();
     expect(counts(rig).hits).toBe(before.hits);

@@ -1,6 +1,6 @@
 // Hot dialect: the server's half of calls where some calls are made for requests of some classes only.
 import { CALL } from '../calls.ts';
-import { Serving } from '../serving.ts';
+import type { Serving } from '../serving.ts';
 import type { MarkedCalls } from './marked-calls.ts';
 
 /** A Serving, or a kind of it; `admits` says whether a call site is for requests of a class (-1: of none). */

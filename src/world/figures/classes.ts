@@ -51,4 +51,4 @@ const ofClasses: readonly Figure[] = [
 ];
 
 /** Intervals are all that they are kept by. */
-export const classFigures: readonly Figure[] = ofClasses.map(({ anytime: _, ...figure }) => figure);
+export const classFigures: readonly Figure[] = ofClasses.map((figure) => Object.assign({}, figure, { anytime: false }));
