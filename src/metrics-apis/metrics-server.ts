@@ -45,12 +45,15 @@ export class MetricsServer implements ResourceMetrics {
     const { resolutionUs, housekeepingUs } = this.#settings;
     const scrape = engine.kind('metrics-server.scrape', () => {
       this.#scrape();
+      nextScrapeUs = engine.now + resolutionUs;
       engine.after(resolutionUs, scrape, 0, 0);
     });
-    engine.after(Math.round(random.uniform() * resolutionUs), scrape, 0, 0);
+    let nextScrapeUs = engine.now + Math.round(random.uniform() * resolutionUs);
+    engine.at(nextScrapeUs, scrape, 0, 0);
     if (housekeepingUs === 0) return;
     const look = engine.kind('kubelet.housekeeping', (group) => {
-      this.#measure(group);
+      // Of several looks before a scrape the last one counts.
+      if (engine.now + housekeepingUs >= nextScrapeUs) this.#measure(group);
       engine.after(housekeepingUs, look, group, 0);
     });
     for (let group = 0; group < GROUPS; group += 1) {

@@ -24,7 +24,7 @@ export interface SampledRecord {
   /** Why all of them were simulated all the same. */
   readonly in_full: readonly string[];
   readonly requests_simulated_ratio: number;
-  /** By column of summary.csv: within which bounds the full run's figure lies, 95 times of 100. */
+  /** By column of summary.csv, and of the mean and of CPU a request: within which bounds the full run's figure lies, 95 times of 100. */
   readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly measured: number;
   /** Services whose figures were not known to the error when something changed. */

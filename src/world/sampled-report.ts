@@ -6,7 +6,13 @@ import type { LoadedScenario } from '../scenario/scenario.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Estimate } from '../traffic/sampled/batches.ts';
-import { type Counted, errorRatioInterval, meanInterval, quantileInterval } from '../traffic/sampled/intervals.ts';
+import {
+  type Counted,
+  cpuInterval,
+  errorRatioInterval,
+  meanInterval,
+  quantileInterval,
+} from '../traffic/sampled/intervals.ts';
 import type { Regime } from '../traffic/sampled/regime.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 
@@ -32,6 +38,7 @@ export function sampledRecord(loaded: LoadedScenario, traffic: Traffic): Sampled
         : {
             requests_error_ratio: bounds(errorRatioInterval(counted), 1),
             request_duration_seconds_mean: bounds(meanInterval(counted), 1e6),
+            cpu_seconds_per_request: bounds(cpuInterval(counted), 1e6),
             request_duration_seconds_p50: bounds(quantileInterval(counted, 0.5), 1e6),
             request_duration_seconds_p99: bounds(quantileInterval(counted, 0.99), 1e6),
           },

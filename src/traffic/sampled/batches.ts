@@ -1,9 +1,8 @@
 // Batch means: what a component's requests show batch by batch, and how exactly the figures are known by that.
 import { Histogram } from '../../metrics/histogram.ts';
 
-/** Figures are judged by so many batches; twice as many are kept, and joined in pairs when a measurement goes on. */
-const JUDGED = 32;
-export const MOST_BATCHES = 2 * JUDGED;
+/** So many are judged; they are joined in pairs when a measurement goes on. */
+export const MOST_BATCHES = 64;
 /** The 0.975 quantile of Student's t with 31 degrees of freedom. */
 const T = 2.0395;
 /** Batch means whose neighbours are more alike than this are too short: 1.96 standard deviations of what independent ones show. */
@@ -77,10 +76,9 @@ export function inPairs(batches: readonly Batch[]): Batch[] {
  * lucky moment is no reason to stop (Law and Carson, "A sequential procedure for determining the length of a steady-state
  * simulation", Operations Research 27, 1979).
  */
-export function judge(all: readonly Batch[], error: number): Judgement {
-  const batches = inPairs(all);
+export function judge(batches: readonly Batch[], error: number): Judgement {
   const means = ratio(batches, ({ latencies }) => [latencies.sum, latencies.count]);
-  if (isMoving(batches, error)) return { is: 'moving' };
+  if (isMoving(inPairs(batches), error)) return { is: 'moving' };
   const whole = new Histogram();
   for (const { latencies } of batches) whole.merge(latencies);
   const p50 = quantile(batches, whole, 0.5);
@@ -149,7 +147,16 @@ function beginsOtherwise(batches: readonly Batch[]): boolean {
   return false;
 }
 
-/** A ratio of sums, and how alike the batches' neighbours are (their correlation). */
+/** Estimated variance of the sum of independent parts whose own sum is 0. */
+function spread(parts: readonly number[]): number {
+  const squares = parts.reduce((sum, one) => sum + one * one, 0);
+  return (squares * parts.length) / (parts.length - 1);
+}
+
+/**
+ * A ratio of sums, and how alike neighbours are that are joined in pairs (their correlation). Of the variances by batches and by pairs the larger one
+ * counts: each is known to a fifth only, and too small a one does harm.
+ */
 function ratio(
   batches: readonly Batch[],
   parts: (batch: Batch) => readonly [number, number],
@@ -159,10 +166,10 @@ function ratio(
   const below = pairs.reduce((sum, [, of]) => sum + of, 0);
   const value = below === 0 ? 0 : above / below;
   const residues = pairs.map(([part, of]) => part - value * of);
-  const squares = residues.reduce((sum, one) => sum + one * one, 0);
-  const products = residues.slice(1).reduce((sum, one, i) => sum + one * residues[i], 0);
-  const count = batches.length;
-  const variance = below === 0 ? 0 : (squares * count) / (count - 1) / below;
+  const joint = residues.flatMap((one, i) => (i % 2 === 1 ? [residues[i - 1] + one] : []));
+  const squares = joint.reduce((sum, one) => sum + one * one, 0);
+  const products = joint.slice(1).reduce((sum, one, i) => sum + one * joint[i], 0);
+  const variance = below === 0 ? 0 : Math.max(spread(residues), spread(joint)) / below;
   return {
     value,
     variance,

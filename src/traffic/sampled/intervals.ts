@@ -2,8 +2,8 @@
 import { Histogram } from '../../metrics/histogram.ts';
 import type { Regime, Shares } from './regime.ts';
 
-/** The 0.975 quantile of the normal distribution. */
-const Z = 1.96;
+/** The 0.975 quantile of Student's t with 31 degrees of freedom, by which variances are known at least. */
+const Z = 2.0395;
 
 export interface Interval {
   readonly value: number;
@@ -53,6 +53,21 @@ export function meanInterval({ regimes, latencies, simulated }: Counted): Interv
   for (const { upperUs, count } of latencies.buckets()) squares += count * (upperUs - value) ** 2;
   const parts = partsOf(regimes, ({ findings }) => findings.mean.variance);
   const by = half(parts, simulated, squares / Math.max(1, latencies.count));
+  return { value, low: value - by, high: value + by };
+}
+
+/** CPU time of a request, by what was measured alone. */
+export function cpuInterval({ regimes }: Counted): Interval {
+  const parts = partsOf(regimes, ({ findings }) => findings.cpuUs.variance);
+  let sum = 0;
+  let total = 0;
+  for (const { requests, findings } of regimes) {
+    const all = Math.max(0, requests) + findings.requests;
+    sum += all * findings.cpuUs.value;
+    total += all;
+  }
+  const value = sum / Math.max(1, total);
+  const by = half(parts, 0, 0);
   return { value, low: value - by, high: value + by };
 }
 
