@@ -38,7 +38,8 @@ export interface Findings {
   readonly mean: Estimate;
   readonly p50: Estimate;
   readonly p99: Estimate;
-  /** The variances of the shares of requests above the median and the 99th percentile, by those of independent requests. */
+  /** The variances of the mean and of the shares of requests above the median and the 99th percentile, by those of independent requests. */
+  readonly inflation: number;
   readonly inflation50: number;
   readonly inflation99: number;
   readonly errorRatio: Estimate;
@@ -92,6 +93,7 @@ export function judge(batches: readonly Batch[], error: number): Judgement {
     mean: means,
     p50,
     p99,
+    inflation: Math.max(1, means.variance / Math.max(1, varianceOf(whole))),
     inflation50: p50.inflation,
     inflation99: p99.inflation,
     errorRatio: errors,
@@ -107,6 +109,14 @@ export function judge(batches: readonly Batch[], error: number): Judgement {
     errors.half <= error * Math.max(errors.value, 0.1) &&
     cpu.half <= error * cpu.value;
   return { is: known ? 'known' : 'open', findings };
+}
+
+/** Of single durations, µs². */
+export function varianceOf(latencies: Histogram): number {
+  const { mean, count } = latencies;
+  let squares = 0;
+  for (const bucket of latencies.buckets()) squares += bucket.count * (bucket.upperUs - mean) ** 2;
+  return squares / Math.max(1, count);
 }
 
 /** Where hardly any fail, or none, chance alone says little: at least the variance of as many and two more (Agresti and Coull 1998). */

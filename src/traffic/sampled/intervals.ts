@@ -1,5 +1,6 @@
 // Within which bounds figures of the full run lie, 95 times of 100: what is uncertain of what was measured, and of the full run itself.
 import { Histogram } from '../../metrics/histogram.ts';
+import { varianceOf } from './batches.ts';
 import type { Regime, Shares } from './regime.ts';
 
 /** The 0.975 quantile of Student's t with 31 degrees of freedom, by which variances are known at least. */
@@ -49,24 +50,16 @@ function half(parts: readonly Part[], simulated: number, besides: number): numbe
 
 export function meanInterval({ regimes, latencies, simulated }: Counted): Interval {
   const value = latencies.mean;
-  let squares = 0;
-  for (const { upperUs, count } of latencies.buckets()) squares += count * (upperUs - value) ** 2;
   const parts = partsOf(regimes, ({ findings }) => findings.mean.variance);
-  const by = half(parts, simulated, squares / Math.max(1, latencies.count));
+  const dependence = meanOf(regimes, ({ findings }) => findings.inflation);
+  const by = half(parts, simulated, dependence * varianceOf(latencies));
   return { value, low: value - by, high: value + by };
 }
 
 /** CPU time of a request, by what was measured alone. */
 export function cpuInterval({ regimes }: Counted): Interval {
   const parts = partsOf(regimes, ({ findings }) => findings.cpuUs.variance);
-  let sum = 0;
-  let total = 0;
-  for (const { requests, findings } of regimes) {
-    const all = Math.max(0, requests) + findings.requests;
-    sum += all * findings.cpuUs.value;
-    total += all;
-  }
-  const value = sum / Math.max(1, total);
+  const value = meanOf(regimes, ({ findings }) => findings.cpuUs.value);
   const by = half(parts, 0, 0);
   return { value, low: value - by, high: value + by };
 }
@@ -88,12 +81,25 @@ export function quantileInterval({ regimes, latencies, simulated }: Counted, q: 
     const { inflation50, inflation99 } = regime.findings;
     return below * (1 - below) * (q < 0.9 ? inflation50 : inflation99);
   });
-  const by = half(parts, simulated, q * (1 - q));
+  const dependence = meanOf(regimes, ({ findings }) => (q < 0.9 ? findings.inflation50 : findings.inflation99));
+  const by = half(parts, simulated, dependence * q * (1 - q));
   return {
     value,
     low: latencies.quantile(Math.max(0, q - by)),
     high: latencies.quantile(Math.min(1, q + by)),
   };
+}
+
+/** By the requests that each stands for. */
+function meanOf(regimes: readonly Regime[], figure: (regime: Regime) => number): number {
+  let sum = 0;
+  let total = 0;
+  for (const regime of regimes) {
+    const all = Math.max(0, regime.requests) + regime.findings.requests;
+    sum += all * figure(regime);
+    total += all;
+  }
+  return total === 0 ? 1 : sum / total;
 }
 
 function partsOf(regimes: readonly Regime[], variance: (regime: Regime) => number): Part[] {

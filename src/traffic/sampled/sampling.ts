@@ -240,7 +240,8 @@ export class Sampling {
 
   #endBatch(component: Component): void {
     const { now } = this.#engine;
-    if (!component.keepsRate(JUMP)) {
+    // Another one of its shape may have been measured meanwhile.
+    if (!component.keepsRate(JUMP) || this.known.find(component.place!) !== undefined) {
       component.dropMeasurement();
       this.#goOn(component);
       return;
