@@ -1,14 +1,12 @@
 // Envoy's outlier detection as a state machine: failures in a row as they come; success rates and failure percentages at each interval.
-import type { EjectionListener, EjectionType } from './ejections.ts';
+import type { EjectionType } from './ejections.ts';
+import { type EjectionTimes, type OutlierHost, OutlierMachine } from './outlier-machine.ts';
 import { successRateThreshold } from './success-rates.ts';
 
 /** Envoy's names; `enforcing…` are percentages. */
-export interface EnvoyOutlierSettings {
+export interface EnvoyOutlierSettings extends EjectionTimes {
   readonly consecutive5xx: number;
   readonly consecutiveGatewayFailure: number;
-  readonly baseEjectionTimeUs: number;
-  readonly maxEjectionTimeUs: number;
-  readonly maxEjectionPercent: number;
   readonly enforcingConsecutive5xx: number;
   readonly enforcingConsecutiveGatewayFailure: number;
   readonly enforcingSuccessRate: number;
@@ -21,36 +19,18 @@ export interface EnvoyOutlierSettings {
   readonly failurePercentageRequestVolume: number;
 }
 
-interface Host {
+interface Host extends OutlierHost {
   consecutive5xx: number;
   consecutiveGatewayFailures: number;
   requests: number;
   successes: number;
-  /** Times that it was ejected, one less for each interval without: it multiplies the base time. */
-  backOff: number;
-  times: number;
-  /** -1 while it is not ejected. */
-  ejectedUs: number;
-  /** When the present interval's end began: an interval that ends with a return does not make the next ejection shorter. */
+  /** When the current interval's end began: an interval that ends with a return does not make the next ejection shorter. */
   wasEjected: boolean;
 }
 
-export class EnvoyOutlierMachine {
-  ejected = 0;
-  readonly hosts = new Map<number, Host>();
-  readonly #settings: EnvoyOutlierSettings;
-  readonly #listener: EjectionListener;
-  /** Of 0 … n - 1. */
-  readonly #random: (n: number) => number;
-
-  constructor(settings: EnvoyOutlierSettings, listener: EjectionListener, random: (n: number) => number) {
-    this.#settings = settings;
-    this.#listener = listener;
-    this.#random = random;
-  }
-
-  add(host: number): void {
-    this.hosts.set(host, {
+export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Host> {
+  protected override newHost(): Host {
+    return {
       consecutive5xx: 0,
       consecutiveGatewayFailures: 0,
       requests: 0,
@@ -59,12 +39,7 @@ export class EnvoyOutlierMachine {
       times: 0,
       ejectedUs: -1,
       wasEjected: false,
-    });
-  }
-
-  remove(host: number): void {
-    if ((this.hosts.get(host)?.ejectedUs ?? -1) >= 0) this.ejected -= 1;
-    this.hosts.delete(host);
+    };
   }
 
   /** An answer with an HTTP status; no answer counts as 503 or 504. */
@@ -78,7 +53,7 @@ export class EnvoyOutlierMachine {
       state.consecutiveGatewayFailures = 0;
       return;
     }
-    const { consecutive5xx, consecutiveGatewayFailure } = this.#settings;
+    const { consecutive5xx, consecutiveGatewayFailure } = this.settings;
     if (status >= 502 && status <= 504) {
       state.consecutiveGatewayFailures += 1;
       if (state.consecutiveGatewayFailures === consecutiveGatewayFailure) {
@@ -95,10 +70,10 @@ export class EnvoyOutlierMachine {
     }
   }
 
-  intervalEnds(nowUs: number): void {
+  override intervalEnds(nowUs: number): void {
     for (const [host, state] of this.hosts) {
       state.wasEjected = state.ejectedUs >= 0;
-      if (state.wasEjected && nowUs - state.ejectedUs >= this.#forUs(state.backOff)) this.#return(host, state);
+      if (state.wasEjected && nowUs - state.ejectedUs >= this.ejectionUs(state)) this.return(host, state);
     }
     this.#byRates(nowUs);
     for (const state of this.hosts.values()) {
@@ -114,7 +89,7 @@ export class EnvoyOutlierMachine {
 
   /** Both rules look at the hosts that were not ejected before either. */
   #byRates(nowUs: number): void {
-    const settings = this.#settings;
+    const settings = this.settings;
     const active = [...this.hosts].filter(([, { ejectedUs, requests }]) => ejectedUs < 0 && requests > 0);
     const some = active.filter(([, { requests }]) => requests >= settings.successRateRequestVolume);
     if (some.length > 0 && some.length >= settings.successRateMinimumHosts) {
@@ -135,29 +110,25 @@ export class EnvoyOutlierMachine {
   }
 
   #eject(host: number, state: Host, type: EjectionType, nowUs: number): void {
-    const { maxEjectionPercent, baseEjectionTimeUs, maxEjectionTimeUs } = this.#settings;
-    if ((100 * (this.ejected + 1)) / this.hosts.size > maxEjectionPercent) return;
-    const enforced = this.#random(100) < this.#enforcing(type);
-    if (enforced) {
-      if (state.ejectedUs < 0) this.ejected += 1;
-      state.ejectedUs = nowUs;
-      state.times += 1;
-      const mostUs = Math.max(baseEjectionTimeUs, maxEjectionTimeUs);
-      if (state.backOff * baseEjectionTimeUs < mostUs + baseEjectionTimeUs) state.backOff += 1;
-    }
-    this.#listener.ejected(host, type, enforced, state.times);
+    if ((100 * (this.ejected + 1)) / this.hosts.size > this.settings.maxEjectionPercent) return;
+    this.tryToEject(host, state, type, this.#enforcing(type), nowUs);
   }
 
-  #return(host: number, state: Host): void {
-    this.ejected -= 1;
-    state.ejectedUs = -1;
+  protected override eject(state: Host): void {
+    const { baseEjectionTimeUs, maxEjectionTimeUs } = this.settings;
+    if (state.ejectedUs < 0) this.ejected += 1;
+    const mostUs = Math.max(baseEjectionTimeUs, maxEjectionTimeUs);
+    if (state.backOff * baseEjectionTimeUs < mostUs + baseEjectionTimeUs) state.backOff += 1;
+  }
+
+  protected override return(host: number, state: Host): void {
     state.consecutive5xx = 0;
     state.consecutiveGatewayFailures = 0;
-    this.#listener.returned(host);
+    super.return(host, state);
   }
 
   #enforcing(type: EjectionType): number {
-    const settings = this.#settings;
+    const settings = this.settings;
     switch (type) {
       case 'CONSECUTIVE_5XX':
         return settings.enforcingConsecutive5xx;
@@ -168,11 +139,6 @@ export class EnvoyOutlierMachine {
       case 'FAILURE_PERCENTAGE':
         return settings.enforcingFailurePercentage;
     }
-  }
-
-  #forUs(backOff: number): number {
-    const { baseEjectionTimeUs, maxEjectionTimeUs } = this.#settings;
-    return Math.min(baseEjectionTimeUs * backOff, Math.max(baseEjectionTimeUs, maxEjectionTimeUs));
   }
 }
 

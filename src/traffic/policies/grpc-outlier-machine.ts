@@ -1,5 +1,5 @@
 // gRPC's outlier detection as a state machine: at the end of each interval, by success rates and by failure percentages.
-import type { EjectionListener } from './ejections.ts';
+import { type EjectionTimes, type OutlierHost, OutlierMachine } from './outlier-machine.ts';
 import { successRateThreshold } from './success-rates.ts';
 
 interface Rule {
@@ -8,45 +8,19 @@ interface Rule {
   readonly requestVolume: number;
 }
 
-export interface GrpcOutlierSettings {
-  readonly baseEjectionTimeUs: number;
-  readonly maxEjectionTimeUs: number;
-  readonly maxEjectionPercent: number;
+export interface GrpcOutlierSettings extends EjectionTimes {
   readonly successRateEjection?: (Rule & { readonly stdevFactor: number }) | undefined;
   readonly failurePercentageEjection?: (Rule & { readonly threshold: number }) | undefined;
 }
 
-interface Host {
+interface Host extends OutlierHost {
   successes: number;
   failures: number;
-  multiplier: number;
-  times: number;
-  /** -1 while it is not ejected. */
-  ejectedUs: number;
 }
 
-export class GrpcOutlierMachine {
-  /** An ejected host that is ejected again counts twice: it is too high then, in gRPC as well. */
-  ejected = 0;
-  readonly hosts = new Map<number, Host>();
-  readonly #settings: GrpcOutlierSettings;
-  readonly #listener: EjectionListener;
-  /** Of 0 … n - 1. */
-  readonly #random: (n: number) => number;
-
-  constructor(settings: GrpcOutlierSettings, listener: EjectionListener, random: (n: number) => number) {
-    this.#settings = settings;
-    this.#listener = listener;
-    this.#random = random;
-  }
-
-  add(host: number): void {
-    this.hosts.set(host, { successes: 0, failures: 0, multiplier: 0, times: 0, ejectedUs: -1 });
-  }
-
-  remove(host: number): void {
-    if ((this.hosts.get(host)?.ejectedUs ?? -1) >= 0) this.ejected -= 1;
-    this.hosts.delete(host);
+export class GrpcOutlierMachine extends OutlierMachine<GrpcOutlierSettings, Host> {
+  protected override newHost(): Host {
+    return { successes: 0, failures: 0, backOff: 0, times: 0, ejectedUs: -1 };
   }
 
   ended(host: number, success: boolean): void {
@@ -56,19 +30,19 @@ export class GrpcOutlierMachine {
     else found.failures += 1;
   }
 
-  intervalEnds(nowUs: number): void {
+  override intervalEnds(nowUs: number): void {
     this.#bySuccessRate(nowUs);
     this.#byFailurePercentage(nowUs);
     for (const [host, state] of this.hosts) {
       state.successes = 0;
       state.failures = 0;
-      if (state.ejectedUs < 0) state.multiplier = Math.max(0, state.multiplier - 1);
-      else if (nowUs > state.ejectedUs + this.#forUs(state.multiplier)) this.#return(host, state);
+      if (state.ejectedUs < 0) state.backOff = Math.max(0, state.backOff - 1);
+      else if (nowUs > state.ejectedUs + this.ejectionUs(state)) this.return(host, state);
     }
   }
 
   #bySuccessRate(nowUs: number): void {
-    const rule = this.#settings.successRateEjection;
+    const rule = this.settings.successRateEjection;
     if (rule === undefined) return;
     const hosts = this.#considered(rule);
     if (hosts.length < rule.minimumHosts) return;
@@ -76,19 +50,20 @@ export class GrpcOutlierMachine {
     const threshold = successRateThreshold(rates, rule.stdevFactor);
     for (const [index, [host, state]] of hosts.entries()) {
       if (this.#full) return;
-      if (rates[index] < threshold) this.#eject(host, state, 'SUCCESS_RATE', rule, nowUs);
+      if (rates[index] < threshold) this.tryToEject(host, state, 'SUCCESS_RATE', rule.enforcementPercentage, nowUs);
     }
   }
 
   #byFailurePercentage(nowUs: number): void {
-    const rule = this.#settings.failurePercentageEjection;
+    const rule = this.settings.failurePercentageEjection;
     if (rule === undefined) return;
     const hosts = this.#considered(rule);
     if (hosts.length < rule.minimumHosts) return;
     for (const [host, state] of hosts) {
       if (this.#full) return;
       const percent = (state.failures / (state.successes + state.failures)) * 100;
-      if (percent > rule.threshold) this.#eject(host, state, 'FAILURE_PERCENTAGE', rule, nowUs);
+      if (percent > rule.threshold)
+        this.tryToEject(host, state, 'FAILURE_PERCENTAGE', rule.enforcementPercentage, nowUs);
     }
   }
 
@@ -97,28 +72,12 @@ export class GrpcOutlierMachine {
   }
 
   get #full(): boolean {
-    return (this.ejected / this.hosts.size) * 100 >= this.#settings.maxEjectionPercent;
+    return (this.ejected / this.hosts.size) * 100 >= this.settings.maxEjectionPercent;
   }
 
-  #eject(host: number, state: Host, type: 'SUCCESS_RATE' | 'FAILURE_PERCENTAGE', rule: Rule, nowUs: number): void {
-    const enforced = this.#random(100) < rule.enforcementPercentage;
-    if (enforced) {
-      this.ejected += 1;
-      state.multiplier += 1;
-      state.ejectedUs = nowUs;
-      state.times += 1;
-    }
-    this.#listener.ejected(host, type, enforced, state.times);
-  }
-
-  #return(host: number, state: Host): void {
-    this.ejected -= 1;
-    state.ejectedUs = -1;
-    this.#listener.returned(host);
-  }
-
-  #forUs(multiplier: number): number {
-    const { baseEjectionTimeUs, maxEjectionTimeUs } = this.#settings;
-    return Math.min(baseEjectionTimeUs * multiplier, Math.max(baseEjectionTimeUs, maxEjectionTimeUs));
+  /** A host that is ejected and ejected again counts twice in `ejected`: it is too high then, in gRPC as well. */
+  protected override eject(state: Host): void {
+    this.ejected += 1;
+    state.backOff += 1;
   }
 }

@@ -46,7 +46,7 @@ function grpc({ n, config, intervals, out }: GrpcRecord): string | undefined {
     const hosts = [...machine.hosts.values()];
     const got = {
       ejected: hosts.map(({ ejectedUs }) => ejectedUs >= 0),
-      multiplier: hosts.map(({ multiplier }) => multiplier),
+      multiplier: hosts.map(({ backOff }) => backOff),
       numEjected: machine.ejected,
     };
     const found = difference(out[index], got, `.out[${index}]`);
