@@ -2,6 +2,7 @@
 import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { version } from '../library/package.ts';
+import { didYouMean } from '../lib/suggest.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
 import { STANDARD_INPUT_WORD } from './standard-input.ts';
 import type { Verb } from './verb.ts';
@@ -81,17 +82,29 @@ const verbs: readonly Declared[] = [
   },
 ];
 
+/** The verb of this command line, with its options. */
+let verb: Argv | undefined;
+
 function withVerbs(argv: Argv): Argv {
   return verbs.reduce(
     (declared, { command, describe, load }) =>
       declared.command(
         command,
         describe,
-        async (own: Argv) => (await load()).builder(own) as Argv,
+        async (own: Argv) => (verb = (await load()).builder(own) as Argv),
         async (given: ArgumentsCamelCase) => (await load()).handler(given as never),
       ),
     argv,
   );
+}
+
+/** What yargs finds wrong with the words, which it throws or passes to `fail`; an option that there is not with the nearest one of the verb. */
+async function inWords(error: unknown): Promise<unknown> {
+  if (error instanceof Error && error.name === 'YError') return new UsageError(error.message);
+  const unknown = error instanceof UsageError ? /^Unknown arguments?: (\S+?),?(?: |$)/.exec(error.message) : null;
+  if (unknown === null || verb === undefined) return error;
+  const options = Array.from((await verb.getHelp()).matchAll(/(?<=\s--)[a-z][\w-]*/g), ([name]) => name);
+  return new UsageError(`${unknown.input}${didYouMean(unknown[1], options)}`);
 }
 
 // A reader such as `head` may close the pipe early: that is no error.
@@ -131,6 +144,7 @@ try {
     })
     .parseAsync();
 } catch (error) {
-  printError(error);
-  process.exitCode = exitCodeOf(error);
+  const failure = await inWords(error);
+  printError(failure);
+  process.exitCode = exitCodeOf(failure);
 }
