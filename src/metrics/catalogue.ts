@@ -4,6 +4,7 @@ import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import { caches } from './tables/caches.ts';
 import { classes } from './tables/classes.ts';
+import { connections, conntrack, endpoints } from './tables/connections.ts';
 import type { Column } from './tables/column.ts';
 import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
@@ -27,6 +28,9 @@ export const catalogue = {
   breakdown,
   saturation,
   dns,
+  connections,
+  endpoints,
+  conntrack,
   workloads,
   ordinals,
   batch,

@@ -3,7 +3,6 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
-import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
 import {
   Connect,
@@ -22,7 +21,7 @@ import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
-import { Board } from './board.ts';
+import type { Board } from './board.ts';
 import { Connections, type ProxyKey } from './connections.ts';
 import { ConnectionTroubles } from './connection-troubles.ts';
 import { DnsView } from './dns-view.ts';
@@ -33,6 +32,7 @@ import { Links } from './links.ts';
 import { Pools } from './pools.ts';
 import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
+import { ServiceBalancers } from './service-balancers.ts';
 import type { NetworkSettings } from './settings.ts';
 import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
@@ -50,6 +50,7 @@ export class Network implements Routes {
   via: NodeRow = -1;
   connection = -1;
   key = -1;
+  reusing = false;
   readonly routes: RouteTable;
   readonly links: Links;
   readonly proxies: KubeProxies;
@@ -66,14 +67,12 @@ export class Network implements Routes {
   readonly #view: EndpointView;
   /** The index of the endpoint of the last connection in what the view shows, -1 where no balancer chose. */
   #at = -1;
-  readonly #byName = new Map<string, number>();
-  readonly #balancers: Balancer[] = [];
+  readonly #own: ServiceBalancers;
+  readonly #balancers: Balancer[];
   /** Undefined where no balancer has pools. */
   readonly #pools: Pools | undefined;
   /** By balancer. */
-  readonly #boards: (Board | undefined)[] = [];
-  /** By subset of endpoints: its balancer, -1 before the first connection. */
-  #balancer = new Int32Array(0);
+  readonly #boards: readonly (Board | undefined)[];
 
   /** Throws an InputError for an unknown balancer or argument. */
   constructor(
@@ -101,23 +100,15 @@ export class Network implements Routes {
     const checks = new HealthChecks(engine, state, this.proxies, this.routes, this.links, settings.loadBalancer);
     this.#waysIn = new WaysIn(engine, state, checks);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
-    const context = { nowUs: () => engine.now };
-    this.#balancers.push(family.create(settings.balancer.name, settings.balancer.args, context));
-    for (const { namespace, name, balancer } of settings.balancers) {
-      this.#byName.set(`${namespace}/${name}`, this.#balancers.length);
-      this.#balancers.push(family.create(balancer.name, balancer.args, context));
-    }
+    this.#own = new ServiceBalancers(engine, state, settings, family);
+    this.#balancers = this.#own.all;
+    this.#boards = this.#own.boards;
     if (this.#balancers.some((one) => one.pool !== undefined)) {
       const pools = new Pools(engine, state);
       this.#pools = pools;
       this.#connecting.watch();
       const adapted = this.#balancers.map((one) => pools.adapt(one, this.#view));
       this.#balancers.splice(0, adapted.length, ...adapted);
-    }
-    for (const [index, { boardUs }] of this.#balancers.entries()) {
-      const board =
-        boardUs === undefined ? undefined : new Board(engine, state.endpoints, boardUs, `network.board ${index}`);
-      this.#boards.push(board);
     }
   }
 
@@ -158,7 +149,7 @@ export class Network implements Routes {
     attempt: number,
   ): number {
     if (this.#connecting.any) {
-      if (!this.#connecting.resolves(fromNode)) return Connect.Dropped;
+      if (!this.reusing && !this.#connecting.resolves(fromNode)) return Connect.Dropped;
       if (this.#pools !== undefined) this.#ask(this.#pools, destination, fromNode, caller, ordinal, hop, attempt);
       return this.#watched(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
     }
@@ -186,7 +177,22 @@ export class Network implements Routes {
       if (turn !== undefined) this.connection = -2 - turn;
       else if (this.#pools.refused) return this.#giveUp(Connect.Refused);
     }
-    return this.#connecting.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
+    return this.reusing || this.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
+  }
+
+  passes(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): boolean {
+    return this.#connecting.passes(fromNode, via, toNode);
+  }
+
+  leadsRequests(destination: number): boolean {
+    const { rule, filter } = this.routes.at(destination);
+    if (rule !== undefined || filter !== undefined) return true;
+    const service = this.routes.destinations.service(destination);
+    return service >= 0 && this.#own.leadsRequests(service);
+  }
+
+  clientOf(destination: number, ordinal: number, hop: number): number {
+    return this.routes.clientOf(destination, ordinal, hop);
   }
 
   /** The connection that was opened comes to nothing. */
@@ -378,22 +384,8 @@ export class Network implements Routes {
     return cell;
   }
 
-  /** Which balancer the Service's proxies have; by the subset, which is looked up fastest. */
   #balancerOf(destination: number, subset: number): number {
-    const known = subset < this.#balancer.length ? this.#balancer[subset] : -1;
-    return known >= 0 ? known : this.#findBalancer(destination, subset);
-  }
-
-  #findBalancer(destination: number, subset: number): number {
-    const service = this.routes.destinations.service(destination);
-    const { objects } = this.#state;
-    const found = this.#byName.get(`${objects.namespace[service]}/${objects.name[service]}`) ?? 0;
-    const old = this.#balancer.length;
-    let capacity = old;
-    while (subset >= capacity) capacity = nextCapacity(capacity);
-    if (capacity > old) this.#balancer = grown(this.#balancer, capacity).fill(-1, old);
-    this.#balancer[subset] = found;
-    this.#boards[found]?.list(service);
-    return found;
+    const known = this.#own.known(subset);
+    return known >= 0 ? known : this.#own.find(this.routes.destinations.service(destination), subset);
   }
 }

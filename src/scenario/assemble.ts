@@ -100,6 +100,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     network: spec.network,
     ...(spec.dns === undefined ? {} : { dns: spec.dns }),
     ...(spec.tracing === undefined ? {} : { tracing: spec.tracing }),
+    ...(spec.connections === undefined ? {} : { connections: spec.connections }),
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),

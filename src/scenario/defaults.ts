@@ -211,6 +211,8 @@ const requestDefaults = (at: string): Default[] => [
   { field: `${at}.compute`, value: 'dedicated', mark: 'A' },
   { field: `${at}.processors`, value: 1 },
   { field: `${at}.errorRate`, value: 0, mark: 'A' },
+  { field: `${at}.size?.request`, value: '1kB', mark: 'A' },
+  { field: `${at}.size?.response`, value: '1kB', mark: 'A' },
 ];
 
 /** As in a pod of `dnsPolicy: ClusterFirst`, and in the Corefile of kubeadm. */
@@ -236,6 +238,51 @@ const dns: readonly Default[] = [
   { field: 'dns?.race', value: 0 },
 ];
 
+const callerConnections = (at: string): Default[] => [
+  { field: `${at}.protocol`, value: 'http1', mark: 'A' },
+  { field: `${at}.keepAlive`, value: true },
+  { field: `${at}.balance`, value: 'connection', mark: 'A' },
+  { field: `${at}.min`, value: 1 },
+  { field: `${at}.pending`, value: 'unlimited', mark: 'A' },
+  // As Go's http.DefaultTransport has it.
+  { field: `${at}.idleTimeout`, value: '90s', mark: 'A' },
+  { field: `${at}.maxIdle`, value: 'unlimited', mark: 'A' },
+  { field: `${at}.lifetime`, value: 0, mark: 'A' },
+  { field: `${at}.streams`, value: 'unlimited', mark: 'A' },
+  { field: `${at}.tls`, value: 'none', mark: 'A' },
+  { field: `${at}.resume`, value: true, mark: 'A' },
+];
+
+const serverConnections = (at: string): Default[] => [
+  { field: `${at}.max`, value: 'unlimited', mark: 'A' },
+  { field: `${at}.backlog`, value: 4096, mark: 'A' },
+  { field: `${at}.idleTimeout`, value: 0, mark: 'A' },
+  { field: `${at}.maxAge`, value: 0, mark: 'A' },
+  { field: `${at}.maxAgeGrace`, value: 0, mark: 'A' },
+  { field: `${at}.maxRequests`, value: 'unlimited', mark: 'A' },
+  { field: `${at}.streams`, value: 'unlimited', mark: 'A' },
+];
+
+/** Of Linux: ports, times and windows; of kube-proxy: the size of the table. */
+const connections: readonly Default[] = [
+  ...callerConnections('connections?.callers?'),
+  ...serverConnections('connections?.servers'),
+  { field: 'connections?.handshake.full.caller', value: '200us', mark: 'A' },
+  { field: 'connections?.handshake.full.server', value: '1ms', mark: 'A' },
+  { field: 'connections?.handshake.resumed.caller', value: '50us', mark: 'A' },
+  { field: 'connections?.handshake.resumed.server', value: '50us', mark: 'A' },
+  { field: 'connections?.ports', value: 28_232, mark: 'A' },
+  { field: 'connections?.timeWait', value: '60s', mark: 'A' },
+  { field: 'connections?.conntrack?.maxPerCore', value: 32_768, mark: 'K' },
+  { field: 'connections?.conntrack?.min', value: 131_072, mark: 'K' },
+  { field: 'connections?.conntrack?.timeWait', value: '2m', mark: 'A' },
+  { field: 'connections?.conntrack?.close', value: '10s', mark: 'A' },
+  { field: 'connections?.conntrack?.udp', value: '30s', mark: 'A' },
+  { field: 'connections?.initialWindow', value: '14600B', mark: 'A' },
+  { field: 'connections?.slowStartAfterIdle', value: true, mark: 'A' },
+  { field: 'connections?.nodeBandwidth', value: 'unlimited', mark: 'A' },
+];
+
 const workload: readonly Default[] = [
   { field: 'tracing?.sample', value: 0.1, mark: 'A' },
   { field: 'behaviors', value: [] },
@@ -245,6 +292,8 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].calls[].probability', value: 1 },
   { field: 'behaviors[].calls[].parallel', value: false },
   ...callDefaults('behaviors[].calls[]'),
+  ...callerConnections('behaviors[].calls[].connections?'),
+  ...serverConnections('behaviors[].connections?'),
   { field: 'behaviors[].private', value: false },
   { field: 'behaviors[].usage.cpu', value: 0 },
   { field: 'behaviors[].usage.memory', value: '64Mi', mark: 'A' },
@@ -268,6 +317,7 @@ const workload: readonly Default[] = [
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].users?.leave', value: 0 },
+  ...callerConnections('traffic[].connections?'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].path', value: '/' },
   { field: 'traffic[].headers', value: {} },
@@ -306,6 +356,7 @@ export const DEFAULTS: readonly Default[] = [
   ...autoscaling,
   ...network,
   ...dns,
+  ...connections,
   ...workload,
   ...happenings,
 ];
@@ -315,7 +366,7 @@ export const PLAIN_DURATION = '10m';
 
 /** Assumptions of the model that are no fields. */
 export const FIXED: readonly Assumption[] = [
-  { field: 'connections', value: 'a new one per request', mark: 'A' },
+  { field: 'connections', value: 'a new one per request unless `connections` says otherwise', mark: 'A' },
   { field: 'listening', value: 'a container on the ports that it declares, on any if it declares none', mark: 'A' },
   { field: 'packet loss', value: 'none but by faults', mark: 'A' },
 ];

@@ -13,6 +13,7 @@ export function isMapping(value: unknown): value is Mapping {
 export function fillDefaults(spec: Mapping): Assumption[] {
   const assumptions: Assumption[] = [];
   const ideal = spec['preset'] === 'ideal';
+  if (keepsConnections(spec)) spec['connections'] ??= {};
   for (const one of DEFAULTS) fill(spec, one.field.split('.'), 'spec', one, ideal, assumptions);
   fillImageSizes(spec);
   return assumptions;
@@ -60,6 +61,13 @@ function fill(
   const value = useIdeal ? one.ideal : one.value;
   node[key] = structuredClone(value);
   if (one.mark !== undefined && !useIdeal) out.push({ field: below, value: writeValue(value), mark: one.mark });
+}
+
+/** Whether a call or a source says how it keeps connections. */
+function keepsConnections({ behaviors, traffic }: Mapping): boolean {
+  const items = (list: unknown): Mapping[] => (Array.isArray(list) ? list.filter(isMapping) : []);
+  const callers = [...items(traffic), ...items(behaviors).flatMap(({ calls }) => items(calls))];
+  return callers.some((one) => isMapping(one['connections']));
 }
 
 /** An image without a size of its own has the usual one. */

@@ -20,6 +20,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
   const objects = [...loaded.objects, ...applied].map(({ object }) => object);
   const reasons: [boolean, string][] = [
     [scenario.dns !== undefined, 'names are looked up (spec.dns)'],
+    [scenario.connections !== undefined, 'connections are kept (spec.connections)'],
     [scenario.traffic.some(({ users }) => users !== undefined), 'users wait for answers (users)'],
     [scenario.traffic.some(({ classes }) => classes !== undefined), 'requests have classes (classes)'],
     [

@@ -7,6 +7,7 @@ import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
+import type { ConnectionsSpec } from '../model/settings/connections.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { Tracing } from '../model/settings/tracing.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
@@ -246,6 +247,8 @@ export interface Scenario {
   readonly dns?: DnsSpec;
   /** Absent where nothing is asked to be traced. */
   readonly tracing?: Tracing;
+  /** Absent where each request opens a connection at no cost. */
+  readonly connections?: ConnectionsSpec;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;

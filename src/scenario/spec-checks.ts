@@ -21,6 +21,7 @@ export function checkSpec(spec: ParsedSpec, document: InputDocument, known: Know
   checkCalls(spec, references, known);
   checkBalancers(document, spec, references);
   checkDns(spec, references);
+  checkSizes(spec, references);
   checkCpuManager(spec, references);
 }
 
@@ -46,6 +47,18 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
 function checkDns({ dns }: ParsedSpec, references: References): void {
   if (dns !== undefined)
     references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
+}
+
+/** Sizes of messages matter to connections: without any they would say nothing. */
+function checkSizes({ behaviors, connections, traffic }: ParsedSpec, references: References): void {
+  const callers = [...traffic, ...behaviors.flatMap(({ calls }) => calls)];
+  if (connections?.callers !== undefined || callers.some((one) => one.connections !== undefined)) return;
+  for (const [index, { requests }] of behaviors.entries()) {
+    if (requests.size === undefined) continue;
+    const message =
+      'needs connections that are kept: set `spec.connections.callers`, or `connections` of a call or a source';
+    references.fail(['spec', 'behaviors', index, 'requests', 'size'], message);
+  }
 }
 
 export function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {

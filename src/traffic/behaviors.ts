@@ -3,6 +3,7 @@ import { Samplers } from '../engine/distributions.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
+import type { MessageSizes, ServerConnections } from '../model/settings/connections.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
@@ -34,6 +35,9 @@ export class Behaviors {
   readonly cpuUs: number[] = [];
   /** Of those whose work is more than one burst for each request. */
   readonly plans: (WorkPlan | undefined)[] = [];
+  /** How its processes keep connections, and how large their messages are, where it says so. */
+  readonly connections: (ServerConnections | undefined)[] = [];
+  readonly sizes: (MessageSizes | undefined)[] = [];
   /** Its call sites: `firstSite` … `endSite` - 1. */
   readonly firstSite: number[] = [];
   readonly endSite: number[] = [];
@@ -87,6 +91,8 @@ export class Behaviors {
     this.policies.push(spec.policies);
     this.cpuUs.push(requests.cpuUs ?? -1);
     this.plans.push(hasPlan(spec) ? this.#plan(spec) : undefined);
+    this.connections.push(spec.connections);
+    this.sizes.push(requests.size);
     const first = this.#sites.length;
     this.firstSite.push(first);
     for (const call of calls) this.#addSite(call, namespace, spec.image);

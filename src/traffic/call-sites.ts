@@ -3,6 +3,7 @@ import type { Routes } from '../model/ports/routes.ts';
 import type { RequestTraits } from '../model/request-traits.ts';
 import type { CacheSpec } from '../model/settings/cache.ts';
 import type { KeysSpec } from '../model/settings/request-classes.ts';
+import type { CallerConnections } from '../model/settings/connections.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';
@@ -36,6 +37,7 @@ export interface SiteSpec {
   readonly cache?: CacheSpec | undefined;
   /** Made for requests of these classes only. */
   readonly classes?: readonly string[] | undefined;
+  readonly connections?: CallerConnections | undefined;
 }
 
 export class CallSites {
@@ -67,6 +69,10 @@ export class CallSites {
   readonly lookups: number[] = [];
   /** By site: its source, for those of classes. */
   readonly #sourceOf: (number | undefined)[] = [];
+  /** How callers there keep connections; undefined: a new one for each request. */
+  readonly connections: (CallerConnections | undefined)[] = [];
+  /** `front:1.0`. */
+  readonly callers: string[] = [];
   /** The first sites are those of sources, in their order. */
   readonly #sources: number;
   readonly #services: ServiceDirectory;
@@ -114,6 +120,7 @@ export class CallSites {
     keys,
     classes,
     cache,
+    connections,
   }: SiteSpec): number {
     const shared = source === undefined ? -1 : this.#sharing(source, namespace, name);
     const service = this.#services.add(namespace, name);
@@ -128,6 +135,8 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
+    this.connections.push(connections);
+    this.callers.push(caller);
     this.names.push(`${caller} → ${namespace}/${name}`);
     this.policies.push(shared < 0 ? [...policies, ...this.#ofRoutes(namespace, name)] : []);
     this.policySite.push(shared < 0 ? this.policySite.length : shared);

@@ -6,6 +6,7 @@ import { Connect, type Routes } from '../model/ports/routes.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, endings, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
+import type { Connections } from './connections/connections.ts';
 import type { Names } from './names/names.ts';
 import type { Readings } from './request-readings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -26,6 +27,8 @@ export interface ServerHalf {
 export class Callers {
   /** Undefined where names are known without a lookup. */
   readonly names: Names | undefined = undefined;
+  /** Undefined where no caller keeps connections. */
+  readonly connections: Connections | undefined = undefined;
   protected readonly engine: Engine;
   protected readonly calls: CallTable;
   protected readonly sites: CallSites;
@@ -141,13 +144,10 @@ export class Callers {
   protected open(row: number, from: NodeRow, caller: PodRow): void {
     const { ints } = this.calls;
     const at = CALL * row;
-    const site = ints[at + Field.Site];
     const { routes } = this;
-    const destination = this.sites.destination[site];
-    const ordinal = ints[at + Field.Ordinal];
-    const result = routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt]);
+    const result = this.connect(row, from, caller);
     if (result !== Connect.Open) {
-      this.#unconnected(row, from, result);
+      this.unconnected(row, from, result);
       return;
     }
     if (this.readings.watching) this.readings.sent(row, routes.podClass, routes.pod);
@@ -162,13 +162,13 @@ export class Callers {
     this.depart(row, from);
   }
 
-  /** The attempt leaves for the pod that it is connected to. */
-  protected depart(row: number, from: NodeRow): void {
+  /** What leads it: an endpoint, or none. Gives one of `Connect`. */
+  protected connect(row: number, from: NodeRow, caller: PodRow): number {
     const { ints } = this.calls;
     const at = CALL * row;
-    const delayUs = this.routes.delayUs(from, this.calls.via(row), ints[at + Field.Node] as NodeRow);
-    if (delayUs < 0) this.silent(row);
-    else this.engine.after(delayUs, this.onReach, row, ints[at + Field.Epoch]);
+    const destination = this.sites.destination[ints[at + Field.Site]];
+    const ordinal = ints[at + Field.Ordinal];
+    return this.routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt]);
   }
 
   // What those who trace calls hear beside (src/traffic/traces). For others there is nothing to do.
@@ -193,7 +193,25 @@ export class Callers {
     return undefined;
   }
 
-  #unconnected(row: number, from: NodeRow, result: number): void {
+  /** Whether the attempt opens a connection, for which a name is looked up. */
+  protected opensConnection(_row: number, _caller: PodRow): boolean {
+    return true;
+  }
+
+  /** The attempt leaves for the pod that it is connected to. */
+  protected depart(row: number, from: NodeRow): void {
+    const delayUs = this.wayUs(row, from);
+    if (delayUs < 0) this.silent(row);
+    else this.engine.after(delayUs, this.onReach, row, this.calls.ints[CALL * row + Field.Epoch]);
+  }
+
+  /** Until all of it has come to its pod, -1 for never. */
+  protected wayUs(row: number, from: NodeRow): number {
+    const to = this.calls.ints[CALL * row + Field.Node] as NodeRow;
+    return this.routes.delayUs(from, this.calls.via(row), to);
+  }
+
+  protected unconnected(row: number, from: NodeRow, result: number): void {
     const { ints } = this.calls;
     const at = CALL * row;
     if (this.readings.watching) this.readings.sent(row, NONE, NONE);

@@ -48,6 +48,19 @@ export class PodContainers implements Further {
     return number === 0 ? main : further[number - 1].container;
   }
 
+  /** The number of a container by its index in `spec.containers`, among those of the pod that serve; -1 where it serves nobody. */
+  numberOf(pod: PodRow, container: number): number {
+    const podClass = this.#classes.at(pod);
+    return podClass === undefined ? -1 : this.#behaviors.containers.numberOf(podClass, container);
+  }
+
+  /** The number of the container that serves at a port of a pod. */
+  numberAt(pod: PodRow, port: number): number {
+    const podClass = this.#classes.at(pod);
+    if (podClass === undefined) return -1;
+    return this.#behaviors.containers.of(podClass).further.findIndex(({ ports }) => ports.includes(port)) + 1;
+  }
+
   at(pod: PodRow, port: number): Serving | undefined {
     const { further } = this.#behaviors.containers.of(this.classOf(pod));
     for (const [index, { ports }] of further.entries()) {

@@ -1,4 +1,5 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
+import type { ConnectionsSpec } from '../model/settings/connections.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { SamplingSettings } from './sampled/sampling.ts';
 import type { Tracing } from '../model/settings/tracing.ts';
@@ -29,4 +30,6 @@ export interface TrafficSettings {
   readonly dns?: DnsSpec | undefined;
   /** What is traced of calls; absent where nobody looks. */
   readonly tracing?: Tracing | undefined;
+  /** How connections are kept; absent where each request opens one at no cost. */
+  readonly connections?: ConnectionsSpec | undefined;
 }

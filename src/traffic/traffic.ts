@@ -23,6 +23,11 @@ import { hasMarks, hasWork, selects } from './classes/marks.ts';
 import { RequestClasses } from './classes/request-classes.ts';
 import { ScaledWork } from './classes/scaled-work.ts';
 import { checkPopulations, checkTraffic } from './check.ts';
+import { checkConnections } from './connections/check.ts';
+import type { Connections } from './connections/connections.ts';
+import { encrypts } from './connections/encrypts.ts';
+import { Handshakes } from './connections/handshakes.ts';
+import { processStarts, withConnections } from './connections/wiring.ts';
 import { Meters } from './meters.ts';
 import { Mirrors } from './mirrors.ts';
 import { lookingUp } from './names/naming-callers.ts';
@@ -88,6 +93,8 @@ export class Traffic implements Processes {
   readonly servers: Servers;
   /** What stands before the processors of main containers; undefined where all requests are plain work. */
   work: RequestWork | undefined;
+  /** What stands before that; by number of containers, none where nobody encrypts. */
+  readonly handshakes: Handshakes[] = [];
   /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
   /** By source; undefined where so many users are there at a time. */
@@ -125,7 +132,7 @@ export class Traffic implements Processes {
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
     for (const source of this.sources) {
-      const { name, to, timeoutUs, retries, priority, policies, portForward, request, keys } = source;
+      const { name, to, timeoutUs, retries, priority, policies, portForward, request, keys, connections } = source;
       this.sites.add({
         ...to,
         count: 1,
@@ -140,6 +147,7 @@ export class Traffic implements Processes {
         tunnel: portForward ? name : undefined,
         request,
         keys,
+        connections,
       });
     }
     this.classes = marks === undefined ? undefined : new RequestClasses(engine, this.sources, this.sites, meters);
@@ -153,7 +161,8 @@ export class Traffic implements Processes {
     const Alike = policing === undefined ? Callers : policedBy(policing.places);
     const Plain = marks === undefined || classes === undefined ? Alike : classing(Alike, classes, marks);
     const querySite = dns === undefined ? -1 : this.#querySite(dns);
-    const Named = dns === undefined ? Plain : lookingUp(Plain, dns, state, querySite);
+    const Connecting = withConnections(Plain, settings, state, querySite, this);
+    const Named = dns === undefined ? Connecting : lookingUp(Connecting, dns, state, querySite);
     const caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
     this.caches = caches;
     const Cached =
@@ -187,7 +196,12 @@ export class Traffic implements Processes {
     const part = (number: number, makeProcessors: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
       const traced = tracing?.part(servers, hasPlans);
-      const make: typeof makeProcessors = (done) => traced?.watch(makeProcessors(done)) ?? makeProcessors(done);
+      const makeAll = (done: (item: number) => void): Processors => {
+        if (!encrypts(settings)) return makeProcessors(done);
+        this.handshakes[number] = new Handshakes(makeProcessors, done);
+        return this.handshakes[number];
+      };
+      const make: typeof makeProcessors = (done) => traced?.watch(makeAll(done)) ?? makeAll(done);
       const Work = traced?.Work ?? RequestWork;
       const worked = (row: number): void => serving.worked(row);
       const planOf = (pod: PodRow) => this.behaviors.plans[servers.ints[SERVER * pod + ServerField.Behavior]];
@@ -280,6 +294,11 @@ export class Traffic implements Processes {
     return timeUs < stopUs ? Math.min(nextUs, stopUs) : Number.POSITIVE_INFINITY;
   }
 
+  /** Undefined where no caller keeps connections. */
+  get connections(): Connections | undefined {
+    return this.#callers.connections;
+  }
+
   /** Undefined where names are known without being looked up. */
   get names(): Names | undefined {
     return this.#callers.names;
@@ -308,6 +327,7 @@ export class Traffic implements Processes {
     const allServers = this.containers.parts.map(({ servers }) => servers);
     const spare = this.policing?.callers?.spare ?? NO_ROWS;
     checkTraffic({ calls, meters, sites, classes, behaviors, sources, allServers, spare });
+    if (this.connections !== undefined) checkConnections(this.connections);
     if (this.users !== undefined) checkPopulations(this.users, meters, sources);
   }
 
@@ -324,6 +344,9 @@ export class Traffic implements Processes {
     const { compute, processors } = this.behaviors;
     part.servers.start(pod, epoch, node, behavior);
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
+    const { connections } = this;
+    if (connections === undefined) return;
+    processStarts(connections, pod, this.containers.numberOf(pod, container), epoch, node, this.behaviors, behavior);
   }
 
   resized(pod: PodRow, podClass: PodClass): void {
@@ -334,14 +357,21 @@ export class Traffic implements Processes {
   terminate(pod: PodRow, epoch: number, container: number): void {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
-    if (part?.servers.runs(pod, epoch) === true) part.serving.drain(pod);
-    else this.#exits.drained(pod, epoch, container);
+    if (part?.servers.runs(pod, epoch) === true) {
+      this.connections?.leaves(pod, this.containers.numberOf(pod, container));
+      part.serving.drain(pod);
+    } else this.#exits.drained(pod, epoch, container);
   }
 
   killed(pod: PodRow, epoch: number, container: number): void {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
+    this.connections?.ended(pod, this.containers.numberOf(pod, container), this.#machineRuns(pod));
+  }
+
+  #machineRuns(pod: PodRow): boolean {
+    return this.#state.machines.nodeUp[this.#state.pods.node[pod]] === 1;
   }
 
   /** The process of a container answers nobody any more, until it is let go. */
@@ -363,6 +393,7 @@ export class Traffic implements Processes {
   nodeDown(node: NodeRow): void {
     this.sampling?.nodeChanged(node);
     this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
+    this.connections?.nodeDown(node);
   }
 
   /** Behind all other sites: where mirrored requests are said to come from. */

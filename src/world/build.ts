@@ -33,6 +33,7 @@ import { tracingOf } from '../scenario/tracing.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { encrypts } from '../traffic/connections/encrypts.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
@@ -166,7 +167,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
   const compute = new Compute(
     engine,
-    usesPlans(scenario) ? (item) => traffic.work?.done(item) : (work) => traffic.serving.worked(work),
+    encrypts(scenario)
+      ? (item) => traffic.handshakes[0].done(item)
+      : usesPlans(scenario)
+        ? (item) => traffic.work?.done(item)
+        : (work) => traffic.serving.worked(work),
     standing,
     undefined,
     undefined,
@@ -188,6 +193,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       sampled: sampledSettings(loaded, state),
       dns: scenario.dns,
       tracing: tracingOf(loaded),
+      connections: scenario.connections,
     },
     exits,
     families.arrivals,

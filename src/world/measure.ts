@@ -13,6 +13,7 @@ import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { ConnectionHistory } from './connection-history.ts';
 import { AutoscalerRows } from './autoscalers.ts';
 import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
@@ -75,6 +76,7 @@ export class Measure {
   readonly users: UserHistory;
   readonly caches: CacheHistory;
   readonly names: NameHistory;
+  readonly connections: ConnectionHistory;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
@@ -151,6 +153,7 @@ export class Measure {
     this.users = new UserHistory(traffic);
     this.caches = new CacheHistory(traffic);
     this.names = new NameHistory(traffic.names);
+    this.connections = new ConnectionHistory(api.state, traffic.connections);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -205,6 +208,7 @@ export class Measure {
     this.users.sample(time_seconds);
     this.caches.sample(time_seconds);
     this.names.sample(time_seconds);
+    this.connections.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);

@@ -172,6 +172,9 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('users', measure.users.rows);
   sink.write('caches', measure.caches.rows);
   sink.write('dns', measure.names.rows);
+  sink.write('connections', measure.connections.rows);
+  sink.write('endpoints', measure.connections.endpoints);
+  sink.write('conntrack', measure.connections.conntrack);
   sink.write('workloads', measure.workloads.rows());
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));
   sink.write('batch', measure.jobs.rows());

@@ -18,6 +18,7 @@ it.each([
   ['bench', 'retry-storm', 9],
   ['bench', 'metastable', 14],
   ['bench', 'dns-outage', 8],
+  ['bench', 'grpc-skew', 11],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
   ['sweep', 'ingress-balancers', 10],

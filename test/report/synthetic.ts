@@ -102,6 +102,8 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('caches', full.traffic ? times.flatMap((time) => cacheRows(full, time)) : []);
   writer.write('users', full.traffic ? times.flatMap((time) => userRows(full, time)) : []);
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
+  writer.write('connections', full.traffic ? times.map(connectionRow) : []);
+  writer.write('endpoints', full.traffic ? times.flatMap(endpointRows) : []);
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -582,6 +584,52 @@ function nameRow(time: number): Row<'dns'> {
     lookup_duration_p99_seconds: 0.004 + 5 * bad,
     lookup_duration_max_seconds: 0.02 + 10 * bad,
   };
+}
+
+function connectionRow(time: number): Row<'connections'> {
+  const bad = hurt(time);
+  const opened = Math.round(2 + 40 * bad);
+  return {
+    time_seconds: time,
+    caller: 'shop/web',
+    namespace: 'shop',
+    service: 'cart',
+    open: 24,
+    streams: 30,
+    pending: Math.round(60 * bad),
+    opened,
+    resumed: 0,
+    closed_by_caller: 1,
+    closed_by_server: 1,
+    reset: Math.round(20 * bad),
+    refused: Math.round(10 * bad),
+    packets_dropped: 0,
+    without_port: 0,
+    overflowed: 0,
+    requests: 3000,
+    reused: 3000 - opened,
+    repeated: 0,
+    waited: opened,
+    wait_p50_seconds: 0.001,
+    wait_p99_seconds: 0.002 + bad,
+    handshake_p50_seconds: 0.001,
+    handshake_p99_seconds: 0.002,
+    ports_most: 3,
+  };
+}
+
+/** Two of three pods get what there is. */
+function endpointRows(time: number): Row<'endpoints'>[] {
+  const requests = [1900, 1100, 0];
+  return requests.map((some, at) => ({
+    time_seconds: time,
+    namespace: 'shop',
+    service: 'cart',
+    pod: `cart-${at}`,
+    ready: 1,
+    requests: Math.round(some * (1 - 0.5 * hurt(time))),
+    connections: [16, 8, 0][at],
+  }));
 }
 
 function etcdRow(time: number): Row<'etcd'> {

@@ -55,6 +55,7 @@ const outcome = runScenario(
     - { name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }
     - { name: people, to: web, users: { count: 10, think: 61s, leave: 0.1 }, classes: [{ name: buy }], timeout: 300ms }
   dns: { service: dns }
+  connections: { callers: { idleTimeout: 200ms }, conntrack: {} }
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }
   apiClients: [{ name: people, rate: 1, requests: [{ get: { kind: Service, name: web, namespace: default } }] }]

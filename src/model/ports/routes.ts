@@ -64,6 +64,17 @@ export interface Routes {
   key: number;
   /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
+  /**
+   * While true, `connect` leads a request to an endpoint without opening a connection to it: names and tables of connections, which may be in the
+   * way of a new one, are not asked. For callers that keep connections.
+   */
+  reusing: boolean;
+  /** Whether a new connection between these nodes gets through, as far as faults are concerned. */
+  passes(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): boolean;
+  /** Whether something leads each request to the destination by itself: a route, a filter of endpoints, or a balancer that looks at requests. */
+  leadsRequests(destination: number): boolean;
+  /** Which of the destination's clients outside a request comes from, by its ordinal and hop. */
+  clientOf(destination: number, ordinal: number, hop: number): number;
   /** What cluster DNS knows of the destination's Service now. */
   named(destination: number): NameKind;
   disconnect(connection: number, how: number): void;

@@ -2,6 +2,7 @@
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { RequestTraits } from '../request-traits.ts';
 import type { CacheSpec } from './cache.ts';
+import type { CallerConnections, MessageSizes, ServerConnections } from './connections.ts';
 import type { FamilyUse } from './family-use.ts';
 import type { KeysSpec, RequestClass } from './request-classes.ts';
 import type { UsersSpec } from './users.ts';
@@ -74,6 +75,8 @@ export interface CallSpec {
   readonly cache?: CacheSpec | undefined;
   /** Made for requests of these classes only. */
   readonly classes?: readonly string[] | undefined;
+  /** Without: as all callers do. */
+  readonly connections?: CallerConnections | undefined;
 }
 
 /** What callers of a Service do, beside what each call says. */
@@ -105,6 +108,8 @@ export interface BehaviorSpec {
     readonly wait?: ServiceTime['wait'];
     /** Without: threads. */
     readonly model?: ConcurrencyModel | undefined;
+    /** Without: so small that they do not matter. */
+    readonly size?: MessageSizes | undefined;
   };
   /** Of a process that has just started: its work takes `factor` times as long, falling evenly to 1. */
   readonly warmup?: { readonly forUs: number; readonly factor: number } | undefined;
@@ -112,6 +117,8 @@ export interface BehaviorSpec {
   readonly calls: readonly CallSpec[];
   /** Members of the family of policies that look after a server. */
   readonly policies: readonly FamilyUse[];
+  /** Without: as all servers do. */
+  readonly connections?: ServerConnections | undefined;
 }
 
 /** Where the requests of a source go: those of all its classes, where it has any. */
@@ -140,6 +147,8 @@ export interface SourceSpec {
   readonly clients: number;
   /** What routes may look at. */
   readonly request: RequestTraits;
+  /** Without: as all callers do. */
+  readonly connections?: CallerConnections | undefined;
   /** They go by `kubectl port-forward`. */
   readonly portForward: boolean;
   readonly startUs: number;

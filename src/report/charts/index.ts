@@ -4,6 +4,7 @@ import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { caches } from './caches.ts';
 import { classes } from './classes.ts';
+import { connections } from './connections.ts';
 import { controlPlane } from './control-plane.ts';
 import { etcd } from './etcd.ts';
 import { gpus } from './gpus.ts';
@@ -64,6 +65,7 @@ export const charts = family(
     throttling,
     caches,
     names,
+    connections,
     policies,
     controlPlane,
     priorityLevels,

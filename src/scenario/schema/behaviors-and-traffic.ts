@@ -19,12 +19,15 @@ import {
 import { isPlainObject } from '../../model/objects/decode.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { cache } from './cache.ts';
+import { callerConnections, messageSizes, serverConnections } from './connections.ts';
 import { familyUse } from './family-use.ts';
 import { training } from './training.ts';
 import { keys, type ParsedClass, requestClass } from './request-classes.ts';
 import { usageCurve } from './usage-curve.ts';
 import { checkUsers, mostUsers, users, usersOf } from './users.ts';
 import { count, field, flag, priority, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
+
+const KEPT = 'How the caller keeps connections. Default: as `spec.connections.callers` says.';
 
 const callerPolicies = (policies: FamilySchema) =>
   field(
@@ -61,6 +64,7 @@ const call = (policies: FamilySchema) =>
         z.array(text).min(1),
         'Made for requests of these classes of sources only, however deep in what they call. Default: for all.',
       ).optional(),
+      connections: field(callerConnections, KEPT).optional(),
     })
     .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
@@ -123,6 +127,10 @@ export const requests = z
       'Deprecated form of `order` and `compute`: `fifo` and `lifo` are the orders, `processorSharing` is `podShared`.',
     ).optional(),
     cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
+    size: field(
+      messageSizes,
+      'Sizes of messages, where callers keep connections: TCP sends the first bytes of a connection slowly. Default: so small that they do not matter.',
+    ).optional(),
     errorRate: field(ratio, 'Probability that a request ends in an error (500).'),
   })
   .transform(({ cpu, discipline, service: { service: work, wait }, model, ...rest }, context) => {
@@ -217,6 +225,10 @@ export const behavior = (policies: FamilySchema) =>
         z.array(familyUse('policy', policies)),
         'What it does about overload: policies of servers, in this order.',
       ).default([]),
+      connections: field(
+        serverConnections,
+        'How it keeps connections. Default: as `spec.connections.servers` says.',
+      ).optional(),
       warmup: field(
         z.strictObject({
           for: field(someDuration, 'How long, from the start of its process.'),
@@ -391,6 +403,7 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       retries: field(retries, 'What the client does after a failed attempt.'),
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
       policies: callerPolicies(policies),
+      connections: field(callerConnections, `${KEPT} Each of its clients has its own.`).optional(),
       clients: field(
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint. With `users.count` each user has one.',

@@ -8,6 +8,7 @@ import { bench } from './bench.ts';
 import { chaos } from './chaos.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
+import { connections } from './connections.ts';
 import { dns } from './dns.ts';
 import { tracing } from './tracing.ts';
 import { external } from './external.ts';
@@ -106,6 +107,10 @@ function specSchema(families: FamilySchemas) {
     tracing: field(
       tracing,
       'Requests are followed on their way: who calls whom, where the time goes, how busy each pod is. Absent: only where an expectation asks for such a figure.',
+    ).optional(),
+    connections: field(
+      connections,
+      'How connections are kept and what they cost. Absent: each request opens one, at no cost, unless a call or a source says otherwise.',
     ).optional(),
     behaviors: field(z.array(behavior(families.policies)), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),

@@ -29,9 +29,9 @@ export function classing(Base: Half, classes: RequestClasses, marks: MarkedCalls
       super.beginIn(row, parent, site, ordinal, hop);
     }
 
-    protected override open(row: number, from: NodeRow, caller: PodRow): void {
+    protected override connect(row: number, from: NodeRow, caller: PodRow): number {
       this.routes.key = marks.keys[row];
-      super.open(row, from, caller);
+      return super.connect(row, from, caller);
     }
 
     protected override endRequest(row: number, site: number, outcome: number): void {

@@ -40,8 +40,17 @@ export class RequestClasses {
         sum += one.weight;
         upTo.push(sum);
         const { name, to, priority, request, work } = one;
-        const { timeoutUs, retries, policies, portForward } = spec;
-        const call = { count: 1, probability: 1, parallel: false, timeoutUs, retries, policies, caller: spec.name };
+        const { timeoutUs, retries, policies, portForward, connections } = spec;
+        const call = {
+          count: 1,
+          probability: 1,
+          parallel: false,
+          timeoutUs,
+          retries,
+          policies,
+          caller: spec.name,
+          connections,
+        };
         const tunnel = portForward ? spec.name : undefined;
         const site = sites.add({ ...to, ...call, priority, request, clients: clientsOf(spec), tunnel, source, work });
         this.#classOf[site] = this.names.push(name) - 1;

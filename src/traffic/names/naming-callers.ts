@@ -42,7 +42,7 @@ export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: Cluste
         super.open(row, asked.wanted.node, asked.wanted.pod);
         return;
       }
-      if (caller === NONE) {
+      if (caller === NONE || !this.opensConnection(row, caller)) {
         super.open(row, from, caller);
         return;
       }

@@ -115,10 +115,11 @@ export abstract class AdmittedCallers extends Callers implements Waiters {
   }
 
   /** The endpoints are asked for, now or once the name is known. */
-  protected override open(row: number, from: NodeRow, caller: PodRow): void {
+  protected override connect(row: number, from: NodeRow, caller: PodRow): number {
     this.#sending = this.notes.chains[row];
-    super.open(row, from, caller);
+    const result = super.connect(row, from, caller);
     this.#sending = undefined;
+    return result;
   }
 
   /** An endpoint has been chosen: policies about it are asked before the attempt leaves. */

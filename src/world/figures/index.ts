@@ -2,6 +2,7 @@
 import { apiServerFigures } from './api-server.ts';
 import { cacheFigures } from './caches.ts';
 import { classFigures } from './classes.ts';
+import { connectionFigures } from './connections.ts';
 import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
@@ -32,6 +33,7 @@ export const figures: readonly Figure[] = [
   ...userFigures,
   ...cacheFigures,
   ...nameFigures,
+  ...connectionFigures,
   ...policyFigures,
   ...tracedFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),

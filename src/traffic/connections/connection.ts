@@ -1,0 +1,89 @@
+// One connection, as both of its ends know it.
+import type { Routes } from '../../model/ports/routes.ts';
+import type { ClassRow, NodeRow, PodRow } from '../../model/rows.ts';
+import type { Direction } from './congestion-window.ts';
+import type { Pool } from './pool.ts';
+import type { ServerProcess } from './server-process.ts';
+
+/** `Leaving`: no request begins on it any more; it closes when those on it have ended. */
+export const ConnectionState = { Opening: 0, Ready: 1, Leaving: 2, Closed: 3 } as const;
+
+/** Where a connection leads. */
+export interface Endpoint {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly podClass: ClassRow;
+  readonly node: NodeRow;
+  readonly port: number;
+  readonly via: NodeRow;
+}
+
+/** Where the routes have led last. */
+export function endpointOf({ pod, epoch, podClass, node, port, via }: Routes): Endpoint {
+  return { pod, epoch, podClass, node, port, via };
+}
+
+const NONE = -1;
+
+export class Connection {
+  readonly id: number;
+  readonly pool: Pool;
+  readonly endpoint: Endpoint;
+  /** Of the caller, -1 outside. */
+  readonly from: NodeRow;
+  readonly startedUs: number;
+  /** What the network is told when it closes, -1 for nothing. */
+  readonly handle: number;
+  state: number = ConnectionState.Opening;
+  /** The first packet got through: nodes have entries for it. */
+  tracked = false;
+  /** Who accepted it, or keeps it in the backlog. */
+  server: ServerProcess | undefined;
+  /** The server takes no request more on it, or only the present one; the caller may not have heard. */
+  serverLeft = false;
+  /** The server's side of it is closed: what arrives is refused. */
+  isShut = false;
+  /** Who closes it when it is `Leaving`: one of `By`. */
+  leaver = 0;
+  /** In the backlog of the server: requests that have arrived, and whether a handshake has. */
+  accepted = true;
+  readonly parked: { readonly row: number; readonly epoch: number }[] = [];
+  helloWaits = false;
+  resumed = false;
+  /** Rows of the requests on it now; and how many it has had. */
+  readonly rows = new Set<number>();
+  requests = 0;
+  /** First packets that were sent in vain. */
+  repeats = 0;
+  /** Handles in their lanes. */
+  callerTimer = NONE;
+  serverTimer = NONE;
+  /** It has been silent since something was sent; counts how often that was so. */
+  isSuspect = false;
+  suspicion = 0;
+  readonly request: Direction;
+  readonly response: Direction;
+
+  constructor(
+    id: number,
+    pool: Pool,
+    endpoint: Endpoint,
+    from: NodeRow,
+    handle: number,
+    nowUs: number,
+    windowBytes: number,
+  ) {
+    this.id = id;
+    this.pool = pool;
+    this.endpoint = endpoint;
+    this.from = from;
+    this.handle = handle;
+    this.startedUs = nowUs;
+    this.request = { windowBytes, lastSentUs: nowUs };
+    this.response = { windowBytes, lastSentUs: nowUs };
+  }
+
+  get isOpen(): boolean {
+    return this.state === ConnectionState.Ready || this.state === ConnectionState.Leaving;
+  }
+}
