@@ -16,6 +16,7 @@ export interface ScenarioArguments {
   readonly duration?: string;
   readonly nodes?: string;
   readonly error?: string;
+  readonly traces?: string;
   readonly set?: string | readonly string[];
   readonly strict?: boolean;
   readonly skipUnknown?: boolean;
@@ -37,6 +38,11 @@ export function scenarioOptions<T>(argv: Argv<T>) {
     .option('seed', { describe: 'seed of all random streams', type: 'string', requiresArg: true })
     .option('duration', { describe: 'simulated time, such as 10m', type: 'string', requiresArg: true })
     .option('nodes', { describe: 'number of nodes in the only node pool', type: 'string', requiresArg: true })
+    .option('traces', {
+      describe: 'keep so many requests from end to end, for Jaeger and ui.perfetto.dev',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('error', {
       describe: 'sample requests: simulate them until figures are known to this error, such as 2%',
       type: 'string',
@@ -84,6 +90,7 @@ export function load(
   problems.throwIfAny();
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
+  const traces = wholeNumber('traces', given.traces, 0);
   const loaded = loadScenario(inputs, {
     families: familySchemas(families),
     readFile: readConfined,
@@ -92,6 +99,7 @@ export function load(
     ...(nodes === undefined ? {} : { nodes }),
     ...(given.duration === undefined ? {} : { duration: given.duration }),
     ...(given.error === undefined ? {} : { error: given.error }),
+    ...(traces === undefined ? {} : { traces }),
     ...(given.strict === undefined ? {} : { strict: given.strict }),
     ...(given.skipUnknown === undefined ? {} : { skipUnknown: given.skipUnknown }),
     ...more,
@@ -106,6 +114,7 @@ export function retype(given: ScenarioArguments): string {
   if (given.duration !== undefined) words.push('--duration', given.duration);
   if (given.nodes !== undefined) words.push('--nodes', given.nodes);
   if (given.error !== undefined) words.push('--error', given.error);
+  if (given.traces !== undefined) words.push('--traces', given.traces);
   if (given.skipUnknown === true) words.push('--skip-unknown');
   for (const one of given.plugin === undefined ? [] : [given.plugin].flat()) words.push('--plugin', one);
   for (const one of given.set === undefined ? [] : [given.set].flat()) words.push('--set', one);

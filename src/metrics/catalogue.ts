@@ -10,7 +10,7 @@ import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
-import { breakdown, edges, saturation } from './tables/traced.ts';
+import { breakdown, criticalPath, edges, saturation } from './tables/traced.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { users } from './tables/users.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
@@ -26,6 +26,7 @@ export const catalogue = {
   caches,
   edges,
   breakdown,
+  criticalPath,
   saturation,
   dns,
   connections,

@@ -23,7 +23,8 @@ export interface Bucket {
   readonly count: number;
 }
 
-function bucketOf(valueUs: number): number {
+/** The number of the bucket of a duration. */
+export function bucketOf(valueUs: number): number {
   if (!(valueUs >= 1)) return 0;
   number[0] = valueUs;
   const index = (words[HIGH] >>> SHIFT) - BIAS;

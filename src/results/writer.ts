@@ -15,6 +15,8 @@ const RUN_FILE = 'run.json';
 export interface ResultsWriter {
   /** Appends rows to a table. May be called many times for one table. */
   write<T extends TableName>(table: T, rows: Iterable<Row<T>>): void;
+  /** Writes a file beside the tables. */
+  attach(file: string, text: string): void;
   /** Writes run.json, puts the folder in its place and returns what it holds. */
   complete(run: RunRecord): readonly ResultFile[];
   /** Removes everything written so far. Does nothing after `complete`. */
@@ -84,6 +86,13 @@ export function openResults(folder: string): ResultsWriter {
           file.rows += chunk.length;
         });
       }
+    },
+    attach(file, text) {
+      assert(open, `${file} after the results were closed`);
+      writing(() => {
+        mkdirSync(partial, { recursive: true });
+        writeFileSync(join(partial, file), text);
+      });
     },
     complete(run) {
       assert(open, 'results completed twice, or after an abort');

@@ -285,6 +285,8 @@ const connections: readonly Default[] = [
 
 const workload: readonly Default[] = [
   { field: 'tracing?.sample', value: 0.1, mark: 'A' },
+  { field: 'tracing?.traces', value: 0 },
+  { field: 'tracing?.slowest', value: 0 },
   { field: 'behaviors', value: [] },
   { field: 'behaviors[].startup', value: lognormal('2s', 0.4), ideal: 0, mark: 'A' },
   ...requestDefaults('behaviors[].requests'),

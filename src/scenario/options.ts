@@ -17,7 +17,7 @@ export function parseSettings({ set = [] }: Options, problems: Problems): Overri
 export function changeScenario(
   document: InputDocument,
   settings: readonly Override[],
-  { seed, duration, error, vary = [], bench, chaos }: Options,
+  { seed, duration, error, traces, vary = [], bench, chaos }: Options,
   problems: Problems,
 ): void {
   for (const setting of settings) {
@@ -28,6 +28,11 @@ export function changeScenario(
   if (error !== undefined) {
     document.set(['spec', 'trafficMode'], 'sampled', '--error');
     document.set(['spec', 'trafficError'], error, '--error');
+  }
+  if (traces !== undefined) {
+    const written = valueAt(document.value, ['spec', 'tracing']);
+    if (written === undefined || written === null) document.set(['spec', 'tracing'], {}, '--traces');
+    document.set(['spec', 'tracing', 'traces'], traces, '--traces');
   }
   const axes = new Set<string>();
   for (const text of vary) {
@@ -54,6 +59,7 @@ const FIELDS = [
   { name: 'seed', field: /^spec\.seed$/ },
   { name: 'duration', field: /^spec\.duration$/ },
   { name: 'error', field: /^spec\.traffic(Mode|Error)$/ },
+  { name: 'traces', field: /^spec\.tracing(\.traces)?$/ },
   { name: 'nodes', field: /^spec\.cluster\.nodePools\[[^\]]*\]\.count$/ },
 ] as const;
 

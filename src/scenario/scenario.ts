@@ -309,6 +309,8 @@ export interface Overrides {
   readonly nodes?: number;
   /** Requests are sampled, to this error. */
   readonly error?: string;
+  /** So many requests are kept from end to end. */
+  readonly traces?: number;
   readonly strict?: boolean;
   /** Custom objects without a definition are left out instead of refused. */
   readonly skipUnknown?: boolean;

@@ -3,7 +3,7 @@ import type { Tracing } from '../model/settings/tracing.ts';
 import type { LoadedScenario } from './scenario.ts';
 
 /** What is traced where only an expectation asks for it: every request, so that few are enough. */
-const ALL: Tracing = { sample: 1 };
+const ALL: Tracing = { sample: 1, traces: 0, slowest: 0 };
 const FIGURES = /^(edge|saturation)\.|\.breakdown\./;
 
 export function tracingOf({ scenario }: LoadedScenario): Tracing | undefined {

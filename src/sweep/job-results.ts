@@ -1,6 +1,7 @@
 // One job: run it, write what it leaves behind, say what came out.
 import type { SampledRecord } from '../metrics/sampled-record.ts';
 import { sampledSentence } from '../world/sampled-report.ts';
+import { counted } from '../lib/plural.ts';
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
@@ -10,6 +11,7 @@ import { type FinishedRun, runJob, type SimulationOptions, writeTables } from '.
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
+import { traceFiles } from '../world/traced/export/trace-files.ts';
 import { runUnless } from './interruptible-run.ts';
 
 export interface JobOptions extends SimulationOptions {
@@ -85,6 +87,9 @@ function complete(
   const wallSeconds = (performance.now() - started) / 1000;
   const peakRssMib = process.resourceUsage().maxRSS / 1024;
   writeTables(outcome, results);
+  const { startSeconds } = job.loaded.scenario;
+  const traces = traceFiles(outcome.world, { seed: job.seed, startSeconds, version: options.version });
+  for (const { file, text } of traces) results.attach(file, text);
   results.complete({
     ...record(job, outcome, options),
     wall_s: Number(wallSeconds.toFixed(3)),
@@ -154,7 +159,16 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
             `nodes.csv has a row every ${showDuration(scenario.intervalUs * nodesEvery)}: every interval would be too many rows.`,
           ]
         : []),
+      ...traceNotes(outcome),
       ...(loaded.scenario.traffic.length > 0 ? TRAFFIC_NOTES : []),
     ],
   };
+}
+
+function traceNotes({ world }: FinishedRun): string[] {
+  const kept = world.traffic.tracing?.tracer.keeper.kept().length ?? 0;
+  if (kept === 0) return [];
+  return [
+    `traces.otlp.json (OpenTelemetry, Jaeger) and traces.perfetto.json (ui.perfetto.dev) have ${counted(kept, 'request')} from end to end.`,
+  ];
 }

@@ -8,6 +8,7 @@ import { faultRows, objectivesOutcome, type ObjectivesOutcome } from './objectiv
 import { type PendingPods, pendingPods } from './pending.ts';
 import type { SampledRecord } from '../metrics/sampled-record.ts';
 import { sampledRecord } from './sampled-report.ts';
+import { criticalPathRows } from './traced/critical-path-rows.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
 export interface SimulationOptions extends BuildOptions {
@@ -187,6 +188,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('throttling', measure.throttling?.rows ?? []);
   sink.write('edges', measure.traced?.edges.rows() ?? []);
   sink.write('breakdown', measure.traced?.breakdown.rows() ?? []);
+  sink.write('criticalPath', criticalPathRows(traffic));
   sink.write('saturation', measure.traced?.saturation.rows ?? []);
   sink.write('policies', measure.policies.rows);
   sink.write('nodepools', measure.nodePools.rows);

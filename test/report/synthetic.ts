@@ -129,6 +129,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
       'breakdown',
       times.flatMap((time) => breakdownRows(full, time)),
     );
+    writer.write('criticalPath', criticalPathRows(full));
     writer.write(
       'saturation',
       times.flatMap((time) => saturationRows(full, time)),
@@ -491,6 +492,22 @@ function breakdownRows(shape: Shape, time: number): Row<'breakdown'>[] {
     row('source', '', 'users', 0),
     ...shape.services.map((service, at) => row('service', 'shop', service, at === 0 ? 0.05 : 0)),
   ];
+}
+
+function criticalPathRows({ services, hostile }: Shape): Row<'criticalPath'>[] {
+  const latency = Object.values(PHASES).reduce((all, one) => all + one, 0);
+  return (['all', 'slowest'] as const).flatMap((requests, at) =>
+    services.slice(0, 5).map((_, depth) => ({
+      requests,
+      source: `users${hostile}`,
+      sampled: at === 0 ? 1000 : 10,
+      depth,
+      path: [`users${hostile}`, ...services.slice(0, depth + 1).map((name) => `shop/${name}${hostile}`)].join(' > '),
+      service: `shop/${services[depth]}${hostile}`,
+      latency_seconds: latency,
+      ...PHASES,
+    })),
+  );
 }
 
 function saturationRows(shape: Shape, time: number): Row<'saturation'>[] {

@@ -102,3 +102,25 @@ export const saturation = {
     held_seconds: someSeconds('Mean time of a request in the pod, by Little’s law.', 'lower'),
   },
 } as const satisfies Table;
+
+export const criticalPath = {
+  file: 'critical-path.csv',
+  help: `What is on the critical path of requests, means of traced requests that ended well in the whole run: a row for each chain of calls from a source on that was on it, of all requests and of the slowest. Rows of one source and set add up to its mean latency. ${WRITTEN}`,
+  columns: {
+    requests: text(
+      '`all`, or `slowest`: the slowest 1 % of the source, and those about as slow as the quickest of them.',
+    ),
+    source: text('Name of the source.'),
+    sampled: count('Traced requests of the source in that set.'),
+    depth: count('Calls of the chain before the last one: 0 for the request itself.'),
+    path: text(
+      'The chain: the source and the Services that were called, each `namespace/name`, with ` > ` between them.',
+    ),
+    service: text('The last of them, `namespace/name`.'),
+    latency_seconds: seconds(
+      'Mean time on the critical path at this place, without what is deeper: the sum of the columns after this one.',
+      'lower',
+    ),
+    ...phases,
+  },
+} as const satisfies Table;

@@ -26,6 +26,7 @@ import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
 import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
+import { criticalPath } from './traced/critical-path.ts';
 import { hotPods } from './traced/hot-pods.ts';
 import { latencyBreakdown } from './traced/latency-breakdown.ts';
 import { serviceBreakdown } from './traced/service-breakdown.ts';
@@ -42,6 +43,7 @@ export const charts = family(
     latency,
     classes,
     latencyBreakdown,
+    criticalPath,
     users,
     pods,
     autoscalerChart,

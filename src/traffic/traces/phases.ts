@@ -15,7 +15,7 @@ export const Phase = {
 } as const;
 
 /** Adds the latency of a call that ended well, by phases, to what `into` holds from `at` on. They sum up to its latency. */
-export function addPhases(call: CallSpan, into: Float64Array, at = 0): void {
+export function addPhases(call: CallSpan, into: Float64Array | number[], at = 0): void {
   const { decided } = call;
   // Without an answer it was gone on without: nothing but attempts in vain, and what came in their place.
   if (decided === undefined || decided.endUs < 0 || call.outcome !== call.told) {

@@ -13,6 +13,9 @@ export class CallSpan {
   /** Who calls whom. */
   readonly edge: number;
   readonly startUs: number;
+  /** Of a request from outside: its number among those of its source, and a number drawn for it, 0 to 1. */
+  ordinal = NEVER;
+  drawn = 0.5;
   /** One after the other; at once where a call is hedged. */
   readonly attempts: AttemptSpan[] = [];
   endUs = NEVER;

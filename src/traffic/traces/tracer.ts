@@ -7,14 +7,18 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { CallSites } from '../call-sites.ts';
 import { CALL, type CallTable, Field, Outcome } from '../calls.ts';
 import { Edges } from './edges.ts';
+import { CriticalPaths } from './critical-paths.ts';
 import { LatencySums } from './latency-sums.ts';
 import { AttemptSpan, CallSpan, ServedSpan } from './spans.ts';
 
 const NONE = -1;
+import { TraceKeeper } from './trace-keeper.ts';
 
 export class Tracer {
   readonly edges: Edges;
   readonly sums = new LatencySums();
+  readonly paths = new CriticalPaths();
+  readonly keeper: TraceKeeper;
   readonly #engine: Engine;
   readonly #calls: CallTable;
   readonly #sites: CallSites;
@@ -35,7 +39,7 @@ export class Tracer {
     state: ClusterState,
     calls: CallTable,
     sites: CallSites,
-    { sample }: Tracing,
+    { sample, traces, slowest }: Tracing,
     querySite: number,
   ) {
     this.#querySite = querySite;
@@ -45,6 +49,7 @@ export class Tracer {
     this.#sites = sites;
     this.edges = new Edges(calls, sites);
     this.#share = sample;
+    this.keeper = new TraceKeeper(traces, slowest);
     this.#luck = new CounterRandom(engine.seed, 'traffic/traces');
   }
 
@@ -64,10 +69,20 @@ export class Tracer {
       return;
     }
     const edge = this.edges.begun(row, this.edges.makerOf(parent, site), site, now);
-    const served = parent === NONE ? undefined : this.#attempts[parent]?.served;
-    if (parent === NONE ? !this.#takes(ordinal, hop) : served === undefined) return;
-    const call = new CallSpan(served, parent === NONE ? this.#sites.sourceOf(site) : NONE, site, edge, now);
-    served?.calls.push(call);
+    if (parent === NONE) {
+      this.#luck.seek(ordinal, hop, 0);
+      const drawn = this.#luck.uniform();
+      if (drawn >= this.#share) return;
+      const request = new CallSpan(undefined, this.#sites.sourceOf(site), site, edge, now);
+      request.ordinal = ordinal;
+      request.drawn = drawn;
+      this.#callSpans[row] = request;
+      return;
+    }
+    const served = this.#attempts[parent]?.served;
+    if (served === undefined) return;
+    const call = new CallSpan(served, NONE, site, edge, now);
+    served.calls.push(call);
     this.#callSpans[row] = call;
   }
 
@@ -137,6 +152,9 @@ export class Tracer {
     this.#callSpans[row] = undefined;
     this.#close(call, this.#attempts[row]);
     this.sums.ended(call);
+    if (call.source < 0) return;
+    this.keeper.ended(call);
+    this.paths.ended(call);
   }
 
   /** Both halves of the row have ended. */
@@ -260,11 +278,5 @@ export class Tracer {
     this.#grow(to);
     if (from !== to) this.#attempts[to] = undefined;
     this.#callSpans[to] = this.#callSpans[from];
-  }
-
-  #takes(ordinal: number, hop: number): boolean {
-    if (this.#share >= 1) return true;
-    this.#luck.seek(ordinal, hop, 0);
-    return this.#luck.uniform() < this.#share;
   }
 }

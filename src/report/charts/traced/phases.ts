@@ -3,7 +3,7 @@ import { hue } from '../../theme.ts';
 import type { CsvTable } from '../../read.ts';
 
 /** In the order in which a request meets them. */
-const phases = [
+export const phases = [
   { column: 'retries_seconds', name: 'retries and back-off', color: hue.red },
   { column: 'policies_seconds', name: 'policies', color: hue.pink },
   { column: 'dns_seconds', name: 'name lookups', color: hue.yellow },
@@ -37,7 +37,12 @@ export function meanPhases(table: CsvTable, rows: readonly number[]): MeanPhases
   return { sampled: all, latency: means.reduce((sum, one) => sum + one, 0), seconds: means };
 }
 
-/** Those phases that take any time in what is shown. */
+/** What takes less of the time is left out of a legend: it cannot be seen. */
+const LEAST = 0.002;
+
+/** Those phases that can be seen in what is shown. */
 export function phasesSeen(shown: readonly MeanPhases[]) {
-  return phases.map((phase, at) => ({ ...phase, at })).filter(({ at }) => shown.some(({ seconds }) => seconds[at] > 0));
+  return phases
+    .map((phase, at) => ({ ...phase, at }))
+    .filter(({ at }) => shown.some(({ seconds, latency }) => seconds[at] > LEAST * latency));
 }
