@@ -15,6 +15,7 @@ interface Printed {
 it.each([
   ['chaos', 'chaos-matrix', 4],
   ['bench', 'dark-launch', 14],
+  ['bench', 'api-overload', 10],
   ['bench', 'retry-storm', 9],
   ['bench', 'metastable', 14],
   ['bench', 'dns-outage', 8],

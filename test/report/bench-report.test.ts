@@ -21,7 +21,12 @@ type Figures = Readonly<Record<string, Readonly<Record<string, readonly [mean: n
 
 let folders = 0;
 
-function write(figures: Figures): string {
+interface Expected {
+  readonly column: string;
+  readonly title: string;
+}
+
+function write(figures: Figures, expected: readonly Expected[] = []): string {
   folders += 1;
   const folder = join(root, String(folders));
   mkdirSync(folder);
@@ -43,7 +48,7 @@ function write(figures: Figures): string {
     jobs: variants.length,
     seeds: 3,
     axes: [{ path: 'variant', label: 'variant', values: variants }],
-    figures: [],
+    figures: expected.map((one) => ({ ...one, unit: 'count', meaning: '' })),
     cells: variants.map((name, at) => ({
       cell: `variant-${at}`,
       values: [name],
@@ -67,6 +72,32 @@ const namesOf = (figures: Figures): string[] => {
 };
 
 describe('charts of a bench', () => {
+  it('of rollout strategies show who met the new build, by the pods that it took', () => {
+    const [users, extra] = ['revision.shop.2.users', 'rollout.shop.extra_pod_hours'];
+    const figures = {
+      [WAIT]: { a: [1, 0.1], b: [2, 0.1] },
+      nodes_used: { a: [10, 1], b: [5, 1] },
+      [users]: { a: [50000, 0], b: [65, 0] },
+      [extra]: { a: [0.02, 0], b: [0.3, 0] },
+    } as const;
+    const expected = [
+      { column: users, title: 'Users who met revision 2' },
+      { column: extra, title: 'Pod-hours above the size' },
+    ];
+    const folder = write(figures, expected);
+    const [tradeOff, differences] = benchCharts(readSweep(folder), readBench(folder)).map(({ drawing }) =>
+      toSvg(drawing),
+    );
+    expect(tradeOff).toContain('Users who met revision 2, by pod-hours above the size');
+    expect(tradeOff).toContain('logarithmic');
+    expect(differences).toContain('Users who met revision 2');
+    // Without expectations about a rollout it is the pods' wait, as ever.
+    const plain = write(figures);
+    expect(toSvg(benchCharts(readSweep(plain), readBench(plain))[0].drawing)).toContain(
+      "pods' wait".replace("'", '&#39;'),
+    );
+  });
+
   it('show what one gets for what one gives, and the differences', () => {
     expect(namesOf({ [WAIT]: { a: [1, 0.1], b: [2, 0.1] }, nodes_used: { a: [10, 1], b: [5, 1] } })).toEqual([
       'bench-trade-off',

@@ -70,6 +70,17 @@ const LOST_GPU: BenchFigure = {
   unit: 'ratio',
 };
 
+/** Who met the new build, and the pods that its way out took: what a bench of rollout strategies is about, where its expectations name them. */
+const MET = /^revision\..+\.users$/;
+const EXTRA_PODS = /^rollout\..+\.extra_pod_hours$/;
+
+function expected({ figures }: Sweep, pattern: RegExp): BenchFigure[] {
+  return figures
+    .filter(({ column }) => pattern.test(column))
+    .slice(0, 1)
+    .map(({ column, title }) => ({ column, name: title, short: title, unit: 'count' }));
+}
+
 const GAINS = [GPU, WAIT, ANSWER, ERRORS] as const;
 const COSTS = [NODES, LOST_GPU, LOST_CPU, CPU, ERRORS] as const;
 const PANELS = [
@@ -97,11 +108,15 @@ const APART = 0.005;
 export function benchCharts(sweep: Sweep, bench: Bench): NamedDrawing[] {
   const differs = (figure: BenchFigure): boolean => spreadOf(bench.figures.get(figure.column) ?? []) >= APART;
   const about = `${sweep.scenario} · ${sweep.seeds === 1 ? 'one seed' : `${sweep.seeds} seeds, 95 % confidence intervals`}`;
-  const gain = GAINS.find(differs);
-  const cost = COSTS.find((figure) => differs(figure) && figure !== gain);
+  const met = expected(sweep, MET);
+  const extra = expected(sweep, EXTRA_PODS);
+  const gain = [...met, ...GAINS].find(differs);
+  const cost = [...extra, ...COSTS].find((figure) => differs(figure) && figure !== gain);
   const compared = ({ column }: BenchFigure): boolean =>
     (bench.figures.get(column) ?? []).some(({ difference }) => !Number.isNaN(difference));
-  const panels = PANELS.filter((figure) => differs(figure) && compared(figure)).slice(0, MOST_PANELS);
+  const panels = [...met, ...extra, ...PANELS]
+    .filter((figure) => differs(figure) && compared(figure))
+    .slice(0, MOST_PANELS);
   return [
     ...(gain === undefined || cost === undefined
       ? []
