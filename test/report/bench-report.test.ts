@@ -86,14 +86,14 @@ describe('charts of a bench', () => {
     ];
     const folder = write(figures, expected);
     const [tradeOff, differences] = benchCharts(readSweep(folder), readBench(folder)).map(({ drawing }) =>
-      toSvg(drawing),
+      toSvg(drawing, 'x'),
     );
     expect(tradeOff).toContain('Users who met revision 2, by pod-hours above the size');
     expect(tradeOff).toContain('logarithmic');
     expect(differences).toContain('Users who met revision 2');
     // Without expectations about a rollout it is the pods' wait, as ever.
     const plain = write(figures);
-    expect(toSvg(benchCharts(readSweep(plain), readBench(plain))[0].drawing)).toContain(
+    expect(toSvg(benchCharts(readSweep(plain), readBench(plain))[0].drawing, 'x')).toContain(
       "pods' wait".replace("'", '&#39;'),
     );
   });
