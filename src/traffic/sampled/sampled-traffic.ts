@@ -42,6 +42,7 @@ export function sampledTraffic(
       engine,
       meters,
       work,
+      random: engine.stream('traffic/sampled'),
       serviceMeter: (service) => services.meter[service],
       containerOf: (pod) => traffic.containers.containerOf(pod, 0),
       rateAt: (source, timeUs) => traffic.rateAt(source, timeUs),

@@ -3,13 +3,11 @@ import type { Engine } from '../../engine/engine.ts';
 import { log } from '../../engine/elementary.ts';
 import { Tally } from '../meters.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
-import { Component, Phase, type Surroundings } from './component.ts';
+import { BEAT_US, Component, Phase, type Surroundings } from './component.ts';
 import type { Components } from './components.ts';
 import { KnownRegimes } from './known-regimes.ts';
 import type { Shapes } from './shape.ts';
 
-/** A silent component looks at its rates this often: autoscalers read CPU as often. */
-const BEAT_US = 15e6;
 /** A jump of the rate, or its drift during a measurement, above this (as a logarithm) is a change. */
 const JUMP = 0.01;
 /** Until anything is known of a component: how long it takes to fill with requests. */
