@@ -79,7 +79,7 @@ export function studyCases(): StudyCase[] {
     for (const [how, compute] of Object.entries(computes))
       for (const rate of how === 'shared' ? [120, 240, 320] : [240, 480, 640])
         cases.push({ name: `${kind} work, ${how}, ${rate}/s`, text: shop({ work, compute, arrivals: POISSON(rate) }) });
-  for (const balancer of ['Random', 'PowerOfTwo', 'LeastRequests'])
+  for (const balancer of ['Random', 'PowerOfTwo', 'JoinShortestQueue'])
     for (const rate of [200, 300])
       cases.push({
         name: `${balancer}, ${rate}/s`,

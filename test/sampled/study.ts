@@ -30,7 +30,7 @@ export interface CaseOutcome {
 
 const families = familySchemas(builtInFamilies);
 
-function load(text: string, set: readonly string[]): LoadedScenario {
+export function load(text: string, set: readonly string[]): LoadedScenario {
   return loadScenario([{ file: 'study.yaml', text }], { families, set });
 }
 
