@@ -44,6 +44,13 @@ describe('the report of a zone loss', () => {
     expect(inked).toBeGreaterThan(1500);
   });
 
+  it('has no title twice', () => {
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    const titles = Array.from(page.matchAll(/<title id="[^"]*">([^<]*)</g), ([, title]) => title);
+    expect(titles).toHaveLength(charts.members.length);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
   it('loads nothing from anywhere', () => {
     const whole = readFileSync(join(folder, 'report.html'), 'utf8');
     const page = whole.replaceAll(/="data:image\/png;base64,[A-Za-z0-9+/=]+"/g, '="data:image/png"');

@@ -1,11 +1,8 @@
 // Policies: what they refuse, how many breakers are open and endpoints ejected, and the limits that adapt.
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
-import { hue } from '../theme.ts';
-import { chart, groupRows, subtitle } from './chart.ts';
-
-const COLORS = [hue.blue, hue.orange, hue.green, hue.pink, hue.sky, hue.yellow];
-const MOST = COLORS.length;
+import { chart, subtitle } from './chart.ts';
+import { groupLines } from './group-lines.ts';
 
 export const policies = chart(
   'policies',
@@ -17,16 +14,15 @@ export const policies = chart(
     const places = table.text('place');
     const columns = ['time_seconds', 'rejected', 'retries_refused', 'open', 'ejected_endpoints', 'limit', 'hedges'];
     const [times, rejected, retries, open, ejected, limits, hedges] = columns.map((name) => table.numbers(name));
-    if (times.length === 0) return undefined;
-    const groups = [...groupRows(names.map((name, row) => `${name}, ${places[row]}`))].slice(0, MOST);
+    const groups = groupLines(
+      names.map((name, row) => `${name}, ${places[row]}`),
+      times,
+    );
+    if (groups === undefined) return undefined;
     const panel = (name: string, values: Float64Array, zeroToo = false) => {
-      const lines = groups.flatMap(([label, rows], at) => {
-        const own = Float64Array.from(rows, (row) => values[row]);
-        const shows = own.some((value) => (zeroToo ? Number.isFinite(value) : value > 0));
-        return shows
-          ? [{ name: label, color: COLORS[at], times: Float64Array.from(rows, (row) => times[row]), values: own }]
-          : [];
-      });
+      const lines = groups
+        .of(values)
+        .filter((line) => line.values.some((value) => (zeroToo ? Number.isFinite(value) : value > 0)));
       return lines.length === 0 ? [] : [{ name, lines, format: formatCount, whole: true }];
     };
     const panels = [
@@ -40,10 +36,10 @@ export const policies = chart(
     if (panels.length === 0) return undefined;
     return timeChart({
       title: 'Policies of callers and servers',
-      subtitle: subtitle(job),
+      subtitle: subtitle(job, ...groups.more),
       duration: job.run.duration_seconds,
       marks,
-      legend: groups.map(([name], at) => ({ name, color: COLORS[at] })),
+      legend: groups.legend,
       panels,
     });
   },

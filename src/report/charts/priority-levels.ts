@@ -1,12 +1,9 @@
 // Priority levels of the API server: how many seats each has in use, how many requests wait for one, and how many are rejected.
+import { sum } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
-import { hue } from '../theme.ts';
-import { chart, groupRows, subtitle } from './chart.ts';
-
-const COLORS = [hue.blue, hue.orange, hue.green, hue.pink, hue.sky, hue.yellow];
-/** More levels than these are left out: those with the fewest requests. */
-const MOST = COLORS.length;
+import { chart, subtitle } from './chart.ts';
+import { groupLines } from './group-lines.ts';
 
 export const priorityLevels = chart(
   'priority-levels',
@@ -16,28 +13,21 @@ export const priorityLevels = chart(
     const table = job.table('apiserver.csv');
     const columns = ['time_seconds', 'seats_in_use_max', 'requests_waiting_max', 'requests_rejected', 'requests'];
     const [times, seats, waiting, rejected, requests] = columns.map((name) => table.numbers(name));
-    const total = (rows: readonly number[]): number => rows.reduce((sum, row) => sum + requests[row], 0);
-    const busy = [...groupRows(table.text('level'))].filter(([, rows]) => total(rows) > 0);
-    if (busy.length === 0) return undefined;
-    const shown = busy.toSorted((a, b) => total(b[1]) - total(a[1])).slice(0, MOST);
-    const lines = (values: Float64Array) =>
-      shown.map(([name, rows], at) => ({
-        name,
-        color: COLORS[at],
-        times: Float64Array.from(rows, (row) => times[row]),
-        values: Float64Array.from(rows, (row) => values[row]),
-      }));
-    const more = busy.length > MOST ? [`the ${MOST} busiest of ${busy.length}`] : [];
+    const groups = groupLines(table.text('level'), times, {
+      worth: (rows) => sum(rows, (row) => requests[row]) || undefined,
+      words: 'busiest',
+    });
+    if (groups === undefined) return undefined;
     return timeChart({
       title: 'Priority levels of the API server',
-      subtitle: subtitle(job, ...more),
+      subtitle: subtitle(job, ...groups.more),
       duration: job.run.duration_seconds,
       marks,
-      legend: lines(seats).map(({ name, color }) => ({ name, color })),
+      legend: groups.legend,
       panels: [
-        { name: 'seats in use, most', lines: lines(seats), format: formatCount, whole: true },
-        { name: 'requests that wait, most', lines: lines(waiting), format: formatCount, whole: true },
-        { name: 'answers 429', lines: lines(rejected), format: formatCount, whole: true },
+        { name: 'seats in use, most', lines: groups.of(seats), format: formatCount, whole: true },
+        { name: 'requests that wait, most', lines: groups.of(waiting), format: formatCount, whole: true },
+        { name: 'answers 429', lines: groups.of(rejected), format: formatCount, whole: true },
       ],
     });
   },
