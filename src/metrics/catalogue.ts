@@ -7,6 +7,7 @@ import { classes } from './tables/classes.ts';
 import { connections, conntrack, endpoints } from './tables/connections.ts';
 import type { Column } from './tables/column.ts';
 import { dns } from './tables/dns.ts';
+import { gateways } from './tables/gateways.ts';
 import { summary } from './tables/summary.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
@@ -32,6 +33,7 @@ export const catalogue = {
   connections,
   endpoints,
   conntrack,
+  gateways,
   workloads,
   ordinals,
   batch,

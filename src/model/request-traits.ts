@@ -2,6 +2,9 @@
 export interface RequestTraits {
   /** It comes from outside the cluster. */
   readonly outside: boolean;
+  /** The Host header without a port, in small letters; '' where nothing is said. */
+  readonly host: string;
+  readonly method: string;
   readonly path: string;
   /** By name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
@@ -9,4 +12,11 @@ export interface RequestTraits {
 }
 
 /** A call of a pod: nothing is said of it. */
-export const INSIDE: RequestTraits = { outside: false, path: '/', headers: {}, cookies: {} };
+export const INSIDE: RequestTraits = {
+  outside: false,
+  host: '',
+  method: 'GET',
+  path: '/',
+  headers: {},
+  cookies: {},
+};

@@ -36,14 +36,25 @@ export class KubeProxies {
   #cutAt = 0;
   /** Proxies that hear nothing of the API server. */
   readonly #frozen = new Set<number>();
+  readonly #drops: boolean;
 
-  constructor(engine: Engine, endpoints: EndpointTable, settings: NetworkSettings) {
+  /** `memoryUs`: how far back others look; `drops`: versions that nobody can ask for any more, of which one takes care for all. */
+  constructor(
+    engine: Engine,
+    endpoints: EndpointTable,
+    settings: Pick<NetworkSettings, 'kubeProxy' | 'watchDelivery'>,
+    memoryUs = 0,
+    name = 'network/kube-proxy',
+    drops = true,
+  ) {
+    this.#drops = drops;
     this.#engine = engine;
     this.#endpoints = endpoints;
     this.#settings = settings.kubeProxy;
     this.#watch = this.#samplers.add(settings.watchDelivery);
-    this.#memoryUs = 10e6 + 4 * (settings.kubeProxy.minSyncPeriodUs + settings.kubeProxy.syncFixedUs);
-    this.#luck = new CounterRandom(engine.seed, 'network/kube-proxy');
+    const ownUs = 10e6 + 4 * (settings.kubeProxy.minSyncPeriodUs + settings.kubeProxy.syncFixedUs);
+    this.#memoryUs = Math.max(memoryUs, ownUs);
+    this.#luck = new CounterRandom(engine.seed, name);
   }
 
   /** The number of entries of the endpoints' log that the node's proxy has in effect now; node -1 is the edge. */
@@ -121,7 +132,7 @@ export class KubeProxies {
     const { logTime, entries } = this.#endpoints;
     const sinceUs = this.#engine.now - this.#memoryUs;
     while (this.#floor < entries && logTime[this.#floor] < sinceUs) this.#floor += 1;
-    if (this.#floor < this.#cutAt + 256) return;
+    if (!this.#drops || this.#floor < this.#cutAt + 256) return;
     this.#cutAt = this.#floor;
     let oldest = this.#floor;
     for (const proxy of this.#frozen) oldest = Math.min(oldest, this.#cursor[proxy]);

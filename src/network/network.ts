@@ -10,6 +10,7 @@ import {
   type EndpointFilter,
   type ExternalSystems,
   type NameKind,
+  type UpstreamUse,
   type Routes,
 } from '../model/ports/routes.ts';
 import type { Loads } from '../model/ports/processes.ts';
@@ -29,11 +30,12 @@ import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
-import { Pools } from './pools.ts';
+import type { Pools } from './pools.ts';
 import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
 import { ServiceBalancers } from './service-balancers.ts';
 import type { NetworkSettings } from './settings.ts';
+import { type RequestKey, Upstreams } from './upstreams.ts';
 import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
@@ -67,12 +69,9 @@ export class Network implements Routes {
   readonly #view: EndpointView;
   /** The index of the endpoint of the last connection in what the view shows, -1 where no balancer chose. */
   #at = -1;
-  readonly #own: ServiceBalancers;
-  readonly #balancers: Balancer[];
-  /** Undefined where no balancer has pools. */
-  readonly #pools: Pools | undefined;
-  /** By balancer. */
-  readonly #boards: readonly (Board | undefined)[];
+  readonly #balancers: ServiceBalancers;
+  /** Of proxies in pods that balance by themselves. */
+  readonly #upstreams: Upstreams;
 
   /** Throws an InputError for an unknown balancer or argument. */
   constructor(
@@ -93,29 +92,21 @@ export class Network implements Routes {
       fillConntrack: (node) => this.#connecting.fillConntrack(node),
       slowNames: (delay) => this.#connecting.slowNames(delay),
     };
-    this.proxies = new KubeProxies(engine, state.endpoints, settings);
+    this.proxies = new KubeProxies(engine, state.endpoints, settings, 4 * (settings.longestUpstreamSyncUs ?? 0));
     this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
     this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
     const checks = new HealthChecks(engine, state, this.proxies, this.routes, this.links, settings.loadBalancer);
     this.#waysIn = new WaysIn(engine, state, checks);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
-    this.#own = new ServiceBalancers(engine, state, settings, family);
-    this.#balancers = this.#own.all;
-    this.#boards = this.#own.boards;
-    if (this.#balancers.some((one) => one.pool !== undefined)) {
-      const pools = new Pools(engine, state);
-      this.#pools = pools;
-      this.#connecting.watch();
-      const adapted = this.#balancers.map((one) => pools.adapt(one, this.#view));
-      this.#balancers.splice(0, adapted.length, ...adapted);
-    }
+    this.#balancers = new ServiceBalancers(engine, state, settings, family, this.#view, this.routes.destinations);
+    this.#upstreams = new Upstreams(engine, state.endpoints, settings.watchDelivery);
+    if (this.#balancers.pools !== undefined) this.#connecting.watch();
   }
 
   /** Who knows the load of pods, for the balancers that use it. */
   watchLoads(loads: Loads): void {
-    for (const board of this.#boards) board?.watch(loads);
-    this.#pools?.watch(loads);
+    this.#balancers.watchLoads(loads);
   }
 
   destination(
@@ -127,6 +118,21 @@ export class Network implements Routes {
     request: RequestTraits = INSIDE,
   ): number {
     return this.routes.add(namespace, service, port, tunnel, clients, request);
+  }
+
+  upstream(namespace: string, service: string, port: string, use: UpstreamUse): number {
+    const destination = this.routes.upstream(namespace, service, port, use);
+    this.#upstreams.add(destination, `${namespace}/${service}:${port}`, use, () => this.#balancers.add(use.balancer));
+    if (this.#balancers.pools !== undefined) this.#connecting.watch();
+    return destination;
+  }
+
+  through(proxy: number, source: string): void {
+    this.#upstreams.through(proxy, source);
+  }
+
+  upstreamEntry(destination: number, pod: PodRow): number {
+    return this.#upstreams.entry(this.routes, destination, pod);
   }
 
   named(destination: number): NameKind {
@@ -150,7 +156,8 @@ export class Network implements Routes {
   ): number {
     if (this.#connecting.any) {
       if (!this.reusing && !this.#connecting.resolves(fromNode)) return Connect.Dropped;
-      if (this.#pools !== undefined) this.#ask(this.#pools, destination, fromNode, caller, ordinal, hop, attempt);
+      const { pools } = this.#balancers;
+      if (pools !== undefined) this.#ask(pools, destination, fromNode, caller, ordinal, hop, attempt);
       return this.#watched(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
     }
     const { routes } = this;
@@ -172,10 +179,11 @@ export class Network implements Routes {
   /** What becomes of a connection where something may be in its way, or where proxies have pools. */
   #watched(result: number, fromNode: NodeRow): number {
     if (result !== Connect.Open) return result;
-    if (this.#pools !== undefined) {
-      const turn = this.#pools.begin(this.connection);
+    const { pools } = this.#balancers;
+    if (pools !== undefined) {
+      const turn = pools.begin(this.connection);
       if (turn !== undefined) this.connection = -2 - turn;
-      else if (this.#pools.refused) return this.#giveUp(Connect.Refused);
+      else if (pools.refused) return this.#giveUp(Connect.Refused);
     }
     return this.reusing || this.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
   }
@@ -188,7 +196,7 @@ export class Network implements Routes {
     const { rule, filter } = this.routes.at(destination);
     if (rule !== undefined || filter !== undefined) return true;
     const service = this.routes.destinations.service(destination);
-    return service >= 0 && this.#own.leadsRequests(service);
+    return service >= 0 && this.#balancers.leadsRequests(service);
   }
 
   clientOf(destination: number, ordinal: number, hop: number): number {
@@ -212,7 +220,12 @@ export class Network implements Routes {
     attempt: number,
   ): void {
     const { destinations } = this.routes;
-    const source = caller >= 0 ? podIp(caller) : clientIp(this.routes.clientOf(destination, ordinal, hop));
+    const source =
+      this.#upstreams.of(destination) !== undefined
+        ? this.#upstreams.source
+        : caller >= 0
+          ? podIp(caller)
+          : clientIp(this.routes.clientOf(destination, ordinal, hop));
     const zone = fromNode < 0 ? -1 : this.#state.nodes.zone[fromNode];
     const traits = destinations.request(destination);
     pools.ask({ destination, ordinal, hop, attempt, source, traits, zone, key: this.key });
@@ -229,6 +242,8 @@ export class Network implements Routes {
     const { routes } = this;
     const { destinations } = routes;
     if (destinations.isTunnel(destination)) return this.#forward(destination);
+    if (this.#upstreams.of(destination) !== undefined)
+      return this.#connectUpstream(destination, caller, { ordinal, hop, attempt });
     const service = destinations.service(destination);
     this.via = -1;
     if (service < 0) return Connect.Refused;
@@ -272,6 +287,17 @@ export class Network implements Routes {
     return Connect.Open;
   }
 
+  /** By a proxy in a pod, which knows endpoints by itself. */
+  #connectUpstream(destination: number, caller: PodRow, request: RequestKey): number {
+    const upstreams = this.#upstreams;
+    const led = upstreams.lead(this.routes, destination, caller, request);
+    if (typeof led === 'string') return this.#leave(led);
+    this.via = -1;
+    if (led === undefined) return Connect.Refused;
+    this.#chooseBy(upstreams.of(destination)!.balancer, led, upstreams.proxy as ProxyKey);
+    return Connect.Open;
+  }
+
   /** Through the tunnel that `kubectl port-forward` of a client outside has to one pod. */
   #forward(destination: number): number {
     const tunnel = this.#forwards.tunnel(destination);
@@ -298,16 +324,19 @@ export class Network implements Routes {
   }
 
   #choose(destination: number, subset: EndpointSubset, node: NodeRow, caller: PodRow): void {
-    const which = this.#balancerOf(destination, subset.number);
-    const balancer = this.#balancers[which];
-    const counts = balancer.countsConnections;
-    const proxy = (counts ? caller : node) as number as ProxyKey;
-    const board = this.#boards[which];
+    const which = this.#balancers.of(destination, subset.number);
+    const counts = this.#balancers.list[which].countsConnections;
+    this.#chooseBy(which, subset, (counts ? caller : node) as number as ProxyKey);
+  }
+
+  #chooseBy(which: number, subset: EndpointSubset, proxy: ProxyKey): void {
+    const balancer = this.#balancers.list[which];
+    const board = this.#balancers.boards[which];
     const view = this.#view;
     view.look(subset, proxy, board);
     const index = balancer.choose(view);
     this.#take(subset, index, proxy, board);
-    if (counts) this.connection = this.#open(subset.number, proxy, index);
+    if (balancer.countsConnections) this.connection = this.#open(subset.number, proxy, index);
   }
 
   /** As long as its time has not run out, a client is sent to the endpoint that it had. A kube-proxy does so, no sidecar. */
@@ -320,15 +349,17 @@ export class Network implements Routes {
     client: ClientAddress,
   ): void {
     const { now } = this.#engine;
-    const which = this.#balancerOf(destination, subset.number);
-    const index = this.#balancers[which].countsConnections ? -1 : this.#affinity.find(subset, node, client, now);
+    const which = this.#balancers.of(destination, subset.number);
+    const { countsConnections } = this.#balancers.list[which];
+    const index = countsConnections ? -1 : this.#affinity.find(subset, node, client, now);
     if (index >= 0) {
       const proxy = node as number as ProxyKey;
-      this.#view.look(subset, proxy, this.#boards[which]);
-      this.#take(subset, index, proxy, this.#boards[which]);
+      const board = this.#balancers.boards[which];
+      this.#view.look(subset, proxy, board);
+      this.#take(subset, index, proxy, board);
     } else {
       this.#choose(destination, subset, node, caller);
-      if (this.#balancers[which].countsConnections) return;
+      if (countsConnections) return;
     }
     this.#affinity.keep(subset, this.#at, node, client, now, affinityUs);
   }
@@ -358,7 +389,7 @@ export class Network implements Routes {
 
   /** A turn of a pool is numbered from -2 down; where it counts, it has a connection of the proxy besides. */
   #endTurn(connection: number, how: number): void {
-    const cell = this.#pools!.end(-2 - connection, how);
+    const cell = this.#balancers.pools!.end(-2 - connection, how);
     if (cell >= 0) this.connections.add(cell, -1);
   }
 
@@ -382,10 +413,5 @@ export class Network implements Routes {
     if (cell < 0) cell = this.connections.cell(subset, proxy, this.pod, this.epoch);
     this.connections.add(cell, 1);
     return cell;
-  }
-
-  #balancerOf(destination: number, subset: number): number {
-    const known = this.#own.known(subset);
-    return known >= 0 ? known : this.#own.find(this.routes.destinations.service(destination), subset);
   }
 }

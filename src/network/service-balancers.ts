@@ -1,53 +1,95 @@
-// Hot dialect: which balancer the proxies of a Service have, by the subset of endpoints, which is looked up fastest.
+// Hot dialect: which balancer the proxies of each Service have, by the subset of endpoints that it chooses from.
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
+import type { Loads } from '../model/ports/processes.ts';
 import type { ObjectRow } from '../model/rows.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { Board } from './board.ts';
+import type { EndpointView } from './endpoint-view.ts';
+import { Pools } from './pools.ts';
+import type { Destinations } from './routes/destinations.ts';
 import type { NetworkSettings } from './settings.ts';
 
 export class ServiceBalancers {
-  readonly all: Balancer[] = [];
+  readonly list: Balancer[] = [];
   /** By balancer. */
   readonly boards: (Board | undefined)[] = [];
+  /** Undefined where no balancer has pools. */
+  pools: Pools | undefined;
+  readonly #engine: Engine;
   readonly #state: ClusterState;
+  readonly #family: Family<BalancerContext, Balancer>;
+  readonly #view: EndpointView;
+  readonly #destinations: Destinations;
+  readonly #leads: boolean[] = [];
   readonly #byName = new Map<string, number>();
-  /** By balancer: whether it looks at each request, as it counts what is open or keeps a state of its own. */
-  readonly #leadsRequests: readonly boolean[];
   /** By subset of endpoints: its balancer, -1 before the first connection. */
   #bySubset = new Int32Array(0);
+  #loads: Loads | undefined;
 
   /** Throws an InputError for an unknown balancer or argument. */
   constructor(
     engine: Engine,
     state: ClusterState,
-    { balancer, balancers }: NetworkSettings,
+    settings: NetworkSettings,
     family: Family<BalancerContext, Balancer>,
+    view: EndpointView,
+    destinations: Destinations,
   ) {
+    this.#engine = engine;
     this.#state = state;
-    const context = { nowUs: () => engine.now };
-    this.all.push(family.create(balancer.name, balancer.args, context));
-    for (const { namespace, name, balancer: own } of balancers) {
-      this.#byName.set(`${namespace}/${name}`, this.all.length);
-      this.all.push(family.create(own.name, own.args, context));
-    }
-    this.#leadsRequests = this.all.map((one) => one.countsConnections || one.pool !== undefined);
-    for (const [index, { boardUs }] of this.all.entries()) {
-      const board =
-        boardUs === undefined ? undefined : new Board(engine, state.endpoints, boardUs, `network.board ${index}`);
-      this.boards.push(board);
+    this.#family = family;
+    this.#view = view;
+    this.#destinations = destinations;
+    this.add(settings.balancer);
+    for (const { namespace, name, balancer } of settings.balancers) {
+      this.#byName.set(`${namespace}/${name}`, this.add(balancer));
     }
   }
 
-  /** Undefined before the first connection to the subset. */
-  known(subset: number): number {
-    return subset < this.#bySubset.length ? this.#bySubset[subset] : -1;
+  /** Gives the number of a balancer of its own. */
+  add({ name, args }: FamilyUse): number {
+    const made = this.#family.create(name, args, { nowUs: () => this.#engine.now });
+    const number = this.list.length;
+    this.list.push(made.pool === undefined ? made : this.#pools().adapt(made, this.#view));
+    this.#leads.push(made.countsConnections || made.pool !== undefined);
+    const { boardUs } = made;
+    const board =
+      boardUs === undefined
+        ? undefined
+        : new Board(this.#engine, this.#state.endpoints, boardUs, `network.board ${number}`);
+    if (this.#loads !== undefined) board?.watch(this.#loads);
+    this.boards.push(board);
+    return number;
   }
 
-  /** From now on the subset is known as one of the Service. */
-  find(service: ObjectRow, subset: number): number {
+  /** Who knows the load of pods, for the balancers that use it. */
+  watchLoads(loads: Loads): void {
+    this.#loads = loads;
+    for (const board of this.boards) board?.watch(loads);
+    this.pools?.watch(loads);
+  }
+
+  of(destination: number, subset: number): number {
+    const known = subset < this.#bySubset.length ? this.#bySubset[subset] : -1;
+    return known >= 0 ? known : this.#find(destination, subset);
+  }
+
+  /** Whether it looks at each request, as it counts what is open or keeps a state of its own. */
+  leadsRequests(service: ObjectRow): boolean {
+    return this.#leads[this.#named(service)];
+  }
+
+  #named(service: ObjectRow): number {
+    const { objects } = this.#state;
+    return this.#byName.get(`${objects.namespace[service]}/${objects.name[service]}`) ?? 0;
+  }
+
+  #find(destination: number, subset: number): number {
+    const service = this.#destinations.service(destination);
     const found = this.#named(service);
     const old = this.#bySubset.length;
     let capacity = old;
@@ -58,12 +100,11 @@ export class ServiceBalancers {
     return found;
   }
 
-  leadsRequests(service: ObjectRow): boolean {
-    return this.#leadsRequests[this.#named(service)];
-  }
-
-  #named(service: ObjectRow): number {
-    const { objects } = this.#state;
-    return this.#byName.get(`${objects.namespace[service]}/${objects.name[service]}`) ?? 0;
+  #pools(): Pools {
+    if (this.pools === undefined) {
+      this.pools = new Pools(this.#engine, this.#state);
+      if (this.#loads !== undefined) this.pools.watch(this.#loads);
+    }
+    return this.pools;
   }
 }

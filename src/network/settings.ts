@@ -5,4 +5,6 @@ import type { NetworkSpec } from '../model/settings/network.ts';
 export interface NetworkSettings extends Omit<NetworkSpec, 'timeoutWithoutLimitUs' | 'policies'> {
   /** From the commit of an EndpointSlice until one kube-proxy sees it. */
   readonly watchDelivery: DistributionSpec;
+  /** The longest time that a proxy in a pod takes from one look at endpoints until the next is in effect. */
+  readonly longestUpstreamSyncUs?: number;
 }

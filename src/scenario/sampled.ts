@@ -29,6 +29,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
       'requests have keys, or caches stand before calls',
     ],
     [tracingOf(loaded) !== undefined, 'requests are traced (spec.tracing)'],
+    [behaviors.some(({ gateway }) => gateway !== undefined), 'proxies route requests (gateway)'],
     [hasMirrors(loaded), 'requests are mirrored'],
     [hasRoutes(loaded), 'objects lead requests by what they are'],
     [countsByRevision(loaded), 'requests are counted by revision'],

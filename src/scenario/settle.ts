@@ -68,7 +68,7 @@ export function settle(document: InputDocument, options: SettleOptions, problems
     }
     checked = withoutFlawed(value, checked.flaws, options, schema);
   }
-  const checkedDefault = check(behavior(options.families.policies), filled.defaultBehavior);
+  const checkedDefault = check(behavior(options.families.policies, options.families.balancers), filled.defaultBehavior);
   const config = readSchedulerConfig(document, options.families, options.read, problems);
   if (!checked.ok || !checkedDefault.ok) return undefined;
   return {

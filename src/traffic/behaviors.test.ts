@@ -52,7 +52,7 @@ function setUp(behaviors: readonly BehaviorSpec[]) {
     timeoutWithoutLimitUs: 127e6,
     requestsHoldMemory: false,
   };
-  const compiled = new Behaviors(settings, new CallSites(services, { destination: () => 0 }, 0, []));
+  const compiled = new Behaviors(settings, new CallSites(services, { destination: () => 0, upstream: () => 0 }, 0, []));
   const of = (images: readonly string[], namespace = 'default'): number => {
     const containers = images.map((image, index) => ({ name: `c${index}`, image }));
     return compiled.of(state.classes.intern(namespace, { spec: { containers } }));

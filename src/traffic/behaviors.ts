@@ -9,6 +9,7 @@ import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
 import { ServingContainers } from './serving-containers.ts';
+import type { GatewaySpec } from '../model/settings/gateway.ts';
 import type { BehaviorSpec, CallSpec, ComputeName } from '../model/settings/traffic.ts';
 import type { WorkPlan } from './request-work.ts';
 import type { TrafficSettings } from './settings.ts';
@@ -38,6 +39,9 @@ export class Behaviors {
   /** How its processes keep connections, and how large their messages are, where it says so. */
   readonly connections: (ServerConnections | undefined)[] = [];
   readonly sizes: (MessageSizes | undefined)[] = [];
+  /** Of proxies that route requests, and the sampler of their work on answers. */
+  readonly gateways: (GatewaySpec | undefined)[] = [];
+  readonly responses: number[] = [];
   /** Its call sites: `firstSite` … `endSite` - 1. */
   readonly firstSite: number[] = [];
   readonly endSite: number[] = [];
@@ -93,6 +97,8 @@ export class Behaviors {
     this.plans.push(hasPlan(spec) ? this.#plan(spec) : undefined);
     this.connections.push(spec.connections);
     this.sizes.push(requests.size);
+    this.gateways.push(spec.gateway);
+    this.responses.push(spec.gateway === undefined ? -1 : this.samplers.add(spec.gateway.response));
     const first = this.#sites.length;
     this.firstSite.push(first);
     for (const call of calls) this.#addSite(call, namespace, spec.image);

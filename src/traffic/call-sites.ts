@@ -1,12 +1,14 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
-import type { Routes } from '../model/ports/routes.ts';
-import type { RequestTraits } from '../model/request-traits.ts';
+import type { Routes, UpstreamUse } from '../model/ports/routes.ts';
+import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { CacheSpec } from '../model/settings/cache.ts';
 import type { KeysSpec } from '../model/settings/request-classes.ts';
 import type { CallerConnections } from '../model/settings/connections.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';
+
+const EVERY_OUTCOME = ~0;
 
 export interface SiteSpec {
   readonly namespace: string;
@@ -38,6 +40,10 @@ export interface SiteSpec {
   /** Made for requests of these classes only. */
   readonly classes?: readonly string[] | undefined;
   readonly connections?: CallerConnections | undefined;
+  /** The proxy of a gateway calls, which balances by itself. */
+  readonly upstream?: UpstreamUse;
+  /** Bits of outcomes after which the call is tried again; without them all. */
+  readonly retryOn?: number;
 }
 
 export class CallSites {
@@ -55,6 +61,12 @@ export class CallSites {
   readonly maxRetries: number[] = [];
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
+  /** Bits of outcomes: whether an attempt that ended in one is followed by another. */
+  readonly retryOn: number[] = [];
+  readonly clients: number[] = [];
+  readonly request: RequestTraits[] = [];
+  /** Of sites where the proxy of a gateway calls: the name of its balancer; '' of others. */
+  readonly balancer: string[] = [];
   readonly priority: number[] = [];
   /** `front:1.0 → shop/back`. */
   readonly names: string[] = [];
@@ -77,11 +89,11 @@ export class CallSites {
   readonly #sources: number;
   readonly #services: ServiceDirectory;
   readonly #routePolicies: readonly RoutePolicies[];
-  readonly #routes: Pick<Routes, 'destination'>;
+  readonly #routes: Pick<Routes, 'destination' | 'upstream'>;
 
   constructor(
     services: ServiceDirectory,
-    routes: Pick<Routes, 'destination'>,
+    routes: Pick<Routes, 'destination' | 'upstream'>,
     sources: number,
     routePolicies: readonly RoutePolicies[],
   ) {
@@ -93,6 +105,11 @@ export class CallSites {
 
   get length(): number {
     return this.destination.length;
+  }
+
+  /** The proxy of a gateway calls there. */
+  isUpstream(site: number): boolean {
+    return this.balancer[site] !== '';
   }
 
   /** -1 for a site where a pod calls. */
@@ -121,6 +138,8 @@ export class CallSites {
     classes,
     cache,
     connections,
+    upstream,
+    retryOn = EVERY_OUTCOME,
   }: SiteSpec): number {
     const shared = source === undefined ? -1 : this.#sharing(source, namespace, name);
     const service = this.#services.add(namespace, name);
@@ -134,6 +153,10 @@ export class CallSites {
     this.maxRetries.push(retries.max);
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
+    this.retryOn.push(retryOn);
+    this.clients.push(clients);
+    this.request.push(request ?? INSIDE);
+    this.balancer.push(upstream?.balancer.name ?? '');
     this.priority.push(priority);
     this.connections.push(connections);
     this.callers.push(caller);
@@ -146,7 +169,11 @@ export class CallSites {
     this.caches.push(cache);
     this.lookups.push(-1);
     this.#sourceOf.push(source);
-    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients, request)) - 1;
+    const destination =
+      upstream === undefined
+        ? this.#routes.destination(namespace, name, port, tunnel, clients, request)
+        : this.#routes.upstream(namespace, name, port, upstream);
+    return this.destination.push(destination) - 1;
   }
 
   /** The first site where requests of the source go to that Service; -1 for none. */

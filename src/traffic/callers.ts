@@ -250,7 +250,7 @@ export class Callers {
     const at = CALL * row;
     const site = ints[at + Field.Site];
     this.attemptEnded(row, outcome);
-    if (outcome === Outcome.Ok || ints[at + Field.Attempt] >= this.sites.maxRetries[site] || !this.callerLives(at)) {
+    if (outcome === Outcome.Ok || !this.mayRetry(at, site, outcome) || !this.callerLives(at)) {
       this.conclude(row, outcome);
     } else {
       this.tryAgain(row, this.backOffUs(row));
@@ -264,6 +264,11 @@ export class Callers {
     if (connection !== NONE) this.routes.disconnect(connection, endings[outcome]);
     this.meters.count(this.sites.meter[ints[at + Field.Site]], Tally.Attempt + outcome);
     if (this.readings.watching) this.readings.settled(row, outcome);
+  }
+
+  protected mayRetry(at: number, site: number, outcome: number): boolean {
+    const { maxRetries, retryOn } = this.sites;
+    return this.calls.ints[at + Field.Attempt] < maxRetries[site] && ((retryOn[site] >> outcome) & 1) === 1;
   }
 
   protected callerLives(at: number): boolean {

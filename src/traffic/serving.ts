@@ -29,14 +29,14 @@ export interface Further {
 export class Serving implements ServerHalf {
   /** For the main containers, once any pod has more that serve. */
   further: Further | undefined;
-  readonly #number: number;
-  readonly #compute: Processors;
+  protected readonly number: number;
+  protected readonly compute: Processors;
   readonly #machines: Machines;
   protected readonly calls: CallTable;
   protected readonly servers: Servers;
-  readonly #sites: CallSites;
+  protected readonly sites: CallSites;
   readonly #behaviors: Behaviors;
-  readonly #callers: Callers;
+  protected readonly callers: Callers;
   readonly #routes: Routes;
   protected readonly exits: PodExits;
   protected readonly containerOf: (pod: PodRow) => number;
@@ -45,7 +45,7 @@ export class Serving implements ServerHalf {
   readonly #hung = new HungProcesses(({ row, epoch, step }) => {
     if (this.calls.ints[CALL * row + Field.Epoch] !== epoch) return;
     if (step === Step.Worked) this.worked(row);
-    else this.#finish(row);
+    else this.finish(row);
   });
 
   constructor(
@@ -62,14 +62,14 @@ export class Serving implements ServerHalf {
     containerOf: (pod: PodRow) => number,
     number = 0,
   ) {
-    this.#number = number;
-    this.#compute = compute;
+    this.number = number;
+    this.compute = compute;
     this.#machines = machines;
     this.calls = calls;
     this.servers = servers;
-    this.#sites = sites;
+    this.sites = sites;
     this.#behaviors = behaviors;
-    this.#callers = callers;
+    this.callers = callers;
     this.#routes = routes;
     this.exits = exits;
     this.containerOf = containerOf;
@@ -84,7 +84,7 @@ export class Serving implements ServerHalf {
     const pod = ints[at + Field.Pod] as PodRow;
     const podEpoch = ints[at + Field.PodEpoch];
     if (this.#machines.nodeUp[ints[at + Field.Node]] === 0) {
-      this.#callers.silent(row);
+      this.callers.silent(row);
       return;
     }
     const port = ints[at + Field.Port];
@@ -110,7 +110,7 @@ export class Serving implements ServerHalf {
   protected take(row: number, pod: PodRow): void {
     const { ints } = this.calls;
     const at = CALL * row;
-    ints[at + Field.Container] = this.#number;
+    ints[at + Field.Container] = this.number;
     const servers = this.servers.ints;
     const server = SERVER * pod;
     const behavior = servers[server + ServerField.Behavior];
@@ -131,7 +131,7 @@ export class Serving implements ServerHalf {
       ints[at + Field.Server] = ServerState.Queued;
     } else if (this.#hung.any && this.#hung.has(pod)) {
       // Nobody is there to turn it away.
-      this.#callers.silent(row);
+      this.callers.silent(row);
     } else {
       this.answer(row, Outcome.Overload);
     }
@@ -149,7 +149,7 @@ export class Serving implements ServerHalf {
     const errorRate = behaviors.errorRate[behavior];
     ints[at + Field.Outcome] = errorRate > 0 && luck.uniform() < errorRate ? Outcome.Error : Outcome.Ok;
     ints[at + Field.Server] = ServerState.Serving;
-    this.#compute.begin(pod, row, workUs, behaviors.cpuUs[behavior]);
+    this.compute.begin(pod, row, workUs, behaviors.cpuUs[behavior]);
   }
 
   /** The process of the pod does nothing any more: what it holds stays, nobody is answered. What this gives ends it. */
@@ -158,7 +158,8 @@ export class Serving implements ServerHalf {
   }
 
   /** Whether the process of the request hangs: then the step waits. */
-  #hangsAt(row: number, step: StepName): boolean {
+  protected hangsAt(row: number, step: StepName): boolean {
+    if (!this.#hung.any) return false;
     const at = CALL * row;
     const { ints } = this.calls;
     return this.#hung.keeps(ints[at + Field.Pod] as PodRow, row, ints[at + Field.Epoch], step);
@@ -166,13 +167,13 @@ export class Serving implements ServerHalf {
 
   /** The request has had its work. */
   worked(row: number): void {
-    if (this.#hung.any && this.#hangsAt(row, Step.Worked)) return;
+    if (this.hangsAt(row, Step.Worked)) return;
     const { ints } = this.calls;
     const at = CALL * row;
     const behavior = this.servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const first = this.#behaviors.firstSite[behavior];
     if (ints[at + Field.Outcome] !== Outcome.Ok || first === this.#behaviors.endSite[behavior]) {
-      this.#finish(row);
+      this.finish(row);
       return;
     }
     ints[at + Field.Server] = ServerState.Calling;
@@ -181,8 +182,8 @@ export class Serving implements ServerHalf {
   }
 
   /** The request's work is done and its calls have ended: it leaves its slot to the next one and is answered. */
-  #finish(row: number): void {
-    if (this.#hung.any && this.#hangsAt(row, Step.Finish)) return;
+  protected finish(row: number): void {
+    if (this.hangsAt(row, Step.Finish)) return;
     const { ints } = this.calls;
     const at = CALL * row;
     const pod = ints[at + Field.Pod] as PodRow;
@@ -217,14 +218,14 @@ export class Serving implements ServerHalf {
     ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Outcome] = outcome;
     if (ints[at + Field.Caller] !== CallerState.Waiting) {
-      this.#callers.releaseIfOver(row);
+      this.callers.releaseIfOver(row);
       return;
     }
     const parent = ints[at + Field.Parent];
     const to = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
     const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, this.calls.via(row), to);
-    if (delayUs < 0) this.#callers.silent(row);
-    else this.#callers.bookAnswer(row, delayUs);
+    if (delayUs < 0) this.callers.silent(row);
+    else this.callers.bookAnswer(row, delayUs);
   }
 
   // Preemption: the work that was done is not lost.
@@ -237,7 +238,7 @@ export class Serving implements ServerHalf {
     if (victim === NONE) return false;
     const { ints } = this.calls;
     const at = CALL * victim;
-    this.#compute.suspend(victim);
+    this.compute.suspend(victim);
     ints[at + Field.Server] = ServerState.Preempted;
     this.servers.unlink(pod, victim);
     this.#order.putBack(pod, victim);
@@ -248,7 +249,7 @@ export class Serving implements ServerHalf {
 
   #resume(row: number): void {
     this.calls.ints[CALL * row + Field.Server] = ServerState.Serving;
-    this.#compute.resume(row);
+    this.compute.resume(row);
   }
 
   // Calls that a request makes while it holds its slot.
@@ -256,7 +257,7 @@ export class Serving implements ServerHalf {
   /** Sends the calls of the current step and of those that follow without any; the request is finished after the last. */
   #makeCalls(row: number): void {
     const calls = this.calls;
-    const sites = this.#sites;
+    const sites = this.sites;
     const at = CALL * row;
     const behavior = this.servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
     const end = this.#behaviors.endSite[behavior];
@@ -275,12 +276,12 @@ export class Serving implements ServerHalf {
       }
       if (calls.ints[at + Field.Pending] !== 0) return;
     }
-    this.#finish(row);
+    this.finish(row);
   }
 
   /** The chance of a site is drawn by the request's own luck. */
   protected takesSite(at: number, site: number, behavior: number): boolean {
-    const probability = this.#sites.probability[site];
+    const probability = this.sites.probability[site];
     if (probability >= 1) return true;
     const { ints } = this.calls;
     const position = site - this.#behaviors.firstSite[behavior] + 1;
@@ -297,7 +298,7 @@ export class Serving implements ServerHalf {
     ints[at + Field.Pending] += 1;
     // An attempt's calls have luck of their own, or a retry would meet the same error again.
     const hop = Math.imul(ints[at + Field.Hop] ^ Math.imul(ints[at + Field.Attempt] + 1, 0x85ebca6b), 0x9e3779b1);
-    this.#callers.begin(row, site, ints[at + Field.Ordinal], (hop + (position << 16) + index + 1) | 0);
+    this.callers.begin(row, site, ints[at + Field.Ordinal], (hop + (position << 16) + index + 1) | 0);
   }
 
   /** One of a request's calls has ended, after its retries. A group ends when all of its calls have. */
@@ -305,13 +306,13 @@ export class Serving implements ServerHalf {
     const { ints } = this.calls;
     const at = CALL * row;
     const number = ints[at + Field.Container];
-    if (number !== this.#number) {
+    if (number !== this.number) {
       this.further!.serving(number).callEnded(row, outcome);
       return;
     }
     ints[at + Field.Pending] -= 1;
     if (ints[at + Field.Server] !== ServerState.Calling) {
-      this.#callers.releaseIfOver(row);
+      this.callers.releaseIfOver(row);
       return;
     }
     if (outcome !== Outcome.Ok) ints[at + Field.Outcome] = Outcome.Error;
@@ -319,13 +320,13 @@ export class Serving implements ServerHalf {
     if ((pending & 0xffff) !== 0) return;
     if (ints[at + Field.Outcome] !== Outcome.Ok) {
       ints[at + Field.Pending] = 0;
-      this.#finish(row);
+      this.finish(row);
     } else if (pending === 0) {
       this.#makeCalls(row);
     } else {
       ints[at + Field.Pending] -= TO_MAKE;
       const site = ints[at + Field.Step] - 1;
-      this.#call(row, site, this.#sites.count[site] - (pending >> 16));
+      this.#call(row, site, this.sites.count[site] - (pending >> 16));
     }
   }
 
@@ -350,7 +351,7 @@ export class Serving implements ServerHalf {
     const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
     let row = servers[SERVER * pod + ServerField.First];
     this.servers.stop(pod);
-    this.#compute.stop(pod);
+    this.compute.stop(pod);
     while (row !== NONE) {
       const { ints } = this.calls;
       const at = CALL * row;
@@ -359,7 +360,7 @@ export class Serving implements ServerHalf {
       // Calls not yet made are not made; those under way end for nobody.
       ints[at + Field.Pending] &= 0xffff;
       if (up) this.answer(row, Outcome.Reset);
-      else this.#callers.silent(row);
+      else this.callers.silent(row);
       row = next;
     }
   }

@@ -28,7 +28,10 @@ import type { Connections } from './connections/connections.ts';
 import { encrypts } from './connections/encrypts.ts';
 import { Handshakes } from './connections/handshakes.ts';
 import { processStarts, withConnections } from './connections/wiring.ts';
+import type { Gateways } from './gateways/gateways.ts';
+import { proxiesOf } from './gateways/proxies.ts';
 import { Meters } from './meters.ts';
+import { addMirrorSite, addQuerySite } from './own-sites.ts';
 import { Mirrors } from './mirrors.ts';
 import { lookingUp } from './names/naming-callers.ts';
 import type { Names } from './names/names.ts';
@@ -53,7 +56,6 @@ import { Users } from './users/users.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
-import type { DnsSpec } from '../model/settings/dns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NO_ROWS: ReadonlySet<number> = new Set();
@@ -89,6 +91,8 @@ export class Traffic implements Processes {
   /** Undefined where calls are not traced. */
   readonly tracing: TrafficTracing | undefined;
   readonly containers: PodContainers;
+  /** Undefined where no pod routes requests. */
+  readonly gateways: Gateways | undefined;
   /** What main containers hold. */
   readonly servers: Servers;
   /** What stands before the processors of main containers; undefined where all requests are plain work. */
@@ -153,14 +157,14 @@ export class Traffic implements Processes {
     this.classes = marks === undefined ? undefined : new RequestClasses(engine, this.sources, this.sites, meters);
     const { classes } = this;
     this.behaviors = new Behaviors(settings, this.sites);
-    if (settings.mirrors === true) this.#addMirrorSite();
+    if (settings.mirrors === true) addMirrorSite(this.sites, this.sources);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
     const { policing } = this;
     const { dns } = settings;
     const Alike = policing === undefined ? Callers : policedBy(policing.places);
     const Plain = marks === undefined || classes === undefined ? Alike : classing(Alike, classes, marks);
-    const querySite = dns === undefined ? -1 : this.#querySite(dns);
+    const querySite = dns === undefined ? -1 : addQuerySite(this.sites, dns);
     const Connecting = withConnections(Plain, settings, state, querySite, this);
     const Named = dns === undefined ? Connecting : lookingUp(Connecting, dns, state, querySite);
     const caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
@@ -169,8 +173,13 @@ export class Traffic implements Processes {
       caches === undefined || marks === undefined || classes === undefined
         ? Named
         : caching(Named, caches, classes, marks);
+    const proxies = proxiesOf(settings, engine, calls, this.sites, this.behaviors, routes, (pod) =>
+      this.containers.classOf(pod),
+    );
+    this.gateways = proxies?.gateways;
+    const Routed = proxies === undefined ? Cached : proxies.callers(Cached);
     const hasUsers = this.sources.some(({ users }) => users !== undefined);
-    const Told = hasUsers ? telling(Cached, () => this.users!) : Cached;
+    const Told = hasUsers ? telling(Routed, () => this.users!) : Routed;
     this.tracing =
       settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, querySite);
     const { tracing } = this;
@@ -192,6 +201,7 @@ export class Traffic implements Processes {
         return names === undefined || (of >= 0 && names.includes(classes.names[of]));
       });
     }
+    if (proxies !== undefined) ServingHalf = proxies.serving(ServingHalf);
     const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
     const part = (number: number, makeProcessors: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
@@ -210,7 +220,9 @@ export class Traffic implements Processes {
         : undefined;
       if (number === 0) this.work = work;
       const whole = work ?? make(worked);
-      const processors = hasWork(settings) ? new ScaledWork(whole, calls, this.sites) : whole;
+      const scaled = hasWork(settings) ? new ScaledWork(whole, calls, this.sites) : whole;
+      const proxied = proxies?.container(number, scaled, whole, servers);
+      const processors = proxied?.workers ?? scaled;
       const Half = traced?.serving(ServingHalf) ?? ServingHalf;
       const serving: Serving = new Half(
         engine,
@@ -226,6 +238,7 @@ export class Traffic implements Processes {
         (pod) => this.containers.containerOf(pod, number),
         number,
       );
+      proxied?.join(serving);
       return { servers, serving: govern(serving), compute: processors };
     };
     // Who made these processors tells `work`, or else `serving`, what is done.
@@ -394,22 +407,6 @@ export class Traffic implements Processes {
     this.sampling?.nodeChanged(node);
     this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
     this.connections?.nodeDown(node);
-  }
-
-  /** Behind all other sites: where mirrored requests are said to come from. */
-  #addMirrorSite(): void {
-    const [first] = this.sources;
-    if (first === undefined) return;
-    const retries = { max: 0, backoffUs: 0, jitter: 0 };
-    const call = { count: 1, probability: 1, parallel: false, timeoutUs: 0, retries, priority: 0, policies: [] };
-    this.sites.add({ ...first.to, ...call, caller: 'mirror' });
-  }
-
-  /** Queries to cluster DNS: a program does not wait for their answers longer than its resolver. */
-  #querySite({ service, timeoutUs }: DnsSpec): number {
-    const retries = { max: 0, backoffUs: 0, jitter: 0 };
-    const once = { count: 1, probability: 1, parallel: false, priority: 0, caller: 'resolvers', policies: [] };
-    return this.sites.add({ ...service, ...once, timeoutUs, retries });
   }
 
   #bookArrival(source: number): void {

@@ -8,6 +8,7 @@ import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { experiments } from '../controllers/experiment/experiment-controller.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
+import { GatewayControllers } from '../controllers/gateways/gateway-controllers.ts';
 import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
 import { People } from '../faults/people.ts';
@@ -27,6 +28,7 @@ import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
+import { longestUpstreamSyncUs } from '../scenario/gateways.ts';
 import { hasMirrors, hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { tracingOf } from '../scenario/tracing.ts';
@@ -149,7 +151,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const network = new Network(
     engine,
     state,
-    { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
+    {
+      ...scenario.network,
+      watchDelivery: controlPlane.watch.delivery,
+      longestUpstreamSyncUs: longestUpstreamSyncUs(scenario),
+    },
     families.balancers,
     externals,
   );
@@ -199,6 +205,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
     families.policies,
   );
+  if (traffic.gateways !== undefined) new GatewayControllers(api, traffic.gateways).start();
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   traffic.policing?.places.listeners.push(new PolicyEvents(state, () => engine.now));
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });

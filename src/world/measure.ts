@@ -28,6 +28,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import { GatewayHistory } from './gateway-history.ts';
 import { NameHistory } from './name-history.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { EtcdHistory } from './control-plane/etcd-history.ts';
@@ -77,6 +78,7 @@ export class Measure {
   readonly caches: CacheHistory;
   readonly names: NameHistory;
   readonly connections: ConnectionHistory;
+  readonly gateways: GatewayHistory;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
@@ -154,6 +156,7 @@ export class Measure {
     this.caches = new CacheHistory(traffic);
     this.names = new NameHistory(traffic.names);
     this.connections = new ConnectionHistory(api.state, traffic.connections);
+    this.gateways = new GatewayHistory(traffic.gateways);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -209,6 +212,7 @@ export class Measure {
     this.caches.sample(time_seconds);
     this.names.sample(time_seconds);
     this.connections.sample(time_seconds);
+    this.gateways.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);

@@ -26,7 +26,7 @@ test('every type that a kind needs is there', () => {
     for (const field of objectType(type.name).fields) visit(field.type);
   };
   for (const { type } of builtInKinds()) visit({ is: 'object', name: type });
-  // Those of the API server, PodGroup, VerticalPodAutoscaler and its checkpoint, HTTPRoute, VirtualService, DestinationRule, Rollout and its analyses.
-  expect(builtInKinds().length).toBe(71 + 11);
+  // Those of the API server, PodGroup, VerticalPodAutoscaler and its checkpoint, Gateway API's, VirtualService, DestinationRule, Rollout and its analyses.
+  expect(builtInKinds().length).toBe(71 + 14);
   expect(seen.size).toBeGreaterThan(400);
 });

@@ -104,6 +104,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write('connections', full.traffic ? times.map(connectionRow) : []);
   writer.write('endpoints', full.traffic ? times.flatMap(endpointRows) : []);
+  writer.write('gateways', full.traffic ? times.map(gatewayRow) : []);
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -647,6 +648,26 @@ function endpointRows(time: number): Row<'endpoints'>[] {
     requests: Math.round(some * (1 - 0.5 * hurt(time))),
     connections: [16, 8, 0][at],
   }));
+}
+
+function gatewayRow(time: number): Row<'gateways'> {
+  const bad = hurt(time);
+  return {
+    time_seconds: time,
+    controller: 'k8s.io/ingress-nginx',
+    requests: 900,
+    responses_404: 3,
+    responses_500: 0,
+    responses_502: Math.round(40 * bad),
+    responses_503: Math.round(60 * bad),
+    responses_504: Math.round(20 * bad),
+    backend_retries: Math.round(120 * bad),
+    tls_handshakes: 90,
+    reloads: bad > 0 ? 2 : 0,
+    connections_cut: 0,
+    workers_draining: Math.round(8 * bad),
+    requests_draining: Math.round(30 * bad),
+  };
 }
 
 function etcdRow(time: number): Row<'etcd'> {

@@ -80,7 +80,7 @@ export function source(name: string, to: string, rate: string, more: Partial<Sou
     priority: 0,
     policies: [],
     clients: 1,
-    request: { outside: true, path: '/', headers: {}, cookies: {} },
+    request: { outside: true, host: '', method: 'GET', path: '/', headers: {}, cookies: {} },
     portForward: false,
     startUs: 0,
     stopUs: Number.POSITIVE_INFINITY,

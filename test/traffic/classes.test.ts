@@ -10,7 +10,7 @@ import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;
-const request = { outside: true, path: '/', headers: {}, cookies: {} };
+const request = { outside: true, host: '', method: 'GET', path: '/', headers: {}, cookies: {} };
 
 function classOf(name: string, more: Partial<RequestClass> = {}): RequestClass {
   return { name, weight: 1, to: { namespace: 'default', name: 'web' }, priority: 0, work: 1, request, ...more };

@@ -48,12 +48,14 @@ const outcome = runScenario(
   objectives: { latency: { p99: 100ms } }
   behaviors:
     - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }] }
+    - { image: test/proxy, requests: { service: 1ms }, gateway: { kind: envoy } }
     - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic:
     - { name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }
     - { name: people, to: web, users: { count: 10, think: 61s, leave: 0.1 }, classes: [{ name: buy }], timeout: 300ms }
+    - { name: strangers, to: proxy, arrivals: { constant: { rate: 2/s } }, start: 30s, timeout: 300ms }
   dns: { service: dns }
   connections: { callers: { idleTimeout: 200ms }, conntrack: {} }
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
@@ -78,6 +80,8 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       .replace(/\n *replicas: \d+/, '') +
     service('web') +
     deployment('dns', { image: 'test/dns' }) +
+    deployment('proxy') +
+    service('proxy') +
     service('dns') +
     `---
 apiVersion: autoscaling/v2
@@ -183,13 +187,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(11);
+    expect(figure('pods.created')).toBe(12);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(11);
+    expect(figure('scheduler.attempts')).toBe(12);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -201,7 +205,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(11);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(12);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

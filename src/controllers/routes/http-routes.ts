@@ -47,7 +47,7 @@ export function httpRoutes(routes: readonly HttpRoute[]): ServiceRoute[] {
 }
 
 /** Exact paths first, then the longer prefix, then the most headers, then the most query parameters; else as they were written. */
-function compareSpecific(a: HttpMatch, b: HttpMatch): number {
+export function compareSpecific(a: HttpMatch, b: HttpMatch): number {
   return (
     Number(b.path?.type === 'Exact') - Number(a.path?.type === 'Exact') ||
     (b.path?.value ?? '/').length - (a.path?.value ?? '/').length ||
@@ -57,8 +57,10 @@ function compareSpecific(a: HttpMatch, b: HttpMatch): number {
   );
 }
 
-/** Requests are GETs. */
-function matchesHttp({ path, headers = [], queryParams = [], method }: HttpMatch, request: RequestTraits): boolean {
+export function matchesHttp(
+  { path, headers = [], queryParams = [], method }: HttpMatch,
+  request: RequestTraits,
+): boolean {
   const asked = withoutQuery(request.path);
   const { type = 'PathPrefix', value = '/' } = path ?? {};
   const onPath =
@@ -80,7 +82,7 @@ function matchesHttp({ path, headers = [], queryParams = [], method }: HttpMatch
     given !== undefined && (kind === 'RegularExpression' ? matchesWhole(wanted, given) : given === wanted);
   return (
     onPath &&
-    (method === undefined || method === 'GET') &&
+    (method === undefined || method === request.method) &&
     headers.every((one) => agrees(headerOf(request, one.name), one.type, one.value)) &&
     queryParams.every((one) => agrees(query.get(one.name), one.type, one.value))
   );

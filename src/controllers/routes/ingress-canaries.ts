@@ -5,31 +5,54 @@ import { hasPathPrefix, headerOf, type RouteEntry, type ServiceRoute, withoutQue
 
 const PREFIX = 'nginx.ingress.kubernetes.io/';
 
-interface Path {
+export interface Path {
   readonly host: string;
   readonly path: string;
   readonly type: string;
   readonly service: string;
+  /** By name or number. */
+  readonly port: string;
 }
 
-function annotation({ metadata }: Ingress, name: string): string {
+/** One of ingress-nginx, '' where there is none. */
+export function annotation({ metadata }: Ingress, name: string): string {
   return metadata.annotations?.[`${PREFIX}${name}`] ?? '';
 }
 
-function isCanary(ingress: Ingress): boolean {
+export function isCanary(ingress: Ingress): boolean {
   return annotation(ingress, 'canary') === 'true';
 }
 
-function pathsOf({ spec = {} }: Ingress): Path[] {
+export function pathsOf({ spec = {} }: Ingress): Path[] {
   const { defaultBackend, rules = [] } = spec;
   const byRule = rules.flatMap(({ host = '', http }) =>
     (http?.paths ?? []).flatMap(({ path = '/', pathType, backend }): Path[] => {
-      const service = backend.service?.name;
-      return service === undefined ? [] : [{ host, path, type: pathType, service }];
+      const { service } = backend;
+      return service === undefined
+        ? []
+        : [{ host, path, type: pathType, service: service.name, port: portOf(service.port) }];
     }),
   );
-  const fallback = defaultBackend?.service?.name;
-  return fallback === undefined ? byRule : [...byRule, { host: '', path: '/', type: 'Prefix', service: fallback }];
+  const fallback = defaultBackend?.service;
+  if (fallback === undefined) return byRule;
+  return [...byRule, { host: '', path: '/', type: 'Prefix', service: fallback.name, port: portOf(fallback.port) }];
+}
+
+function portOf(port: { readonly name?: string; readonly number?: number } | undefined): string {
+  return port?.name ?? String(port?.number ?? '');
+}
+
+/** The canary of a path and where it leads. nginx has one for a path; another one is left out, with a line in its log. */
+export function canaryOf(
+  main: Ingress,
+  path: Path,
+  canaries: readonly Ingress[],
+): { readonly canary: Ingress; readonly own: Path } | undefined {
+  const { namespace = 'default' } = main.metadata;
+  return canaries
+    .filter(({ metadata }) => (metadata.namespace ?? 'default') === namespace)
+    .flatMap((canary) => pathsOf(canary).map((own) => ({ canary, own })))
+    .find(({ own }) => own.host === path.host && own.path === path.path && own.service !== path.service);
 }
 
 /** Requests from outside to a Service that is a backend of an Ingress come by it: by the first path of theirs that leads there. */
@@ -40,11 +63,7 @@ export function ingressRoutes(ingresses: readonly Ingress[]): ServiceRoute[] {
     .flatMap((main) => {
       const { namespace = 'default' } = main.metadata;
       return pathsOf(main).flatMap((path): ServiceRoute[] => {
-        // nginx has one canary for a path; another one is left out, with a line in its log.
-        const found = canaries
-          .filter(({ metadata }) => (metadata.namespace ?? 'default') === namespace)
-          .flatMap((canary) => pathsOf(canary).map((own) => ({ canary, own })))
-          .find(({ own }) => own.host === path.host && own.path === path.path && own.service !== path.service);
+        const found = canaryOf(main, path, canaries);
         const entries = entriesOf(main, namespace, path, found?.canary, found?.own.service);
         return entries.length === 0 ? [] : [{ namespace, service: path.service, entries }];
       });
@@ -67,16 +86,31 @@ function entriesOf(
   if (canary === undefined || service === undefined) {
     return keeps ? [{ matches: isOnPath, backends: [stable(1)], sticky: cookie }] : [];
   }
+  const sticky = keepsCanaries(main, canary) ? { sticky: cookie } : {};
+  return canarySplits(canary).map((split) => ({
+    matches: (request) => isOnPath(request) && split.matches(request),
+    backends: [stable(split.stable), { namespace, service, weight: split.canary }],
+    ...sticky,
+  }));
+}
+
+/** Who has a cookie goes where it says, before anything else, unless the canary's behaviour is the old one. */
+export function keepsCanaries(main: Ingress, canary: Ingress): boolean {
+  return annotation(main, 'affinity') === 'cookie' && annotation(canary, 'affinity-canary-behavior') !== 'legacy';
+}
+
+/** How a canary divides requests with the path that it stands beside: by the first that matches. */
+export function canarySplits(canary: Ingress): readonly {
+  readonly matches: (request: RequestTraits) => boolean;
+  readonly stable: number;
+  readonly canary: number;
+}[] {
   const total = Math.max(100, whole(annotation(canary, 'canary-weight-total'), 100));
   const weight = Math.min(total, whole(annotation(canary, 'canary-weight'), 0));
-  const backends = (of: number, one: number) => [stable(of), { namespace, service, weight: one }];
-  // Who has a cookie goes where it says, before anything else, unless the canary's behaviour is the old one.
-  const sticky = keeps && annotation(canary, 'affinity-canary-behavior') !== 'legacy' ? { sticky: cookie } : {};
-  const chosen = (request: RequestTraits) => isOnPath(request) && isChosen(canary, request);
   return [
-    { matches: (request) => chosen(request) === true, backends: backends(0, 1), ...sticky },
-    { matches: (request) => chosen(request) === false && isOnPath(request), backends: backends(1, 0), ...sticky },
-    { matches: isOnPath, backends: backends(total - weight, weight), ...sticky },
+    { matches: (request) => isChosen(canary, request) === true, stable: 0, canary: 1 },
+    { matches: (request) => isChosen(canary, request) === false, stable: 1, canary: 0 },
+    { matches: () => true, stable: total - weight, canary: weight },
   ];
 }
 

@@ -1,4 +1,5 @@
 // The objects that lead requests, as far as they are read: Ingresses, Gateway API's HTTPRoutes, Istio's VirtualServices and DestinationRules.
+import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type { IngressSpec } from 'kubernetes-types/networking/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 
@@ -15,12 +16,23 @@ export interface HttpMatch {
   readonly method?: string;
 }
 
+export interface ParentRef {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Of one of the Gateway's listeners. */
+  readonly sectionName?: string;
+}
+
 export interface HttpRoute extends KubeObject {
   readonly kind: 'HTTPRoute';
   readonly spec?: {
-    readonly parentRefs?: readonly { readonly kind?: string; readonly name: string }[];
+    readonly parentRefs?: readonly ParentRef[];
+    readonly hostnames?: readonly string[];
     readonly rules?: readonly {
       readonly name?: string;
+      readonly timeouts?: { readonly request?: string; readonly backendRequest?: string };
       readonly matches?: readonly HttpMatch[];
       readonly backendRefs?: readonly {
         readonly name: string;
@@ -37,6 +49,39 @@ export interface HttpRoute extends KubeObject {
         };
       }[];
     }[];
+  };
+}
+
+export interface GatewayClass extends KubeObject {
+  readonly kind: 'GatewayClass';
+  readonly spec?: { readonly controllerName?: string };
+}
+
+export interface Listener {
+  readonly name: string;
+  readonly hostname?: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly allowedRoutes?: {
+    readonly namespaces?: {
+      /** Same where nothing is said. */
+      readonly from?: 'All' | 'Same' | 'Selector';
+      readonly selector?: LabelSelector;
+    };
+  };
+}
+
+export interface Gateway extends KubeObject {
+  readonly kind: 'Gateway';
+  readonly spec?: { readonly gatewayClassName?: string; readonly listeners?: readonly Listener[] };
+}
+
+/** Who of other namespaces may refer to what of its own. */
+export interface ReferenceGrant extends KubeObject {
+  readonly kind: 'ReferenceGrant';
+  readonly spec?: {
+    readonly from?: readonly { readonly group: string; readonly kind: string; readonly namespace: string }[];
+    readonly to?: readonly { readonly group: string; readonly kind: string; readonly name?: string }[];
   };
 }
 

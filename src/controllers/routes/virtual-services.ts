@@ -84,8 +84,7 @@ function hostOf(host: string, own: string): { readonly namespace: string; readon
 function agrees({ uri, method, headers = {} }: VirtualServiceMatch, request: RequestTraits): boolean {
   return (
     (uri === undefined || matchesText(uri, withoutQuery(request.path))) &&
-    // Requests are GETs.
-    (method === undefined || matchesText(method, 'GET')) &&
+    (method === undefined || matchesText(method, request.method)) &&
     Object.entries(headers).every(([name, condition]) => {
       const value = headerOf(request, name);
       return value !== undefined && matchesText(condition, value);

@@ -1,6 +1,6 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler and its checkpoints, Argo's Rollout with its analyses and experiments, Gateway API's HTTPRoute, Istio's VirtualService and DestinationRule. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler and its checkpoints, Argo's Rollout with its analyses and experiments, Gateway API's kinds, Istio's VirtualService and DestinationRule. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscalerCheckpoint autoscaling.k8s.io.VerticalPodAutoscalerCheckpoint namespaced
@@ -9,11 +9,17 @@ argoproj.io/v1alpha1 AnalysisTemplate argoproj.io.AnalysisTemplate namespaced
 argoproj.io/v1alpha1 ClusterAnalysisTemplate argoproj.io.AnalysisTemplate cluster
 argoproj.io/v1alpha1 AnalysisRun argoproj.io.AnalysisRun namespaced
 argoproj.io/v1alpha1 Experiment argoproj.io.Experiment namespaced
+gateway.networking.k8s.io/v1 GatewayClass gateway.networking.k8s.io.GatewayClass cluster
+gateway.networking.k8s.io/v1 Gateway gateway.networking.k8s.io.Gateway namespaced
 gateway.networking.k8s.io/v1 HTTPRoute gateway.networking.k8s.io.HTTPRoute namespaced
+gateway.networking.k8s.io/v1beta1 ReferenceGrant gateway.networking.k8s.io.ReferenceGrant namespaced
 networking.istio.io/v1 VirtualService networking.istio.io.VirtualService namespaced
 networking.istio.io/v1 DestinationRule networking.istio.io.DestinationRule namespaced`;
 
 export const COMMUNITY_TYPES = `gateway.networking.k8s.io.HTTPRoute apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
+gateway.networking.k8s.io.GatewayClass apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
+gateway.networking.k8s.io.Gateway apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
+gateway.networking.k8s.io.ReferenceGrant apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:*
 networking.istio.io.VirtualService apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
 networking.istio.io.DestinationRule apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
 scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*

@@ -152,12 +152,15 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
   'networking.k8s.io/v1 Ingress': [
     ...META,
+    'spec.ingressClassName',
     'spec.defaultBackend',
+    'spec.tls',
     'spec.rules[].host',
     'spec.rules[].http.paths[].path',
     'spec.rules[].http.paths[].pathType',
     'spec.rules[].http.paths[].backend',
   ],
+  'networking.k8s.io/v1 IngressClass': [...META, 'spec.controller'],
   'apps/v1 DaemonSet': [
     ...META,
     'spec.selector',

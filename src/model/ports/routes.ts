@@ -1,5 +1,6 @@
 // Ports: the way of packets, and who leads and divides connections.
 import type { RequestTraits } from '../request-traits.ts';
+import type { FamilyUse } from '../settings/family-use.ts';
 import type { EndpointSubset, Selection } from '../endpoints.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
 
@@ -22,6 +23,18 @@ export type EndpointFilter = (caller: PodRow, endpoints: EndpointSubset) => Endp
 /** No such name, one with an address in the cluster, or one that leads to a host outside. */
 export type NameKind = 'none' | 'cluster' | 'outside';
 
+/** How a proxy that serves requests balances those to a Service. */
+export interface UpstreamUse {
+  /** Whose proxies they are: its settings by image. */
+  readonly proxies: string;
+  readonly balancer: FamilyUse;
+  /** From one look at changed endpoints to the next one at least, and until they are in effect, µs. */
+  readonly syncPeriodUs: number;
+  readonly syncUs: number;
+  /** What balancers hash of the requests, and how many clients send them. */
+  readonly request: RequestTraits;
+}
+
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
@@ -36,6 +49,15 @@ export interface Routes {
     clients?: number,
     request?: RequestTraits,
   ): number;
+  /**
+   * The number of a destination that a proxy in a pod connects to by itself, at the pods of a Service: as its controller has heard of them,
+   * by a balancer of its own.
+   */
+  upstream(namespace: string, service: string, port: string, use: UpstreamUse): number;
+  /** The next connection to such a destination is one of that proxy (from -2 down; its balancer has state of its own), for that source. */
+  through(proxy: number, source: string): void;
+  /** The entry of the log that the endpoints of such a destination are of, as that pod knows them. */
+  upstreamEntry(destination: number, pod: PodRow): number;
   /** Before each connection to the destination the filter says which of its endpoints the caller uses. */
   filter(destination: number, filter: EndpointFilter): void;
   /**

@@ -4,6 +4,7 @@ import type { RequestTraits } from '../request-traits.ts';
 import type { CacheSpec } from './cache.ts';
 import type { CallerConnections, MessageSizes, ServerConnections } from './connections.ts';
 import type { FamilyUse } from './family-use.ts';
+import type { GatewaySpec } from './gateway.ts';
 import type { KeysSpec, RequestClass } from './request-classes.ts';
 import type { UsersSpec } from './users.ts';
 
@@ -114,6 +115,8 @@ export interface BehaviorSpec {
   /** Of a process that has just started: its work takes `factor` times as long, falling evenly to 1. */
   readonly warmup?: { readonly forUs: number; readonly factor: number } | undefined;
   readonly gc?: GarbageCollection | undefined;
+  /** It is a proxy that routes requests, instead of an end of them. */
+  readonly gateway?: GatewaySpec | undefined;
   readonly calls: readonly CallSpec[];
   /** Members of the family of policies that look after a server. */
   readonly policies: readonly FamilyUse[];

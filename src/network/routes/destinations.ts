@@ -28,9 +28,18 @@ export class Destinations {
     this.#state = state;
   }
 
-  add(namespace: string, name: string, port: string, tunnel: string, clients: number, request: RequestTraits): number {
+  /** `by`: the proxies that connect there, where these are not those of nodes. */
+  add(
+    namespace: string,
+    name: string,
+    port: string,
+    tunnel: string,
+    clients: number,
+    request: RequestTraits,
+    by = '',
+  ): number {
     const traits = request === INSIDE ? '' : JSON.stringify(request);
-    const key = `${namespace}/${name}:${port} ${clients} ${tunnel} ${traits}`;
+    const key = `${namespace}/${name}:${port} ${clients} ${tunnel} ${traits}${by}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#names.push(name) - 1;

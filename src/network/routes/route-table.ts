@@ -4,7 +4,15 @@ import type { Engine } from '../../engine/engine.ts';
 import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.ts';
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
 import { clientOf, clientsLuck } from '../../model/clients.ts';
-import type { Backend, Division, Mirror, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
+import type {
+  Backend,
+  Division,
+  EndpointFilter,
+  Mirror,
+  RouteRule,
+  Routing,
+  UpstreamUse,
+} from '../../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
@@ -27,6 +35,8 @@ interface RoutedRule {
 
 /** A destination as the proxy of its last caller has it: most have the same. */
 export interface Route {
+  /** A proxy in a pod leads there by itself, whatever kube-proxies have. */
+  readonly isUpstream: boolean;
   /** Whether connections need `everywhere` and nothing else. */
   plain: boolean;
   /** Those from outside come by a node. */
@@ -78,8 +88,20 @@ export class RouteTable implements Division, Routing {
 
   add(namespace: string, service: string, port: string, tunnel = '', clients = 0, request = INSIDE): number {
     const destination = this.destinations.add(namespace, service, port, tunnel, clients, request);
+    return this.#enter(destination, false);
+  }
+
+  /** For proxies of that image. */
+  upstream(namespace: string, service: string, port: string, { proxies, balancer, request }: UpstreamUse): number {
+    const inside = { ...request, outside: false };
+    const by = `${proxies} ${JSON.stringify(balancer)}`;
+    return this.#enter(this.destinations.add(namespace, service, port, '', 0, inside, by), true);
+  }
+
+  #enter(destination: number, isUpstream: boolean): number {
     if (destination === this.#routes.length) {
       this.#routes.push({
+        isUpstream,
         plain: false,
         byNodes: false,
         service: -1,
@@ -231,7 +253,8 @@ export class RouteTable implements Division, Routing {
     const same =
       rule === undefined && rules !== undefined && !rules.headless && !rules.usesLocal && !route.endpoints?.hinted;
     route.everywhere = same && route.filter === undefined ? route.endpoints?.cluster(-1, -1) : undefined;
-    route.plain = route.everywhere !== undefined && rules?.externalName === '' && rules.affinityUs === 0;
+    route.plain =
+      !route.isUpstream && route.everywhere !== undefined && rules?.externalName === '' && rules.affinityUs === 0;
     route.byNodes = rules?.externallyAccessible === true;
   }
 

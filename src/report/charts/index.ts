@@ -7,6 +7,7 @@ import { classes } from './classes.ts';
 import { connections } from './connections.ts';
 import { controlPlane } from './control-plane.ts';
 import { etcd } from './etcd.ts';
+import { gateways } from './gateways.ts';
 import { gpus } from './gpus.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
@@ -68,6 +69,7 @@ export const charts = family(
     caches,
     names,
     connections,
+    gateways,
     policies,
     controlPlane,
     priorityLevels,

@@ -21,6 +21,7 @@ import { disciplineNames } from '../legacy-disciplines.ts';
 import { cache } from './cache.ts';
 import { callerConnections, messageSizes, serverConnections } from './connections.ts';
 import { familyUse } from './family-use.ts';
+import { gateway, refuseBesideGateway } from './gateway.ts';
 import { training } from './training.ts';
 import { keys, type ParsedClass, requestClass } from './request-classes.ts';
 import { usageCurve } from './usage-curve.ts';
@@ -190,7 +191,7 @@ const work = z
     return { length: spec, scales: length === undefined, checkpointUs: every, savingUs: takes, failure };
   });
 
-export const behavior = (policies: FamilySchema) =>
+export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
   z
     .strictObject({
       image: field(
@@ -249,6 +250,10 @@ export const behavior = (policies: FamilySchema) =>
           threads: field(someCount.max(MOST_GC_THREADS), 'Threads that work on it.').default(1),
         }),
         'Collections of garbage: all requests of the process rest until its threads have done their work, on the same processors and under the same limit.',
+      ).optional(),
+      gateway: field(
+        gateway(balancers),
+        'It is a proxy: each request goes on to the Service that an Ingress, or an HTTPRoute of a Gateway, leads to, and its answer comes back.',
       ).optional(),
       calls: field(z.array(call(policies)), 'What each request calls while it is served, in this order.').default([]),
       usage: field(
@@ -321,6 +326,7 @@ export const behavior = (policies: FamilySchema) =>
         const message = 'does not go with collections of garbage (`gc`)';
         context.addIssue({ code: 'custom', path: ['requests', 'order'], message });
       }
+      if (rest.gateway !== undefined) refuseBesideGateway(rest, gc !== undefined, context);
       if (layers !== undefined && imageSize !== undefined) {
         const message = 'is that of the layers, which are given too: leave it out';
         context.addIssue({ code: 'custom', path: ['imageSize'], message });
@@ -357,6 +363,8 @@ function classOf(
   { to, path, headers, cookies, priority: own, ...rest }: ParsedClass,
   source: Pick<ParsedClass, 'headers' | 'cookies'> & {
     to: z.output<typeof serviceRef>;
+    host: string;
+    method: string;
     path: string;
     priority: number;
   },
@@ -368,6 +376,8 @@ function classOf(
     priority: own ?? source.priority,
     request: {
       outside: true,
+      host: source.host,
+      method: source.method,
       path: path ?? source.path,
       headers: inSmallLetters({ ...source.headers, ...headers }),
       cookies: { ...source.cookies, ...cookies },
@@ -408,6 +418,11 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint. With `users.count` each user has one.',
       ),
+      host: field(
+        z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'expected the name of a host, such as shop.example.com'),
+        'Host of the requests, by which an Ingress or a Gateway tells them from others. Default: none.',
+      ).optional(),
+      method: field(text, 'Method of the requests. Proxies in pods do not send a POST or PATCH a second time.'),
       path: field(
         z.string().regex(/^\//, 'expected a path that begins with /'),
         'Path of the requests, for routes that look at it.',
@@ -425,17 +440,19 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })
     .superRefine((source, context) => checkUsers(source, context, [...arrivals.keys()]))
-    .transform(({ to, timeout, start, stop, path, headers, cookies, classes, users: who, ...rest }) => ({
-      ...rest,
-      ...(classes === undefined
-        ? {}
-        : { classes: classes.map((one) => classOf(one, { ...rest, to, path, headers, cookies })) }),
-      ...(who === undefined ? {} : { users: usersOf(who, classes ?? []) }),
-      ...(who?.count === undefined ? {} : { clients: mostUsers(who.count) }),
-      request: { outside: true, path, headers: inSmallLetters(headers), cookies },
-      to: { ...to, namespace: to.namespace ?? 'default' },
-      timeoutUs: timeout,
-      startUs: start,
-      stopUs: stop,
-    }));
+    .transform(
+      ({ to, timeout, start, stop, host = '', method, path, headers, cookies, classes, users: who, ...rest }) => ({
+        ...rest,
+        ...(classes === undefined
+          ? {}
+          : { classes: classes.map((one) => classOf(one, { ...rest, to, host, method, path, headers, cookies })) }),
+        ...(who === undefined ? {} : { users: usersOf(who, classes ?? []) }),
+        ...(who?.count === undefined ? {} : { clients: mostUsers(who.count) }),
+        request: { outside: true, host, method, path, headers: inSmallLetters(headers), cookies },
+        to: { ...to, namespace: to.namespace ?? 'default' },
+        timeoutUs: timeout,
+        startUs: start,
+        stopUs: stop,
+      }),
+    );
 }

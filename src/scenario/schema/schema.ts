@@ -112,7 +112,7 @@ function specSchema(families: FamilySchemas) {
       connections,
       'How connections are kept and what they cost. Absent: each request opens one, at no cost, unless a call or a source says otherwise.',
     ).optional(),
-    behaviors: field(z.array(behavior(families.policies)), 'What an image does when it runs.'),
+    behaviors: field(z.array(behavior(families.policies, families.balancers)), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
     readinessGates: field(
       z.array(readinessGate),

@@ -42,7 +42,8 @@ export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: Cluste
         super.open(row, asked.wanted.node, asked.wanted.pod);
         return;
       }
-      if (caller === NONE || !this.opensConnection(row, caller)) {
+      // The proxy of a gateway has heard of endpoints by itself.
+      if (caller === NONE || this.sites.isUpstream(site) || !this.opensConnection(row, caller)) {
         super.open(row, from, caller);
         return;
       }

@@ -126,7 +126,7 @@ export class PolicedCallers extends AdmittedCallers {
     if (group !== undefined) us = group.made < (chain.hedging?.attempts ?? 0) ? 0 : NOT_AGAIN;
     else if (chain.retry?.retryUs !== undefined)
       us = chain.retry.retryUs(notes.show(row, chain.policies.indexOf(chain.retry), outcome));
-    else if (ints[at + Field.Attempt] < this.sites.maxRetries[ints[at + Field.Site]]) us = this.backOffUs(row);
+    else if (this.mayRetry(at, ints[at + Field.Site], outcome)) us = this.backOffUs(row);
     for (let index = 0; index < chain.policies.length; index += 1) {
       const policy = chain.policies[index];
       if (policy.mayRetry === undefined || policy.mayRetry(notes.show(row, index, outcome), us >= 0)) continue;

@@ -6,6 +6,7 @@ import { connectionFigures } from './connections.ts';
 import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
+import { gatewayFigures } from './gateways.ts';
 import { jobFigures } from './jobs.ts';
 import { leaderFigures } from './leaders.ts';
 import { nameFigures } from './names.ts';
@@ -34,6 +35,7 @@ export const figures: readonly Figure[] = [
   ...cacheFigures,
   ...nameFigures,
   ...connectionFigures,
+  ...gatewayFigures,
   ...policyFigures,
   ...tracedFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),

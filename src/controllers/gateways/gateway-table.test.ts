@@ -1,0 +1,280 @@
+// Which Service a request comes to by a Gateway: cases of the conformance tests of the Gateway API, and its rules of precedence.
+import { describe, expect, it } from 'vitest';
+import { INSIDE } from '../../model/request-traits.ts';
+import type { Gateway, HttpMatch, HttpRoute, Listener, ReferenceGrant } from '../routes/route-objects.ts';
+import { type GatewaySurroundings, gatewayTable } from './gateway-table.ts';
+
+const http = (name: string, hostname?: string, more: Partial<Listener> = {}): Listener => ({
+  name,
+  port: 80,
+  protocol: 'HTTP',
+  ...(hostname === undefined ? {} : { hostname }),
+  ...more,
+});
+
+const gateway = (...listeners: Listener[]): Gateway => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { name: 'gate', namespace: 'infra' },
+  spec: { gatewayClassName: 'any', listeners },
+});
+
+type Rules = readonly (readonly [matches: readonly HttpMatch[], service: string])[];
+
+const route = (
+  name: string,
+  hostnames: readonly string[] | undefined,
+  rules: Rules,
+  { namespace = 'infra', sectionName, created }: { namespace?: string; sectionName?: string; created?: string } = {},
+): HttpRoute => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name, namespace, ...(created === undefined ? {} : { creationTimestamp: created }) },
+  spec: {
+    parentRefs: [{ name: 'gate', namespace: 'infra', ...(sectionName === undefined ? {} : { sectionName }) }],
+    ...(hostnames === undefined ? {} : { hostnames }),
+    rules: rules.map(([matches, service]) => ({
+      ...(matches.length === 0 ? {} : { matches }),
+      backendRefs: [{ name: service, port: 8080 }],
+    })),
+  },
+});
+
+const around = (routes: readonly HttpRoute[], more: Partial<GatewaySurroundings> = {}): GatewaySurroundings => ({
+  routes,
+  grants: [],
+  hasService: () => true,
+  namespaceLabels: () => ({}),
+  ...more,
+});
+
+interface Asked {
+  readonly host?: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The Service, or 404. */
+function led(of: Gateway, surroundings: GatewaySurroundings, request: Asked): string {
+  const found = gatewayTable(of, surroundings).find({ ...INSIDE, outside: true, ...request });
+  return found === undefined ? '404' : found.backends[0].service;
+}
+
+const path = (type: string, value: string): HttpMatch => ({ path: { type, value } });
+const header = (...pairs: readonly (readonly [string, string])[]): HttpMatch => ({
+  headers: pairs.map(([name, value]) => ({ name, value })),
+});
+
+describe('HTTPRouteHostnameIntersection', () => {
+  const listeners = gateway(
+    http('listener-1', 'very.specific.com'),
+    http('listener-2', '*.wildcard.io'),
+    http('listener-3', '*.anotherwildcard.io'),
+  );
+  const one = (name: string, hosts: readonly string[], prefix: string, service: string) =>
+    route(name, hosts, [[[path('PathPrefix', prefix)], service]]);
+  const routes = around([
+    one('specific-specific', ['non.matching.com', '*.nonmatchingwildcard.io', 'very.specific.com'], '/s1', 'v1'),
+    one(
+      'specific-wildcard',
+      ['non.matching.com', 'wildcard.io', 'foo.wildcard.io', 'bar.wildcard.io', 'foo.bar.wildcard.io'],
+      '/s2',
+      'v2',
+    ),
+    one('wildcard-specific', ['non.matching.com', '*.specific.com'], '/s3', 'v3'),
+    one('wildcard-wildcard', ['*.anotherwildcard.io'], '/s4', 'v1'),
+    one('none', ['specific.but.wrong.com', 'wildcard.io'], '/s5', 'v2'),
+  ]);
+
+  it.each([
+    ['very.specific.com', '/s1', 'v1'],
+    ['non.matching.com', '/s1', '404'],
+    ['foo.nonmatchingwildcard.io', '/s1', '404'],
+    ['foo.wildcard.io', '/s1', '404'],
+    ['very.specific.com', '/non-matching-prefix', '404'],
+    ['foo.wildcard.io', '/s2', 'v2'],
+    ['bar.wildcard.io', '/s2', 'v2'],
+    ['foo.bar.wildcard.io', '/s2', 'v2'],
+    ['wildcard.io', '/s2', '404'],
+    ['very.specific.com', '/s2', '404'],
+    ['very.specific.com', '/s3', 'v3'],
+    ['foo.specific.com', '/s3', '404'],
+    ['foo.anotherwildcard.io', '/s4', 'v1'],
+    ['foo.bar.anotherwildcard.io', '/s4', 'v1'],
+    ['anotherwildcard.io', '/s4', '404'],
+    ['foo.wildcard.io', '/s4', '404'],
+    ['specific.but.wrong.com', '/s5', '404'],
+    ['wildcard.io', '/s5', '404'],
+  ])('%s%s: %s', (host, asked, service) => expect(led(listeners, routes, { host, path: asked })).toBe(service));
+});
+
+describe('HTTPRouteListenerHostnameMatching', () => {
+  const listeners = gateway(
+    http('listener-1', 'bar.com'),
+    http('listener-2', 'foo.bar.com'),
+    http('listener-3', '*.bar.com'),
+  ); // prettier-ignore
+  const routes = around(
+    [1, 2, 3].map((n) => route(`backend-v${n}`, undefined, [[[], `v${n}`]], { sectionName: `listener-${n}` })),
+  );
+
+  it.each([
+    ['bar.com', 'v1'],
+    ['foo.bar.com', 'v2'],
+    ['baz.bar.com', 'v3'],
+    ['boo.bar.com', 'v3'],
+    ['multiple.prefixes.bar.com', 'v3'],
+    ['no.matching.host', '404'],
+  ])('%s: %s', (host, service) => expect(led(listeners, routes, { host, path: '/' })).toBe(service));
+});
+
+describe('HTTPRouteMatchingAcrossRoutes', () => {
+  const routes = around([
+    route('part1', ['example.com', 'example.net'], [[[path('PathPrefix', '/'), header(['version', 'one'])], 'v1']]),
+    route('part2', ['example.com'], [[[path('PathPrefix', '/v2'), header(['version', 'two'])], 'v2']]),
+  ]);
+
+  it.each([
+    [{ host: 'example.com', path: '/' }, 'v1'],
+    [{ host: 'example.com', path: '/example' }, 'v1'],
+    [{ host: 'example.net', path: '/example' }, 'v1'],
+    [{ host: 'example.com', path: '/example', headers: { version: 'one' } }, 'v1'],
+    [{ host: 'example.com', path: '/v2' }, 'v2'],
+    [{ host: 'example.net', path: '/v2' }, 'v1'],
+    [{ host: 'example.com', path: '/v2/example' }, 'v2'],
+    [{ host: 'example.com', path: '/', headers: { version: 'two' } }, 'v2'],
+  ])('%j: %s', (request, service) => expect(led(gateway(http('all')), routes, request)).toBe(service));
+});
+
+describe('HTTPRoutePathMatchOrder', () => {
+  const routes = around([
+    route('order', undefined, [
+      [[path('Exact', '/match')], 'v1'],
+      [[path('Exact', '/match/exact')], 'v2'],
+      [[path('Exact', '/match/exact/one')], 'v3'],
+      [[path('PathPrefix', '/match')], 'v3'],
+      [[path('PathPrefix', '/match/prefix')], 'v1'],
+      [[path('PathPrefix', '/match/prefix/one')], 'v2'],
+    ]),
+  ]);
+
+  it.each([
+    ['/match/exact/one', 'v3'],
+    ['/match/exact', 'v2'],
+    ['/match', 'v1'],
+    ['/match/prefix/one/any', 'v2'],
+    ['/match/prefix/any', 'v1'],
+    ['/match/any', 'v3'],
+  ])('%s: %s', (asked, service) => expect(led(gateway(http('all')), routes, { path: asked })).toBe(service));
+});
+
+describe('HTTPRouteHeaderMatching', () => {
+  const routes = around([
+    route('headers', undefined, [
+      [[header(['version', 'one'])], 'v1'],
+      [[header(['version', 'two'])], 'v2'],
+      [[header(['version', 'two'], ['color', 'orange'])], 'v1'],
+      [[header(['color', 'blue']), header(['color', 'green'])], 'v1'],
+      [[header(['color', 'red']), header(['color', 'yellow'])], 'v2'],
+    ]),
+  ]);
+
+  it.each([
+    [{ version: 'one' }, 'v1'],
+    [{ version: 'two' }, 'v2'],
+    [{ version: 'two', color: 'orange' }, 'v1'],
+    [{ version: 'two', color: 'blue' }, 'v2'],
+    [{ color: 'orange' }, '404'],
+    [{ 'some-other-header': 'one' }, '404'],
+    [{ color: 'blue' }, 'v1'],
+    [{ color: 'green' }, 'v1'],
+    [{ color: 'red' }, 'v2'],
+    [{ color: 'yellow' }, 'v2'],
+    [{ color: 'purple' }, '404'],
+  ])('%j: %s', (headers, service) => expect(led(gateway(http('all')), routes, { path: '/', headers })).toBe(service));
+});
+
+describe('precedence', () => {
+  const all = gateway(http('all'));
+  const at = (request: Asked, ...routes: HttpRoute[]): string => led(all, around(routes), request);
+  const toAll = (name: string, created?: string) =>
+    route(name, undefined, [[[], name]], created === undefined ? {} : { created });
+
+  it('is a method before headers, headers before query parameters', () => {
+    const withMethod = { ...path('PathPrefix', '/'), method: 'GET' };
+    const query: HttpMatch = { queryParams: [{ name: 'a', value: '1' }] };
+    const rules = route('one', undefined, [
+      [[query], 'query'],
+      [[header(['x', '1'])], 'header'],
+      [[withMethod], 'method'],
+      [[path('PathPrefix', '/long')], 'path'],
+    ]);
+    const headers = { x: '1' };
+    expect(at({ path: '/long?a=1', headers }, rules)).toBe('path');
+    expect(at({ path: '/?a=1', headers }, rules)).toBe('method');
+    expect(at({ path: '/?a=1', headers, method: 'POST' }, rules)).toBe('header');
+    expect(at({ path: '/?a=1', method: 'POST' }, rules)).toBe('query');
+  });
+
+  it('is the more specific host, whatever the paths', () => {
+    const wild = route('wild', ['*.example.com'], [[[path('Exact', '/a')], 'wild']]);
+    const exact = route('exact', ['x.example.com'], [[[path('PathPrefix', '/')], 'exact']]);
+    expect(at({ host: 'x.example.com', path: '/a' }, wild, exact)).toBe('exact');
+    expect(at({ host: 'y.example.com', path: '/a' }, wild, exact)).toBe('wild');
+  });
+
+  it('is the older route, else the first by name', () => {
+    expect(at({ path: '/' }, toAll('b', '2026-01-01T00:00:01Z'), toAll('a', '2026-01-01T00:00:02Z'))).toBe('b');
+    expect(at({ path: '/' }, toAll('b'), toAll('a'))).toBe('a');
+  });
+});
+
+describe('references', () => {
+  const foreign = route('away', undefined, [[[], 'web']], { namespace: 'team' });
+  const open = gateway(http('all', undefined, { allowedRoutes: { namespaces: { from: 'All' } } }));
+  const only = gateway(
+    http('all', undefined, {
+      allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'yes' } } } },
+    }),
+  );
+
+  it('of routes in other namespaces are the affair of the listener', () => {
+    const labelled = { namespaceLabels: (name: string) => ({ team: name === 'team' ? 'yes' : 'no' }) };
+    expect(led(gateway(http('all')), around([foreign]), { path: '/' })).toBe('404');
+    expect(led(open, around([foreign]), { path: '/' })).toBe('web');
+    expect(led(only, around([foreign], labelled), { path: '/' })).toBe('web');
+    expect(led(only, around([foreign]), { path: '/' })).toBe('404');
+  });
+
+  it('to Services of other namespaces need a grant; those that are not there lead to nobody', () => {
+    const away = route('away', undefined, [[[], 'web']]);
+    const rules = away.spec!.rules!;
+    const abroad = {
+      ...away,
+      spec: {
+        ...away.spec,
+        rules: rules.map((rule) => ({ ...rule, backendRefs: [{ name: 'web', namespace: 'team' }] })),
+      },
+    };
+    const grant: ReferenceGrant = {
+      apiVersion: 'gateway.networking.k8s.io/v1beta1',
+      kind: 'ReferenceGrant',
+      metadata: { name: 'grant', namespace: 'team' },
+      spec: {
+        from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'infra' }],
+        to: [{ group: '', kind: 'Service' }],
+      },
+    };
+    const all = gateway(http('all'));
+    expect(led(all, around([abroad]), { path: '/' })).toBe('');
+    expect(led(all, around([abroad], { grants: [grant] }), { path: '/' })).toBe('web');
+    expect(led(all, around([away], { hasService: () => false }), { path: '/' })).toBe('');
+  });
+
+  it('to no backend at all have a route to nowhere', () => {
+    const bare = route('bare', undefined, []);
+    const empty = { ...bare, spec: { ...bare.spec, rules: [{}] } };
+    expect(gatewayTable(gateway(http('all')), around([empty])).find(INSIDE)?.backends).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+// What a controller makes of a Gateway: its listeners, and the HTTPRoutes that hang on each, with the most specific match first.
+import type { GatewayBackend, GatewayRoute, GatewayTable } from '../../model/gateway-table.ts';
+import { canonicalJson } from '../../model/interner.ts';
+import { compileLabelSelector } from '../../model/parse/label-selector.ts';
+import { parseGoDuration } from '../../model/parse/go-duration.ts';
+import { compareSpecific, matchesHttp } from '../routes/http-routes.ts';
+import type { Gateway, HttpMatch, HttpRoute, Listener, ParentRef, ReferenceGrant } from '../routes/route-objects.ts';
+import { compareHosts, intersection, isGatewayHost } from './hosts.ts';
+
+const GROUP = 'gateway.networking.k8s.io';
+const NS_PER_US = 1000n;
+
+/** What a Gateway's routes may refer to. */
+export interface GatewaySurroundings {
+  /** In the order of their creation. */
+  readonly routes: readonly HttpRoute[];
+  readonly grants: readonly ReferenceGrant[];
+  readonly hasService: (namespace: string, name: string) => boolean;
+  readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>>;
+}
+
+interface Rule {
+  readonly host: string;
+  readonly match: HttpMatch;
+  readonly route: GatewayRoute;
+}
+
+/**
+ * A request is the affair of the listener with the most specific host that it matches, and of no other. Of the rules that hang there the one with
+ * the most specific host comes first; then exact paths, longer prefixes, a method, more headers, more query parameters, the older route, the
+ * first in alphabetical order, the first as written. Ports of listeners are not told apart. Source: Gateway API v1, HTTPRouteSpec.
+ */
+export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): GatewayTable {
+  const listeners = [...(gateway.spec?.listeners ?? [])]
+    .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTPS')
+    .map((listener) => ({ ...listener, host: (listener.hostname ?? '').toLowerCase() }))
+    .sort((a, b) => compareHosts(a.host, b.host));
+  const hosts = [...new Set(listeners.map(({ host }) => host))];
+  const servers = hosts.map((host) => ({
+    host,
+    rules: listeners
+      .filter((one) => one.host === host)
+      .flatMap((listener) => rulesOf(gateway, listener, host, around))
+      .sort((a, b) => compareHosts(a.host, b.host) || compareSpecific(a.match, b.match)),
+  }));
+  return {
+    find(request) {
+      const server = servers.find(({ host }) => isGatewayHost(host, request.host));
+      return server?.rules.find(({ host, match }) => isGatewayHost(host, request.host) && matchesHttp(match, request))
+        ?.route;
+    },
+    hasTls: (asked) => listeners.some(({ host, protocol }) => protocol === 'HTTPS' && isGatewayHost(host, asked)),
+    digest: canonicalJson([
+      gateway.spec?.listeners ?? [],
+      servers.map(({ rules }) => rules.map(({ host, match, route }) => ({ host, match, ...led(route) }))),
+    ]),
+  };
+}
+
+const led = ({ of, backends, timeoutUs = -1 }: GatewayRoute) => ({ of, backends, timeoutUs });
+
+/** Of the routes that name this listener, or the Gateway as a whole, and that it allows. */
+function rulesOf(gateway: Gateway, listener: Listener, host: string, around: GatewaySurroundings): Rule[] {
+  const home = gateway.metadata.namespace ?? 'default';
+  return inOrderOfAge(around.routes).flatMap((route) => {
+    const { namespace = 'default', name } = route.metadata;
+    const { parentRefs = [], hostnames = [''], rules = [{}] } = route.spec ?? {};
+    if (!parentRefs.some((ref) => isParent(ref, namespace, gateway, listener))) return [];
+    if (!allows(listener, home, namespace, around)) return [];
+    const shared = hostnames.flatMap((own) => {
+      const common = intersection(host, own.toLowerCase());
+      return common === undefined ? [] : [common];
+    });
+    return shared.flatMap((common) =>
+      rules.flatMap(({ matches = [{}], backendRefs = [], timeouts }) => {
+        const made: GatewayRoute = {
+          of: `HTTPRoute ${namespace}/${name}`,
+          matches: () => true,
+          backends: backendRefs.map((ref) => backendOf(ref, namespace, around)),
+          ...timeoutOf(timeouts?.backendRequest ?? timeouts?.request),
+        };
+        return matches.map((match) => ({ host: common, match, route: made }));
+      }),
+    );
+  });
+}
+
+/** They come in the order of their creation; those of one moment are sorted by name. */
+function inOrderOfAge(routes: readonly HttpRoute[]): HttpRoute[] {
+  const key = ({ metadata: { namespace = 'default', name } }: HttpRoute): string => `${namespace}/${name}`;
+  const age = ({ metadata }: HttpRoute): string => metadata.creationTimestamp ?? '';
+  return [...routes].sort((a, b) => compare(age(a), age(b)) || compare(key(a), key(b)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isParent(ref: ParentRef, from: string, { metadata }: Gateway, listener: Listener): boolean {
+  return (
+    (ref.kind ?? 'Gateway') === 'Gateway' &&
+    (ref.group ?? GROUP) === GROUP &&
+    ref.name === metadata.name &&
+    (ref.namespace ?? from) === (metadata.namespace ?? 'default') &&
+    (ref.sectionName ?? listener.name) === listener.name
+  );
+}
+
+function allows({ allowedRoutes }: Listener, home: string, from: string, around: GatewaySurroundings): boolean {
+  const { from: whose = 'Same', selector } = allowedRoutes?.namespaces ?? {};
+  if (whose === 'All') return true;
+  if (whose === 'Same') return from === home;
+  return selector !== undefined && compileLabelSelector(selector).matches(around.namespaceLabels(from));
+}
+
+/** A Service of another namespace needs a ReferenceGrant there. What must not be referred to, or does not exist, is named '' (500). */
+function backendOf(
+  ref: { readonly name: string; readonly namespace?: string; readonly port?: number; readonly weight?: number },
+  from: string,
+  { grants, hasService }: GatewaySurroundings,
+): GatewayBackend {
+  const namespace = ref.namespace ?? from;
+  const granted =
+    namespace === from ||
+    grants.some(
+      ({ metadata, spec }) =>
+        (metadata.namespace ?? 'default') === namespace &&
+        spec?.from?.some((one) => one.group === GROUP && one.kind === 'HTTPRoute' && one.namespace === from) === true &&
+        spec.to?.some((one) => one.group === '' && one.kind === 'Service' && (one.name ?? ref.name) === ref.name) ===
+          true,
+    );
+  const exists = granted && hasService(namespace, ref.name);
+  return { namespace, service: exists ? ref.name : '', port: String(ref.port ?? ''), weight: ref.weight ?? 1 };
+}
+
+/** `10s`; 0 is none. */
+function timeoutOf(text: string | undefined): Pick<GatewayRoute, 'timeoutUs'> {
+  return text === undefined ? {} : { timeoutUs: Number(parseGoDuration(text) / NS_PER_US) };
+}

@@ -1,0 +1,17 @@
+// Tables of several objects as one: pods that are of no Gateway of their own serve all of a controller's.
+import type { GatewayTable } from '../../model/gateway-table.ts';
+
+/** The first table that has a route for a request. */
+export function joined(tables: readonly GatewayTable[]): GatewayTable {
+  return {
+    find(request) {
+      for (const table of tables) {
+        const route = table.find(request);
+        if (route !== undefined) return route;
+      }
+      return undefined;
+    },
+    hasTls: (host) => tables.some((table) => table.hasTls(host)),
+    digest: tables.map(({ digest }) => digest).join('\n'),
+  };
+}

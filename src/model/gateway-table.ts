@@ -1,0 +1,36 @@
+// What a proxy has made of the Ingresses or HTTPRoutes that it serves: which requests go to which Services.
+import type { FamilyUse } from './settings/family-use.ts';
+import type { RequestTraits } from './request-traits.ts';
+
+export interface GatewayBackend {
+  readonly namespace: string;
+  readonly service: string;
+  /** By name or number. */
+  readonly port: string;
+  readonly weight: number;
+}
+
+/** Requests that match go to one of the backends, by weight; nowhere (500) where all weights are 0. */
+export interface GatewayRoute {
+  /** `Ingress shop/web`, for messages. */
+  readonly of: string;
+  readonly matches: (request: RequestTraits) => boolean;
+  readonly backends: readonly GatewayBackend[];
+  /** By client of a source: the Service that it was sent to before, and is sent to again. */
+  readonly sticky?: Map<number, string> | undefined;
+  /** Of an attempt at a backend; undefined: the proxy's own. 0 is none. */
+  readonly timeoutUs?: number | undefined;
+  /** In place of the proxy's own. */
+  readonly balancer?: FamilyUse | undefined;
+}
+
+export interface GatewayTable {
+  /** The route of a request; undefined: there is none (404). */
+  readonly find: (request: RequestTraits) => GatewayRoute | undefined;
+  /** Whether the host has a certificate: then its clients use TLS. */
+  readonly hasTls: (host: string) => boolean;
+  /** Of equal tables it is equal: what the configuration is made of beside endpoints. */
+  readonly digest: string;
+}
+
+export const NO_ROUTES: GatewayTable = { find: () => undefined, hasTls: () => false, digest: '' };

@@ -1,0 +1,13 @@
+// Port: proxies in pods that route requests.
+import type { GatewayTable } from '../gateway-table.ts';
+
+/** The pods of controllers. The traffic part implements it. */
+export interface Gateways {
+  /** Controllers that pods of the scenario may be of, and the class of Ingresses that each has where no IngressClass object says so. */
+  readonly controllers: readonly { readonly name: string; readonly className: string }[];
+  /**
+   * What pods of a controller hear now, those that are of one Gateway (`namespace/name`) or, where it is '', those that are of none; they
+   * take it up at their own pace.
+   */
+  configure(controller: string, gateway: string, table: GatewayTable): void;
+}
