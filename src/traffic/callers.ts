@@ -178,6 +178,11 @@ export class Callers {
     return undefined;
   }
 
+  /** The name of the attempt's Service has been found. */
+  protected named(_row: number): void {
+    return undefined;
+  }
+
   /** Who makes the call of that row, by a number of theirs. */
   protected callerOf(_row: number): number {
     return NONE;

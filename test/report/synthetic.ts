@@ -438,6 +438,7 @@ const PHASES = {
   retries_seconds: 0.002,
   policies_seconds: 0,
   dns_seconds: 0.001,
+  connect_seconds: 0.001,
   network_seconds: 0.003,
   queue_seconds: 0.006,
   cpu_wait_seconds: 0.002,

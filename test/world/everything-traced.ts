@@ -14,7 +14,7 @@ export const EVERYTHING_TRACED =
       gc: { every: 2s, work: 20ms, threads: 1 }
       warmup: { for: 20s, factor: 3 }
       calls:
-        - { service: back, count: 2, parallel: true, timeout: 300ms, retries: { max: 2, backoff: 10ms }, policies: [{ Bulkhead: { maxConcurrentCalls: 4, maxWaitDuration: 50ms } }] }
+        - { service: back, count: 2, parallel: true, connections: { protocol: http2, tls: "1.3", lifetime: 20s }, timeout: 300ms, retries: { max: 2, backoff: 10ms }, policies: [{ Bulkhead: { maxConcurrentCalls: 4, maxWaitDuration: 50ms } }] }
         - { service: cache, parallel: true, timeout: 100ms, policies: [{ Hedging: { hedgingDelay: 5ms } }, { Fallback: { takes: 1ms } }] }
         - { service: store, timeout: 200ms, probability: 0.5, policies: [{ EnvoyCircuitBreakers: { maxConnections: 1, maxRequests: 20 } }, { Retry: { maxAttempts: 2, waitDuration: 5ms } }] }
     - image: test/back

@@ -23,6 +23,10 @@ const phases = {
   ),
   policies_seconds: someSeconds('Mean time for which policies of the caller made that attempt wait.', 'lower'),
   dns_seconds: someSeconds('Mean time of its name lookup.', 'lower'),
+  connect_seconds: someSeconds(
+    'Mean time until it had a connection (`connections`): waiting for one, opening it, TLS. None where each attempt has one of its own that costs nothing.',
+    'lower',
+  ),
   network_seconds: someSeconds('Mean time on the way, there and back.', 'lower'),
   queue_seconds: someSeconds('Mean time of waiting for a slot in the pod.', 'lower'),
   cpu_wait_seconds: someSeconds(

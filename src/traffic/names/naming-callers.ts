@@ -75,6 +75,7 @@ export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: Cluste
       const at = CALL * row;
       if (ints[at + Field.Epoch] !== rowEpoch || ints[at + Field.Caller] !== CallerState.Waiting) return;
       if (found && this.callerLives(at)) {
+        this.named(row);
         super.open(row, node, pod);
         return;
       }

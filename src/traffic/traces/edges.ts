@@ -19,6 +19,8 @@ export class Edges {
   /** By row: the meter of the Service that the call goes to, plus one; and its edge. */
   #callee = new Int32Array(0);
   #edge = new Int32Array(0);
+  /** By row: the number of the attempt that was sent last, plus one. */
+  #sent = new Int32Array(0);
 
   constructor(calls: CallTable, sites: CallSites) {
     this.#calls = calls;
@@ -46,6 +48,7 @@ export class Edges {
     const edge = this.#edges[caller + 1]?.[callee] ?? this.#add(caller, callee);
     this.#callee[row] = callee + 1;
     this.#edge[row] = edge;
+    this.#sent[row] = 0;
     this.meters.begin(edge, nowUs);
     return edge;
   }
@@ -55,9 +58,14 @@ export class Edges {
     if (to >= this.#edge.length) this.#grow(to);
     this.#callee[to] = this.#callee[from];
     this.#edge[to] = this.#edge[from];
+    if (from !== to) this.#sent[to] = 0;
   }
 
+  /** An attempt is sent; one that its server had not begun is sent again, and is no other attempt. */
   sent(row: number): void {
+    const number = this.#calls.ints[CALL * row + Field.Attempt] + 1;
+    if (this.#sent[row] === number) return;
+    this.#sent[row] = number;
     this.meters.count(this.#edge[row], Tally.Attempts);
   }
 
@@ -92,5 +100,6 @@ export class Edges {
     while (row >= capacity) capacity = nextCapacity(capacity);
     this.#callee = grown(this.#callee, capacity);
     this.#edge = grown(this.#edge, capacity);
+    this.#sent = grown(this.#sent, capacity);
   }
 }

@@ -6,12 +6,13 @@ export const Phase = {
   Retries: 0,
   Policies: 1,
   Dns: 2,
-  Network: 3,
-  Queue: 4,
-  CpuWait: 5,
-  Throttled: 6,
-  Service: 7,
-  Downstream: 8,
+  Connect: 3,
+  Network: 4,
+  Queue: 5,
+  CpuWait: 6,
+  Throttled: 7,
+  Service: 8,
+  Downstream: 9,
 } as const;
 
 /** Adds the latency of a call that ended well, by phases, to what `into` holds from `at` on. They sum up to its latency. */
@@ -26,11 +27,13 @@ export function addPhases(call: CallSpan, into: Float64Array | number[], at = 0)
   }
   const { startUs, served } = decided;
   const openUs = decided.openUs < 0 ? startUs : decided.openUs;
-  const connectedUs = decided.connectedUs < 0 ? openUs : decided.connectedUs;
+  const namedUs = decided.namedUs < 0 ? openUs : decided.namedUs;
+  const connectedUs = decided.connectedUs < 0 ? namedUs : decided.connectedUs;
   const leftUs = decided.leftUs < 0 ? connectedUs : decided.leftUs;
   into[at + Phase.Retries] += startUs - call.startUs;
   into[at + Phase.Policies] += openUs - startUs + leftUs - connectedUs;
-  into[at + Phase.Dns] += connectedUs - openUs;
+  into[at + Phase.Dns] += namedUs - openUs;
+  into[at + Phase.Connect] += connectedUs - namedUs;
   if (served === undefined || served.answeredUs < 0) {
     into[at + Phase.Network] += call.endUs - leftUs;
     return;

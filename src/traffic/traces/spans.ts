@@ -41,6 +41,8 @@ export class AttemptSpan {
   readonly startUs: number;
   /** The policies of the caller have let it go: its name is looked up from now on. */
   openUs = NEVER;
+  /** The name is known: a connection is taken or opened. -1 also where there was nothing to look up. */
+  namedUs = NEVER;
   /** It is connected, and leaves: at once unless policies about the endpoint make it wait. */
   connectedUs = NEVER;
   leftUs = NEVER;

@@ -28,6 +28,10 @@ export function tracedCallers(Base: Half, tracer: Tracer): Half {
       super.depart(row, from);
     }
 
+    protected override named(row: number): void {
+      tracer.named(row);
+    }
+
     protected override leaves(row: number): void {
       tracer.left(row);
     }

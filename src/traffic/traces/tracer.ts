@@ -104,7 +104,13 @@ export class Tracer {
   opens(row: number): void {
     this.edges.sent(row);
     const attempt = this.#attempts[row];
-    if (attempt !== undefined) attempt.openUs = this.#engine.now;
+    // One that its server had not begun may be sent once more.
+    if (attempt !== undefined && attempt.openUs < 0) attempt.openUs = this.#engine.now;
+  }
+
+  named(row: number): void {
+    const attempt = this.#attempts[row];
+    if (attempt !== undefined && attempt.namedUs < 0) attempt.namedUs = this.#engine.now;
   }
 
   /** It has an endpoint and leaves, unless it must wait once more. */

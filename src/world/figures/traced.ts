@@ -15,6 +15,7 @@ const MEANINGS: Readonly<Record<PhaseName, readonly [title: string, meaning: str
   ],
   policies: ['policies', 'of waiting because policies of callers said so'],
   dns: ['name lookups', 'of looking names up'],
+  connect: ['connections', 'until there was a connection: waiting for one, opening it, TLS'],
   network: ['network', 'on the way between nodes'],
   queue: ['queues', 'of waiting for a slot in a pod'],
   cpu_wait: ['waiting for CPU', 'in which work could have run and other work did'],

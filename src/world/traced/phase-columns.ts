@@ -8,6 +8,7 @@ export const phases = {
   retries: Phase.Retries,
   policies: Phase.Policies,
   dns: Phase.Dns,
+  connect: Phase.Connect,
   network: Phase.Network,
   queue: Phase.Queue,
   cpu_wait: Phase.CpuWait,

@@ -7,6 +7,7 @@ export const phases = [
   { column: 'retries_seconds', name: 'retries and back-off', color: hue.red },
   { column: 'policies_seconds', name: 'policies', color: hue.pink },
   { column: 'dns_seconds', name: 'name lookups', color: hue.yellow },
+  { column: 'connect_seconds', name: 'connections', color: hue.green },
   { column: 'network_seconds', name: 'network', color: hue.sky },
   { column: 'queue_seconds', name: 'queue', color: hue.orange },
   { column: 'cpu_wait_seconds', name: 'waiting for CPU', color: '#7b5aa6' },
@@ -25,7 +26,9 @@ export interface MeanPhases {
 /** Means over rows of breakdown.csv or edges.csv, by how many calls were traced. */
 export function meanPhases(table: CsvTable, rows: readonly number[]): MeanPhases {
   const sampled = table.numbers('sampled');
-  const columns = phases.map(({ column }) => table.numbers(column));
+  const columns = phases.map(({ column }) =>
+    table.has(column) ? table.numbers(column) : new Float64Array(table.rows),
+  );
   let all = 0;
   const seconds = phases.map(() => 0);
   for (const row of rows) {

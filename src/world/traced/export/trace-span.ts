@@ -60,17 +60,19 @@ export function spanOfCall(call: CallSpan, place: Place, places: Places): TraceS
 }
 
 function spanOfAttempt(attempt: AttemptSpan, place: Place, places: Places): TraceSpan {
-  const { startUs, openUs, connectedUs, leftUs, call, number, served, outcome } = attempt;
+  const { startUs, openUs, namedUs, connectedUs, leftUs, call, number, served, outcome } = attempt;
   const target = places.target(call.site);
   const children: TraceSpan[] = [];
   if (openUs > startUs) children.push(waiting('wait for policies', place, startUs, openUs));
   if (attempt.queries.length > 0) {
     // An answer may come when nobody waits for it any more.
     const queries = attempt.queries.map((query) => spanOfCall(query, place, places));
-    const untilUs = connectedUs >= 0 ? connectedUs : endOf(attempt.endUs, queries, openUs);
+    const untilUs = namedUs >= 0 ? namedUs : endOf(attempt.endUs, queries, openUs);
     const attributes = { 'dns.question.name': target.host };
     children.push({ ...waiting('look up name', place, openUs, untilUs), attributes, children: queries });
   }
+  const opensUs = namedUs < 0 ? openUs : namedUs;
+  if (connectedUs > opensUs) children.push(waiting('connect', place, opensUs, connectedUs));
   if (leftUs > connectedUs) children.push(waiting('wait for endpoint', place, connectedUs, leftUs));
   if (served !== undefined) children.push(spanOfServed(served, places));
   const isOver = attempt.endUs >= 0;
