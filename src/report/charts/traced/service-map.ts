@@ -15,7 +15,6 @@ const WIDEST = 6;
 /** Where along an edge its words may stand, in the order in which places are tried. */
 const LABEL_AT = [0.5, 0.4, 0.6, 0.3, 0.7] as const;
 const LABEL_HEIGHT = 16;
-const TALLEST = 900;
 
 /** From which share of failed calls on. */
 const ERRORS = [
@@ -118,12 +117,11 @@ function draw({ run }: JobResults, all: readonly Edge[], sources: ReadonlySet<st
   const legend = ERRORS.map(({ name, color }) => ({ name, color }));
   const top = drawLegend(shapes, legend, heading(shapes, title, about));
   const columns = columnsOf([...sources].filter((name) => kept.has(name)).toSorted(), [...kept].toSorted(), edges);
-  const height = Math.min(TALLEST, Math.max(HEIGHT, top + 40 + 58 * Math.max(...columns.map((one) => one.length))));
   const nodes = placed(columns, rateOf, sources, {
     left: MARGIN,
     top,
     width: WIDTH - 2 * MARGIN,
-    height: height - top - 14,
+    height: HEIGHT - top - 14,
   });
   const greatest = max(edges, ({ rate }) => rate) ?? 1;
   const taken: Box[] = [...nodes.values()].flatMap(boxesOf);
@@ -134,7 +132,7 @@ function draw({ run }: JobResults, all: readonly Edge[], sources: ReadonlySet<st
     drawLabel(shapes, edge, nodes, taken);
   }
   for (const node of nodes.values()) drawNode(shapes, node);
-  return { title, height, option: finish({ graphic: shapes }) };
+  return { title, height: HEIGHT, option: finish({ graphic: shapes }) };
 }
 
 function placed(
