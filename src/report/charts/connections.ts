@@ -49,7 +49,7 @@ function linesByPod(job: JobResults, table: CsvTable, pods: readonly (readonly [
     .slice(0, MOST)
     .map(([name, rows]) => ({
       name,
-      color: name === busiest ? hue.red : hue.sky,
+      color: name === busiest ? hue.pink : hue.sky,
       times: Float64Array.from(rows, (row) => times[row] - interval / 2),
       values: Float64Array.from(rows, (row) => requests[row] / interval),
     }))
@@ -98,7 +98,7 @@ export const connections = chart(
         ...(most === 0
           ? []
           : [
-              { name: 'the busiest pod', color: hue.red },
+              { name: 'the busiest pod', color: hue.pink },
               { name: 'each other pod', color: hue.sky },
             ]),
       ],
