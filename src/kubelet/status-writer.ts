@@ -60,7 +60,7 @@ export class StatusWriter {
       this.#free.push(token);
       if (this.#onTheWay[pod] !== epoch) return;
       this.#onTheWay[pod] = 0;
-      // One that came too late for its version is made anew.
+      // One that came too late for its version is made again.
       if (this.#dirty[pod] === 0 && result !== Refused.Conflict) return;
       this.#dirty[pod] = 0;
       const { pods } = api.state;

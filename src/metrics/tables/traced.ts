@@ -67,7 +67,7 @@ export const edges = {
 
 export const breakdown = {
   file: 'breakdown.csv',
-  help: `Where the latency goes, means of traced requests that ended well, one row per source, per Service and interval. A request’s time is told along its critical path: what it waited for, however deep. A Service’s is that of calls to it, whoever made them. ${WRITTEN}`,
+  help: `Where the latency goes, means of traced requests that ended well, one row per source, per Service and interval. A request’s time is divided along its critical path: what it waited for, however deep. A Service’s is that of calls to it, whoever made them. ${WRITTEN}`,
   columns: {
     time_seconds: seconds(END),
     scope: text('`source` or `service`.'),

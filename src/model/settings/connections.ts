@@ -82,7 +82,7 @@ export interface ConnectionsSpec {
   readonly timeWaitUs: number;
   /** Absent: tables of connections are never full but by faults. */
   readonly conntrack: ConntrackSpec | undefined;
-  /** Of TCP: bytes that may be under way at first, and whether an idle connection begins anew. */
+  /** Of TCP: bytes that may be under way at first, and whether an idle connection starts over. */
   readonly initialWindowBytes: number;
   readonly slowStartAfterIdle: boolean;
   /** Bytes per second that the network card of a node sends, and receives; Infinity. */

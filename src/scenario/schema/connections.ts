@@ -156,7 +156,7 @@ export const connections = z
       'The table of connections of each node. When it is full, first packets are dropped. Default: only faults fill it.',
     ).optional(),
     initialWindow: field(bytes, 'Bytes that TCP sends before the first acknowledgement; doubled with each round trip.'),
-    slowStartAfterIdle: field(flag, 'Whether a connection that was idle begins anew (`tcp_slow_start_after_idle`).'),
+    slowStartAfterIdle: field(flag, 'Whether a connection that was idle starts over (`tcp_slow_start_after_idle`).'),
     nodeBandwidth: field(
       byteRate,
       'What the network card of a node sends, and as much it receives, one message after the other.',

@@ -12,7 +12,7 @@ export const tracing = z
   .strictObject({
     sample: field(
       ratio,
-      'The share of requests whose time is told by phases. Rates, errors, latencies and how busy pods are count all.',
+      'The share of requests whose time is divided into phases. Rates, errors, latencies and how busy pods are count all.',
     ),
     traces: field(
       someOrNone.max(MOST_TRACES),

@@ -5,7 +5,7 @@ const LEAST_RETRANSMISSION_US = 200e3;
 /** More doublings than any run sees: 14,600 bytes × 2⁴⁰. */
 const MOST_DOUBLINGS = 40;
 
-/** How TCP sends: bytes that may be under way at first, whether an idle connection begins anew, bytes per second of the way. */
+/** How TCP sends: bytes that may be under way at first, whether an idle connection starts over, bytes per second of the way. */
 interface Tcp {
   readonly initialWindowBytes: number;
   readonly slowStartAfterIdle: boolean;

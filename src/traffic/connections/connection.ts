@@ -32,7 +32,7 @@ export class Connection {
   /** Of the caller, -1 outside. */
   readonly from: NodeRow;
   readonly startedUs: number;
-  /** What the network is told when it closes, -1 for nothing. */
+  /** What the network gets when it closes, -1 for nothing. */
   readonly handle: number;
   state: number = ConnectionState.Opening;
   /** The first packet got through: nodes have entries for it. */

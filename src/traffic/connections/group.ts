@@ -55,7 +55,7 @@ export class Group {
     return pool;
   }
 
-  /** Endpoints come and go: what is empty is made anew when it is needed. */
+  /** Endpoints come and go: what is empty is made again when it is needed. */
   tidy(pool: Pool): void {
     if (pool.endpoint !== undefined && pool.isEmpty && pool.ports.taken === 0) {
       this.#byEndpoint.delete(keyOf(pool.endpoint));

@@ -178,7 +178,7 @@ export class Opening {
   }
 
   #wait(connection: Connection, us: number, kind: number): void {
-    // A handshake that is cut off is begun anew.
+    // A handshake that is cut off is started over.
     if (us < 0) this.#opened.failed(connection, Connect.Dropped);
     else this.#engine.after(us, kind, connection.id, 0);
   }

@@ -1,4 +1,4 @@
-// How connections are wired into traffic: the kind of callers that keep them, and what they are told of processes that serve.
+// How connections are wired into traffic: the kind of callers that keep them, and what they hear of processes that serve.
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Behaviors } from '../behaviors.ts';

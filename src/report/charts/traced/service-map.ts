@@ -54,7 +54,7 @@ export const serviceMap = chart(
   },
 );
 
-/** Over the run after its warm-up. A source is told from a Service of its name. */
+/** Over the run after its warm-up. A source is not taken for a Service of its name. */
 function edgesOf(job: JobResults): { edges: Edge[]; sources: ReadonlySet<string> } {
   const table = job.table('edges.csv');
   const seconds = job.run.duration_seconds - job.run.warmup_seconds;
