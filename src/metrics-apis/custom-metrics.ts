@@ -27,6 +27,7 @@ export class CustomMetricsAdapter implements CustomMetrics {
   readonly #counts: RequestCounts;
   readonly #everyUs: number;
   readonly #metrics: readonly Metric[];
+  readonly #lags: (queue: string, group: string | undefined) => number;
 
   constructor(
     engine: Engine,
@@ -34,7 +35,9 @@ export class CustomMetricsAdapter implements CustomMetrics {
     counts: RequestCounts,
     specs: readonly CustomMetricSpec[],
     everyUs: number,
+    lags: (queue: string, group: string | undefined) => number = () => 0,
   ) {
+    this.#lags = lags;
     this.#engine = engine;
     this.#state = state;
     this.#counts = counts;
@@ -112,6 +115,9 @@ export class CustomMetricsAdapter implements CustomMetrics {
 
   #read({ spec: { origin }, scrapes }: Metric, identity: number): Reading | undefined {
     const { now } = this.#engine;
+    if (origin.type === 'lag') {
+      return { amount: this.#lags(origin.queue, origin.group), atUs: now, windowUs: 0 };
+    }
     if (origin.type === 'curve') return { amount: amountAt(origin.curve, now), atUs: now, windowUs: 0 };
     return scrapes.read(identity, origin.figure === 'requestsPerSecond');
   }

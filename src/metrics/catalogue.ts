@@ -9,6 +9,7 @@ import type { Column } from './tables/column.ts';
 import { dns } from './tables/dns.ts';
 import { gateways } from './tables/gateways.ts';
 import { summary } from './tables/summary.ts';
+import { messages } from './tables/messages.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
 import { breakdown, criticalPath, edges, saturation } from './tables/traced.ts';
@@ -29,6 +30,7 @@ export const catalogue = {
   breakdown,
   criticalPath,
   saturation,
+  messages,
   dns,
   connections,
   endpoints,

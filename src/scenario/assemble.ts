@@ -107,6 +107,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     ...(spec.trafficMode === 'full' ? {} : { trafficError: spec.trafficError }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
+    ...(spec.messageQueues.length === 0 ? {} : { messageQueues: spec.messageQueues }),
     timeline: timelineOf(spec, references, options, context, problems),
     ...(spec.apiClients.length === 0 ? {} : { apiClients: spec.apiClients }),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),

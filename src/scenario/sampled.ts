@@ -30,6 +30,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
     ],
     [tracingOf(loaded) !== undefined, 'requests are traced (spec.tracing)'],
     [behaviors.some(({ gateway }) => gateway !== undefined), 'proxies route requests (gateway)'],
+    [scenario.messageQueues !== undefined, 'pods consume messages (messageQueues)'],
     [hasMirrors(loaded), 'requests are mirrored'],
     [hasRoutes(loaded), 'objects lead requests by what they are'],
     [countsByRevision(loaded), 'requests are counted by revision'],

@@ -1,5 +1,6 @@
 // What a scenario file means once it is read: plain data, every unit resolved, every default filled in.
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
+import type { MessageQueueSpec } from '../model/settings/message-queues.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place, Problem } from '../lib/errors.ts';
 import type { ApiClientSpec } from '../model/settings/api-clients.ts';
@@ -259,6 +260,8 @@ export interface Scenario {
   /** To how much of themselves figures of requests are to be known; absent where every request is simulated. */
   readonly trafficError?: number;
   readonly traffic: readonly TrafficSource[];
+  /** Absent when there are none. */
+  readonly messageQueues?: readonly MessageQueueSpec[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */

@@ -45,6 +45,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'external',
   'readinessGates',
   'traffic',
+  'messageQueues',
   'faults',
   'objectives',
   'chaos',

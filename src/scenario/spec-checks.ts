@@ -19,6 +19,7 @@ export function checkSpec(spec: ParsedSpec, document: InputDocument, known: Know
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
   uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, known);
+  checkMessageQueues(spec, references);
   checkBalancers(document, spec, references);
   checkDns(spec, references);
   checkSizes(spec, references);
@@ -40,6 +41,24 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
     for (const key of isMapping(written) ? Object.keys(written) : []) {
       const [name = '', namespace = 'default'] = key.split('/').reverse();
       references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
+    }
+  }
+}
+
+function checkMessageQueues({ messageQueues, behaviors }: ParsedSpec, references: References): void {
+  uniqueNames(messageQueues, ['spec', 'messageQueues'], 'name', references);
+  const known = messageQueues.map(({ name }) => name);
+  for (const [index, { arrivals, groups }] of messageQueues.entries()) {
+    const path = ['spec', 'messageQueues', index];
+    if (arrivals !== undefined) references.args([...path, 'arrivals'], arrivals, 'arrivals');
+    uniqueNames(groups, [...path, 'groups'], 'name', references);
+  }
+  for (const [index, { publishes = [] }] of behaviors.entries()) {
+    for (const [number, { queue }] of publishes.entries()) {
+      if (known.includes(queue)) continue;
+      const hint = known.length === 0 ? 'there is none at all' : `expected one of ${known.join(', ')}`;
+      const path = ['spec', 'behaviors', index, 'publishes', number, 'queue'];
+      references.fail(path, `there is no message queue "${queue}", ${hint}${didYouMean(queue, known)}`);
     }
   }
 }

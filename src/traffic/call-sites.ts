@@ -117,34 +117,42 @@ export class CallSites {
     return site < this.#sources ? site : (this.#sourceOf[site] ?? -1);
   }
 
-  add({
-    namespace,
-    name,
-    port = '',
-    count,
-    probability,
-    parallel,
-    timeoutUs,
-    retries,
-    priority,
-    caller,
-    policies,
-    clients = 0,
-    tunnel,
-    request,
-    source,
-    work = 1,
-    keys,
-    classes,
-    cache,
-    connections,
-    upstream,
-    retryOn = EVERY_OUTCOME,
-  }: SiteSpec): number {
+  add(spec: SiteSpec): number {
+    return this.#append(spec, -1);
+  }
+
+  /** With a `meter` it is of no Service. */
+  #append(
+    {
+      namespace,
+      name,
+      port = '',
+      count,
+      probability,
+      parallel,
+      timeoutUs,
+      retries,
+      priority,
+      caller,
+      policies,
+      clients = 0,
+      tunnel,
+      request,
+      source,
+      work = 1,
+      keys,
+      classes,
+      cache,
+      connections,
+      upstream,
+      retryOn = EVERY_OUTCOME,
+    }: SiteSpec,
+    meter: number,
+  ): number {
     const shared = source === undefined ? -1 : this.#sharing(source, namespace, name);
-    const service = this.#services.add(namespace, name);
+    const isNowhere = meter >= 0;
     this.target.push({ namespace, name });
-    this.meter.push(this.#services.meter[service]);
+    this.meter.push(isNowhere ? meter : this.#services.meter[this.#services.add(namespace, name)]);
     this.count.push(count);
     this.probability.push(probability);
     this.groupEnd.push(this.length + 1);
@@ -160,7 +168,7 @@ export class CallSites {
     this.priority.push(priority);
     this.connections.push(connections);
     this.callers.push(caller);
-    this.names.push(`${caller} → ${namespace}/${name}`);
+    this.names.push(isNowhere ? caller : `${caller} → ${namespace}/${name}`);
     this.policies.push(shared < 0 ? [...policies, ...this.#ofRoutes(namespace, name)] : []);
     this.policySite.push(shared < 0 ? this.policySite.length : shared);
     this.work.push(work);
@@ -169,11 +177,19 @@ export class CallSites {
     this.caches.push(cache);
     this.lookups.push(-1);
     this.#sourceOf.push(source);
+    if (isNowhere) return this.destination.push(-1) - 1;
     const destination =
       upstream === undefined
         ? this.#routes.destination(namespace, name, port, tunnel, clients, request)
         : this.#routes.upstream(namespace, name, port, upstream);
     return this.destination.push(destination) - 1;
+  }
+
+  /** A site that leads nowhere, with a meter of its own: whoever calls there knows where to. */
+  addNowhere(caller: string, meter: number): number {
+    const retries = { max: 0, backoffUs: 0, jitter: 0 };
+    const once = { count: 1, probability: 1, parallel: false, timeoutUs: 0, retries, priority: 0, policies: [] };
+    return this.#append({ namespace: '', name: caller, caller, ...once }, meter);
   }
 
   /** The first site where requests of the source go to that Service; -1 for none. */

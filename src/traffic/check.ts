@@ -32,7 +32,7 @@ export function checkTraffic({ calls, meters, allServers, sites, classes, behavi
     if (ints[at + Field.Caller] === CallerState.Gone || spare.has(row)) continue;
     const site = ints[at + Field.Site];
     inFlight[sites.meter[site]] += 1;
-    if (ints[at + Field.Parent] >= 0) continue;
+    if (ints[at + Field.Parent] >= 0 || sites.sourceOf(site) < 0) continue;
     inFlight[sites.sourceOf(site)] += 1;
     const requestClass = classes?.classAt(site) ?? -1;
     if (classes !== undefined && requestClass >= 0) inFlight[classes.meter[requestClass]] += 1;

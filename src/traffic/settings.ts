@@ -3,6 +3,7 @@ import type { ConnectionsSpec } from '../model/settings/connections.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { SamplingSettings } from './sampled/sampling.ts';
 import type { Tracing } from '../model/settings/tracing.ts';
+import type { MessageQueueSpec } from '../model/settings/message-queues.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
 
 /** Requests that are simulated until figures are known to an error. */
@@ -32,4 +33,6 @@ export interface TrafficSettings {
   readonly tracing?: Tracing | undefined;
   /** How connections are kept; absent where each request opens one at no cost. */
   readonly connections?: ConnectionsSpec | undefined;
+  /** Queues of a broker; absent where there are none. */
+  readonly messageQueues?: readonly MessageQueueSpec[] | undefined;
 }

@@ -30,6 +30,9 @@ import { Handshakes } from './connections/handshakes.ts';
 import { processStarts, withConnections } from './connections/wiring.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import { proxiesOf } from './gateways/proxies.ts';
+import { consuming } from './message-queues/consuming-callers.ts';
+import { MessageQueues } from './message-queues/message-queues.ts';
+import { publishing } from './message-queues/publishing-serving.ts';
 import { Meters } from './meters.ts';
 import { addMirrorSite, addQuerySite } from './own-sites.ts';
 import { Mirrors } from './mirrors.ts';
@@ -73,6 +76,8 @@ export class Traffic implements Processes {
   readonly services: ServiceDirectory;
   readonly calls: CallTable;
   readonly sites: CallSites;
+  /** Undefined where there is no broker. */
+  readonly messageQueues: MessageQueues | undefined;
   /** Undefined where no calls have a cache before them. */
   readonly caches: Caches | undefined;
   /** Undefined where requests have neither classes nor keys. */
@@ -180,10 +185,28 @@ export class Traffic implements Processes {
     const Routed = proxies === undefined ? Cached : proxies.callers(Cached);
     const hasUsers = this.sources.some(({ users }) => users !== undefined);
     const Told = hasUsers ? telling(Routed, () => this.users!) : Routed;
+    const { messageQueues = [] } = settings;
+    const queues =
+      messageQueues.length === 0
+        ? undefined
+        : new MessageQueues(engine, messageQueues, family, (podClass) => this.#mainImage(podClass));
+    this.messageQueues = queues;
+    const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
+    const Consuming =
+      queues === undefined
+        ? Told
+        : consuming(
+            Told,
+            queues,
+            state.machines,
+            (pod) => this.servers.ints[SERVER * pod + ServerField.Node] as NodeRow,
+            broker,
+            (...message) => this.serving.receive(...message),
+          );
     this.tracing =
       settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, querySite);
     const { tracing } = this;
-    const Half = tracing === undefined ? Told : tracing.callers(Told);
+    const Half = tracing === undefined ? Consuming : tracing.callers(Consuming);
     this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
     let govern = (serving: Serving): Serving => serving;
@@ -202,6 +225,9 @@ export class Traffic implements Processes {
       });
     }
     if (proxies !== undefined) ServingHalf = proxies.serving(ServingHalf);
+    if (queues !== undefined && settings.behaviors.some(({ publishes = [] }) => publishes.length > 0)) {
+      ServingHalf = publishing(ServingHalf, queues, (behavior) => this.behaviors.specs[behavior].publishes ?? []);
+    }
     const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
     const part = (number: number, makeProcessors: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
@@ -280,6 +306,11 @@ export class Traffic implements Processes {
     this.sampling = sampled === undefined ? undefined : sampledTraffic(this, engine, state, compute, sampled);
   }
 
+  #mainImage(podClass: PodClass): string {
+    const { main } = this.behaviors.containers.of(podClass);
+    return podClass.runtime.containers[main]?.image ?? '';
+  }
+
   /** No requests of the source are simulated from now on. */
   pause(source: number): void {
     this.#pauses[source] += 1;
@@ -341,6 +372,7 @@ export class Traffic implements Processes {
     const spare = this.policing?.callers?.spare ?? NO_ROWS;
     checkTraffic({ calls, meters, sites, classes, behaviors, sources, allServers, spare });
     if (this.connections !== undefined) checkConnections(this.connections);
+    this.messageQueues?.check();
     if (this.users !== undefined) checkPopulations(this.users, meters, sources);
   }
 
@@ -356,6 +388,7 @@ export class Traffic implements Processes {
     const node = this.#state.pods.node[pod];
     const { compute, processors } = this.behaviors;
     part.servers.start(pod, epoch, node, behavior);
+    if (part.serving === this.serving) this.messageQueues?.started(pod, epoch, podClass);
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
     const { connections } = this;
     if (connections === undefined) return;
@@ -370,6 +403,7 @@ export class Traffic implements Processes {
   terminate(pod: PodRow, epoch: number, container: number): void {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
+    if (part?.serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), true);
     if (part?.servers.runs(pod, epoch) === true) {
       this.connections?.leaves(pod, this.containers.numberOf(pod, container));
       part.serving.drain(pod);
@@ -379,6 +413,7 @@ export class Traffic implements Processes {
   killed(pod: PodRow, epoch: number, container: number): void {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
+    if (part?.serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), false);
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
     this.connections?.ended(pod, this.containers.numberOf(pod, container), this.#machineRuns(pod));
   }
@@ -405,7 +440,10 @@ export class Traffic implements Processes {
 
   nodeDown(node: NodeRow): void {
     this.sampling?.nodeChanged(node);
-    this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
+    this.containers.onNode(node, ({ serving }, pod) => {
+      if (serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), false);
+      serving.kill(pod);
+    });
     this.connections?.nodeDown(node);
   }
 

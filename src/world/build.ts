@@ -200,6 +200,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       dns: scenario.dns,
       tracing: tracingOf(loaded),
       connections: scenario.connections,
+      messageQueues: scenario.messageQueues,
     },
     exits,
     families.arrivals,
@@ -260,6 +261,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     traffic.counts,
     autoscaling.customMetrics,
     autoscaling.metricsServer.resolutionUs,
+    (queue, group) => traffic.messageQueues?.lag(queue, group) ?? 0,
   );
   if (hasAutoscalers(loaded)) {
     metricsServer.start();

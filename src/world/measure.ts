@@ -29,6 +29,7 @@ import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import { GatewayHistory } from './gateway-history.ts';
+import { MessageHistory } from './message-history.ts';
 import { NameHistory } from './name-history.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { EtcdHistory } from './control-plane/etcd-history.ts';
@@ -76,6 +77,7 @@ export class Measure {
   readonly classes: ClassHistory;
   readonly users: UserHistory;
   readonly caches: CacheHistory;
+  readonly messages: MessageHistory;
   readonly names: NameHistory;
   readonly connections: ConnectionHistory;
   readonly gateways: GatewayHistory;
@@ -154,6 +156,7 @@ export class Measure {
     this.classes = new ClassHistory(traffic);
     this.users = new UserHistory(traffic);
     this.caches = new CacheHistory(traffic);
+    this.messages = new MessageHistory(traffic);
     this.names = new NameHistory(traffic.names);
     this.connections = new ConnectionHistory(api.state, traffic.connections);
     this.gateways = new GatewayHistory(traffic.gateways);
@@ -210,6 +213,7 @@ export class Measure {
     this.classes.sample(time_seconds);
     this.users.sample(time_seconds);
     this.caches.sample(time_seconds);
+    this.messages.sample(time_seconds);
     this.names.sample(time_seconds);
     this.connections.sample(time_seconds);
     this.gateways.sample(time_seconds);

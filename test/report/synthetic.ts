@@ -100,6 +100,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('etcd', times.map(etcdRow));
   writer.write('classes', full.traffic ? times.flatMap((time) => classRows(full, time)) : []);
   writer.write('caches', full.traffic ? times.flatMap((time) => cacheRows(full, time)) : []);
+  writer.write('messages', full.traffic ? times.flatMap((time) => messageRows(full, time)) : []);
   writer.write('users', full.traffic ? times.flatMap((time) => userRows(full, time)) : []);
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write('connections', full.traffic ? times.map(connectionRow) : []);
@@ -574,6 +575,25 @@ function cacheRows(shape: Shape, time: number): Row<'caches'>[] {
     hit_ratio: 0.95 - 0.5 * hurt(time) - at / 10,
     entries: 1000,
     evictions: 12,
+  }));
+}
+
+function messageRows(shape: Shape, time: number): Row<'messages'>[] {
+  return ['orders', `mails${shape.hostile}`].map((queue, at) => ({
+    time_seconds: time,
+    queue,
+    group: 'workers',
+    published: 900,
+    acknowledged: Math.round(900 * (1 - hurt(time) / 2)),
+    redelivered: Math.round(9 * hurt(time)),
+    given_up: 0,
+    rebalances: at,
+    lag: 20 + Math.round(4000 * hurt(time)) + at,
+    in_flight: 20,
+    members: 4 + at,
+    oldest_seconds: 0.1 + 60 * hurt(time),
+    duration_p50_seconds: 0.1 + 20 * hurt(time),
+    duration_p99_seconds: 0.4 + 60 * hurt(time),
   }));
 }
 

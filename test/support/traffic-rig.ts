@@ -97,6 +97,7 @@ export interface RigOptions {
   readonly behaviors: readonly BehaviorSpec[];
   readonly traffic: readonly SourceSpec[];
   readonly network?: Partial<NetworkSettings>;
+  readonly messageQueues?: TrafficSettings['messageQueues'];
 }
 
 export class TrafficRig implements PodExits {
@@ -126,6 +127,7 @@ export class TrafficRig implements PodExits {
       routePolicies: [],
       timeoutWithoutLimitUs: 127e6,
       requestsHoldMemory: false,
+      messageQueues: options.messageQueues,
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
     const cgroups = new CpuCgroups(this.engine, {

@@ -1,5 +1,5 @@
 // Scenarios of the models in which users wait for answers: closed loops, and loss systems that are tried again.
-import { finiteSource, retrial } from './closed-networks.ts';
+import { finiteSource, mva, retrial } from './closed-networks.ts';
 import { CUSTOMERS, type Describe, law, queueRun, ratio, read } from './runs.ts';
 import { exponential, MANY, time } from './scenarios.ts';
 
@@ -38,6 +38,36 @@ export const sharedLoop: Describe = ({ N, Z, dist }, metric, planted) => {
   };
   const key = `M/${dist}/1//${N}-PS ${Z}`;
   return read(queueRun(key, { ...options, warmup: 20 * turn, batch: Math.max(10 * turn, 1000) }, planted), metric);
+};
+
+/** Each user goes from one station to the other and back, and thinks before each. */
+export const network: Describe = ({ N, Z, D1, D2 }, metric, planted) => {
+  const users = Number(N);
+  const { throughput } = mva(users, Number(Z), [Number(D1), Number(D2)]);
+  const turn = users / throughput;
+  const stretch = planted.stretch ?? 1;
+  const sources = [
+    {
+      name: CUSTOMERS,
+      rate: 0,
+      users: { count: users, think: exponential(Number(Z) / 2), session: ['first', 'second'] },
+      classes: [{ name: 'first' }, { name: 'second', to: 'second' }],
+    },
+  ];
+  const options = {
+    rate: 2 * throughput,
+    rho: 0.5,
+    service: exponential(Number(D1) * stretch),
+    second: exponential(Number(D2) * stretch),
+    sources,
+    wanted: { queues: true },
+  };
+  const run = queueRun(
+    `closed ${N} ${Z} ${D1} ${D2}`,
+    { ...options, warmup: 20 * turn, batch: Math.max(10 * turn, 1000) },
+    planted,
+  );
+  return read(run, metric);
 };
 
 /** A customer comes with an arrival, tries until there is room, and leaves with the answer. */

@@ -165,6 +165,16 @@ export function closedNetworks(): OracleValue[] {
     };
     return Object.entries(figures).map(([metric, truth]) => value('M/M/c//N', { N, c, Z }, metric, truth));
   });
+  // A turn has two requests.
+  const networks = [
+    [10, 8, 1, 1],
+    [30, 20, 1, 0.5],
+    [20, 4, 0.4, 1],
+  ].flatMap(([N, Z, D1, D2]) => {
+    const known = mva(N, Z, [D1, D2]);
+    const of = (metric: string, truth: number) => value('closed network', { N, Z, D1, D2 }, metric, truth);
+    return [of('W', (known.times[0] + known.times[1]) / 2), of('thru', 2 * known.throughput)];
+  });
   // Product form: neither the law of the service nor that of the thinking matters.
   const insensitive = ['M', 'D', 'H2_cs4'].flatMap((dist) => {
     const known = finiteSource(20, 1, 15);
@@ -181,5 +191,5 @@ export function closedNetworks(): OracleValue[] {
     const of = (metric: string, truth: number) => value('M/M/c/c retrial', { c, a, nu }, metric, truth);
     return [of('E_attempts', known.attempts), of(`P_n_ge_${c}`, known.full)];
   });
-  return [...repair, ...insensitive, ...retrials];
+  return [...repair, ...networks, ...insensitive, ...retrials];
 }

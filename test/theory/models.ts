@@ -1,5 +1,5 @@
 // Which scenario is which model of the tables.
-import { repairmen, retrials, sharedLoop } from './closed-loops.ts';
+import { network, repairmen, retrials, sharedLoop } from './closed-loops.ts';
 import type { Wanted } from './probe.ts';
 import {
   CUSTOMERS,
@@ -371,6 +371,7 @@ const MODELS: { readonly [model: string]: Describe | undefined } = {
   'round robin n M/M/1 = E_n/M/1': roundRobin,
   balancer,
   'M/M/c//N': repairmen,
+  'closed network': network,
   'M/G/1//N-PS': sharedLoop,
   'M/M/c/c retrial': retrials,
 };

@@ -21,6 +21,8 @@ export interface SourceOptions {
   readonly retries?: number;
   /** Who wait for their answers. With a number of them nobody else comes; else `rate` is how many come. */
   readonly users?: Readonly<Record<string, Json>>;
+  /** Kinds of its requests, as a source of a scenario has them. */
+  readonly classes?: readonly Json[];
 }
 
 export interface Station {
@@ -36,6 +38,8 @@ export interface Station {
   readonly order?: string;
   readonly compute?: string;
   readonly errorRate?: number;
+  /** A second Service like the first, with this work. */
+  readonly second?: Json;
   /** Calls that each request makes at once to a second Service, whose pod serves any number of them with this work. */
   readonly fan?: { readonly count: number; readonly service: Json; readonly errorRate?: number };
 }
@@ -60,13 +64,14 @@ export function lognormal(scv: number, mean = 1): Json {
 
 /** Loads a station: `stretch` makes all work longer than the theory has it. */
 export function station(name: string, of: Station): LoadedScenario {
-  const traffic = of.sources.map(({ name: source, rate, priority = 0, gap, retries = 0, users }) => ({
+  const traffic = of.sources.map(({ name: source, rate, priority = 0, gap, retries = 0, users, classes }) => ({
     name: source,
     to: 'queue',
     ...(users?.['count'] === undefined
       ? { arrivals: gap === undefined ? { poisson: { rate: perSecond(rate) } } : { renewal: { gap } } }
       : {}),
     ...(users === undefined ? {} : { users }),
+    ...(classes === undefined ? {} : { classes }),
     start: `${START_US}us`,
     timeout: 0,
     priority,
@@ -87,11 +92,16 @@ export function station(name: string, of: Station): LoadedScenario {
       calls: of.fan === undefined ? [] : [{ service: 'fan', count: of.fan.count, parallel: true, timeout: 0 }],
     },
   ];
+  if (of.second !== undefined) behaviors.push({ image: 'second', requests: { ...requests, service: of.second } });
   if (of.fan !== undefined) {
     const { service, errorRate = 0 } = of.fan;
     behaviors.push({ image: 'fan', requests: { service, concurrency: MANY, queue: 0, errorRate } });
   }
-  const objects = [...workload('queue', of.pods), ...(of.fan === undefined ? [] : workload('fan', 1))];
+  const objects = [
+    ...workload('queue', of.pods),
+    ...(of.second === undefined ? [] : workload('second', 1)),
+    ...(of.fan === undefined ? [] : workload('fan', 1)),
+  ];
   return load(name, { network: { balancer: of.balancer ?? 'Random' }, behaviors, traffic }, 1, objects);
 }
 

@@ -28,6 +28,7 @@ const SAMPLE: readonly (readonly [model: string, params: string])[] = [
   ['coupon', 'n=10'],
   ['M/M/c//N', 'N=10 c=1 Z=9'],
   ['M/M/c//N', 'N=50 c=5 Z=15'],
+  ['closed network', 'N=30 Z=20 D1=1 D2=0.5'],
   ['M/G/1//N-PS', 'N=20 Z=15 dist=H2_cs4'],
   ['M/M/c/c retrial', 'c=3 a=2 nu=0.5'],
 ];
@@ -61,6 +62,7 @@ const PLANTED: readonly (readonly [what: string, planted: Planted, model: string
   ['the last that came is served first', { order: 'lastComeFirstServed' }, 'M/D/1', 'rho=0.5'],
   ['the queue has no priorities', { order: 'firstComeFirstServed' }, 'M/M/1-prio', 'lam1=0.3 lam2=0.3'],
   ['service takes 5 % longer', { stretch: 1.05 }, 'M/M/c//N', 'N=10 c=1 Z=4'],
+  ['service takes 5 % longer', { stretch: 1.05 }, 'closed network', 'N=20 Z=4 D1=0.4 D2=1'],
   ['service takes 5 % longer', { stretch: 1.05 }, 'M/M/c/c retrial', 'c=1 a=0.5 nu=1'],
   ['the load is fresh', { balancer: 'JoinShortestQueue' }, 'balancer', 'n=10 rho=0.9 policy=stale T=5'],
   ['the load is fresh', { balancer: 'JoinShortestQueue' }, 'balancer', 'n=10 rho=0.9 policy=stale+ T=5'],

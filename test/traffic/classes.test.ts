@@ -197,11 +197,14 @@ describe('sessions', () => {
 });
 
 describe('keys', () => {
-  it('lead a hashing balancer: one key, one pod', () => {
+  it.each([
+    ['one source', undefined],
+    ['its classes', [classOf('look'), classOf('buy')]],
+  ])('of %s lead a hashing balancer: one key, one pod', (_what, classes) => {
     const rig = new TrafficRig({
       services: { web: 4 },
       behaviors: [behavior('web', { service: constant(1000), concurrency: 1000 })],
-      traffic: [source('people', 'web', '300/s', { keys: { count: 1000, zipf: 1, hot: [] } })],
+      traffic: [source('people', 'web', '300/s', { classes, keys: { count: 1000, zipf: 1, hot: [] } })],
       network: { balancer: { name: 'NginxHash', args: { key: 'key', consistent: true } } },
     });
     const pods = new Map<number, Set<number>>();

@@ -58,6 +58,7 @@ const outcome = runScenario(
     - { name: strangers, to: proxy, arrivals: { constant: { rate: 2/s } }, start: 30s, timeout: 300ms }
   dns: { service: dns }
   connections: { callers: { idleTimeout: 200ms }, conntrack: {} }
+  messageQueues: [{ name: all, arrivals: { poisson: { rate: 5/s } }, groups: [{ image: test/dns }] }]
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }
   apiClients: [{ name: people, rate: 1, requests: [{ get: { kind: Service, name: web, namespace: default } }] }]

@@ -17,6 +17,7 @@ interface ImportArguments {
   readonly order?: string;
   readonly column?: string;
   readonly speed?: string;
+  readonly rate?: string;
 }
 
 const kinds = importers.members.map(({ name, summary }) => `${name}: ${summary}`).join(' ');
@@ -52,7 +53,8 @@ export const importTrace: Verb<ImportArguments> = {
           requiresArg: true,
         })
         .option('column', { describe: 'column of that file (default: the second)', type: 'string', requiresArg: true })
-        .option('speed', { describe: 'times of the trace are divided by it', type: 'string', requiresArg: true }),
+        .option('speed', { describe: 'times of the trace are divided by it', type: 'string', requiresArg: true })
+        .option('rate', { describe: 'requests to a call graph (default: 10/s)', type: 'string', requiresArg: true }),
       [
         [
           'pods come and go as they did',
@@ -62,10 +64,22 @@ export const importTrace: Verb<ImportArguments> = {
           'as in the FGD study: pods arrive one by one, and stay',
           'wavetank import openb NODES.csv PODS.csv --every 10ms --order arrivals_default.csv --column seed42',
         ],
+        [
+          'services that call each other, from traces',
+          'wavetank import jaeger edges.csv --rate 50/s --out social-network.yaml',
+        ],
       ],
     ),
-  handler: ({ kind, files, out, name, scheduler, every, order, column, speed }) => {
-    const given = { name, scheduler, every, order, column, speed: speed === undefined ? undefined : Number(speed) };
+  handler: ({ kind, files, out, name, scheduler, every, order, column, speed, rate }) => {
+    const given = {
+      name,
+      scheduler,
+      every,
+      order,
+      column,
+      rate,
+      speed: speed === undefined ? undefined : Number(speed),
+    };
     for (const [option, value] of Object.entries(given)) {
       if (Array.isArray(value)) throw new UsageError(`--${option} is given twice`);
     }

@@ -22,9 +22,10 @@ export interface MetricsServerSettings {
 export const podFigureNames = ['requestsPerSecond', 'requestsInFlight', 'requestsWaiting'] as const;
 export type PodFigure = (typeof podFigureNames)[number];
 
-/** What a custom or external metric is measured of: the requests of the simulation, or an amount over the time of the run. */
+/** What a custom or external metric is measured of: the requests of the simulation, messages that a group has not consumed, or an amount over the time of the run. */
 export type MetricOrigin =
   | { readonly type: 'figure'; readonly figure: PodFigure; readonly overUs: number }
+  | { readonly type: 'lag'; readonly queue: string; readonly group: string | undefined }
   | { readonly type: 'curve'; readonly curve: UsageCurve };
 
 /** Of each pod, of one object, or of something outside the cluster. */

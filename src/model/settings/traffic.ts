@@ -6,6 +6,7 @@ import type { CallerConnections, MessageSizes, ServerConnections } from './conne
 import type { FamilyUse } from './family-use.ts';
 import type { GatewaySpec } from './gateway.ts';
 import type { KeysSpec, RequestClass } from './request-classes.ts';
+import type { PublishSpec } from './message-queues.ts';
 import type { UsersSpec } from './users.ts';
 
 /** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. Any failure is retried. */
@@ -118,6 +119,8 @@ export interface BehaviorSpec {
   /** It is a proxy that routes requests, instead of an end of them. */
   readonly gateway?: GatewaySpec | undefined;
   readonly calls: readonly CallSpec[];
+  /** Messages that each request publishes once it is answered. */
+  readonly publishes?: readonly PublishSpec[] | undefined;
   /** Members of the family of policies that look after a server. */
   readonly policies: readonly FamilyUse[];
   /** Without: as all servers do. */

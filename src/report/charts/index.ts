@@ -11,6 +11,7 @@ import { gateways } from './gateways.ts';
 import { gpus } from './gpus.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
+import { messages } from './messages.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
 import { names } from './names.ts';
@@ -67,6 +68,7 @@ export const charts = family(
     hotPods,
     throttling,
     caches,
+    messages,
     names,
     connections,
     gateways,

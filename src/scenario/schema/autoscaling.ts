@@ -38,10 +38,14 @@ const customMetric = z
       z.enum(podFigureNames),
       'Measured in the simulation: requests sent to a pod or a Service per second, those that it has not answered yet, or those that wait in a pod.',
     ).optional(),
+    lag: field(
+      z.string().regex(/^[^/]+(\/[^/]+)?$/, 'expected a queue, or queue/group'),
+      'Of `external`: messages of a queue that a group has not acknowledged, as KEDA reads it: `orders`, or `orders/workers`.',
+    ).optional(),
     over: field(someDuration, 'The window of a figure per second.'),
     value: field(usageCurve, 'An amount given here instead, constant or over the time of the run.').optional(),
   })
-  .transform(({ name, of, labels, figure, over, value }, context): CustomMetricSpec => {
+  .transform(({ name, of, labels, figure, lag, over, value }, context): CustomMetricSpec => {
     const fail = (message: string, path: string[] = []): never => {
       context.addIssue({ code: 'custom', path, message });
       return z.NEVER;
@@ -50,6 +54,12 @@ const customMetric = z
       // What no selector could ask for is a mistake.
       const problems = requirementProblems({ key, operator: '=', values: [label] });
       if (problems.length > 0) return fail(aggregate(problems), ['labels', key]);
+    }
+    if (lag !== undefined) {
+      if (figure !== undefined || value !== undefined) return fail('does not go with `figure` or `value`', ['lag']);
+      if (of.type !== 'external') return fail('is a metric of `external`', ['lag']);
+      const [queue = '', group] = lag.split('/');
+      return { name, of, labels, origin: { type: 'lag', queue, group } };
     }
     if ((figure === undefined) === (value === undefined)) return fail('expected either `figure` or `value`');
     if (value !== undefined) return { name, of, labels, origin: { type: 'curve', curve: value } };

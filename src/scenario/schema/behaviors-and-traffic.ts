@@ -22,6 +22,7 @@ import { cache } from './cache.ts';
 import { callerConnections, messageSizes, serverConnections } from './connections.ts';
 import { familyUse } from './family-use.ts';
 import { gateway, refuseBesideGateway } from './gateway.ts';
+import { publish } from './message-queues.ts';
 import { training } from './training.ts';
 import { keys, type ParsedClass, requestClass } from './request-classes.ts';
 import { usageCurve } from './usage-curve.ts';
@@ -256,6 +257,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
         'It is a proxy: each request goes on to the Service that an Ingress, or an HTTPRoute of a Gateway, leads to, and its answer comes back.',
       ).optional(),
       calls: field(z.array(call(policies)), 'What each request calls while it is served, in this order.').default([]),
+      publishes: field(
+        z.array(publish),
+        'Messages that each request publishes when it has been answered without an error.',
+      ).default([]),
       usage: field(
         z
           .strictObject({

@@ -19,6 +19,7 @@ import { randomFault, timelineEntry } from './happenings.ts';
 import type { FigurePattern } from '../expect.ts';
 import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
+import { messageQueue } from './message-queues.ts';
 import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
 import { apiClient } from './api-clients.ts';
@@ -127,6 +128,10 @@ function specSchema(families: FamilySchemas) {
       'With `sampled`: to how much of themselves means, medians and CPU are known; 99th percentiles to two and a half times as much.',
     ),
     traffic: field(z.array(traffic(families.arrivals, families.policies)), 'Requests from outside the cluster.'),
+    messageQueues: field(
+      z.array(messageQueue(families.arrivals)),
+      'Queues of a message broker, and the groups of pods that consume them. The broker itself never fails.',
+    ).default([]),
     staticPods: field(
       z.array(staticPods),
       'Pods that kubelets run from manifests on their node, with mirror pods in the API.',

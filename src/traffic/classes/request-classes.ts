@@ -40,7 +40,7 @@ export class RequestClasses {
         sum += one.weight;
         upTo.push(sum);
         const { name, to, priority, request, work } = one;
-        const { timeoutUs, retries, policies, portForward, connections } = spec;
+        const { timeoutUs, retries, policies, portForward, connections, keys } = spec;
         const call = {
           count: 1,
           probability: 1,
@@ -52,7 +52,17 @@ export class RequestClasses {
           connections,
         };
         const tunnel = portForward ? spec.name : undefined;
-        const site = sites.add({ ...to, ...call, priority, request, clients: clientsOf(spec), tunnel, source, work });
+        const site = sites.add({
+          ...to,
+          ...call,
+          priority,
+          request,
+          clients: clientsOf(spec),
+          tunnel,
+          source,
+          work,
+          keys,
+        });
         this.#classOf[site] = this.names.push(name) - 1;
         this.source.push(source);
         this.site.push(site);

@@ -9,6 +9,7 @@ import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { gatewayFigures } from './gateways.ts';
 import { jobFigures } from './jobs.ts';
 import { leaderFigures } from './leaders.ts';
+import { messageFigures } from './messages.ts';
 import { nameFigures } from './names.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
@@ -33,6 +34,7 @@ export const figures: readonly Figure[] = [
   ...classFigures,
   ...userFigures,
   ...cacheFigures,
+  ...messageFigures,
   ...nameFigures,
   ...connectionFigures,
   ...gatewayFigures,

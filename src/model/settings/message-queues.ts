@@ -1,0 +1,38 @@
+// Queues of a message broker, and the groups that consume them. Times in integer microseconds.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { FamilyUse } from './family-use.ts';
+
+export interface ConsumerGroup {
+  readonly name: string;
+  /** Pods of that namespace whose main container runs the image are its members. */
+  readonly namespace: string;
+  readonly image: string;
+  /** Messages that a member takes at a time; it takes more once it is done with all of them. */
+  readonly batch: number;
+  /** From the broker to a member, and back. */
+  readonly latency: DistributionSpec;
+  /** After so many deliveries that failed a message is given up. */
+  readonly maxDeliveries: number;
+  /** With partitions: how long nobody consumes when a member comes or goes. */
+  readonly rebalanceUs: number;
+  /** With partitions: when a member is missed that has died. */
+  readonly sessionTimeoutUs: number;
+}
+
+export interface MessageQueueSpec {
+  readonly name: string;
+  /** Each is consumed by one member of a group; 0: any member takes any message. */
+  readonly partitions: number;
+  /** When messages come from outside; undefined: only what behaviours publish. */
+  readonly arrivals: FamilyUse | undefined;
+  readonly startUs: number;
+  readonly groups: readonly ConsumerGroup[];
+}
+
+/** Messages that each request publishes when it is answered without an error. */
+export interface PublishSpec {
+  readonly queue: string;
+  readonly count: number;
+  /** Probability that it does, 0 to 1. */
+  readonly probability: number;
+}

@@ -1,0 +1,219 @@
+// A group that consumes a queue: its members, who of them has which partition, and what is delivered to whom.
+import { Samplers } from '../../engine/distributions.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Random } from '../../engine/random.ts';
+import { Histogram } from '../../metrics/histogram.ts';
+import type { PodRow } from '../../model/rows.ts';
+import type { ConsumerGroup as GroupSpec } from '../../model/settings/message-queues.ts';
+import { MessageList } from './message-list.ts';
+
+/** A message on its way through a member. */
+export interface Delivery {
+  readonly group: ConsumerGroup;
+  readonly member: Member;
+  readonly partition: number;
+  readonly publishedUs: number;
+  readonly ordinal: number;
+  readonly deliveries: number;
+}
+
+export interface Member {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  /** Messages that it has and has not acknowledged. */
+  outstanding: number;
+  /** It takes no more: it is ending, or dead. */
+  gone: boolean;
+}
+
+/** Sends a message to a member's pod after so long. */
+export type Deliver = (delivery: Delivery, latencyUs: number) => void;
+
+export class ConsumerGroup {
+  readonly queue: string;
+  readonly spec: GroupSpec;
+  /** Since the start. */
+  acknowledged = 0;
+  redelivered = 0;
+  givenUp = 0;
+  rebalances = 0;
+  /** Delivered, and neither acknowledged nor lost. */
+  inFlight = 0;
+  /** From publishing to the acknowledgement, in the current interval. */
+  durations = new Histogram();
+  readonly #engine: Engine;
+  readonly #partitions: number;
+  readonly #lists: MessageList[];
+  readonly #members: Member[] = [];
+  /** By partition. */
+  #owners: (Member | undefined)[];
+  /** Deliveries of dead members, until these are missed. */
+  readonly #lost = new Map<Member, Delivery[]>();
+  #pausedUntilUs = 0;
+  readonly #deliver: Deliver;
+  readonly #samplers = new Samplers();
+  readonly #latency: number;
+  readonly #random: Random;
+  readonly #onRebalanced: number;
+  readonly #missing: Member[] = [];
+  readonly #onMissed: number;
+
+  constructor(engine: Engine, queue: string, partitions: number, spec: GroupSpec, deliver: Deliver) {
+    this.#engine = engine;
+    this.queue = queue;
+    this.spec = spec;
+    this.#partitions = partitions;
+    this.#deliver = deliver;
+    this.#lists = Array.from({ length: Math.max(1, partitions) }, () => new MessageList());
+    this.#owners = this.#lists.map(() => undefined);
+    this.#latency = this.#samplers.add(spec.latency);
+    const name = `traffic.messages ${queue}/${spec.name}`;
+    this.#random = engine.stream(name);
+    this.#onRebalanced = engine.kind(`${name} rebalanced`, () => this.#rebalanced());
+    this.#onMissed = engine.kind(`${name} missed`, () => this.#missed());
+  }
+
+  get members(): number {
+    return this.#members.length;
+  }
+
+  /** Messages that are published and not acknowledged. */
+  get lag(): number {
+    return this.inFlight + this.#lists.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** How long the message has waited that waits longest, µs; 0 where none does. */
+  get oldestUs(): number {
+    let oldest = this.#engine.now;
+    for (const list of this.#lists) if (list.length > 0) oldest = Math.min(oldest, list.publishedUs);
+    return this.#engine.now - oldest;
+  }
+
+  publish(partition: number, ordinal: number): void {
+    const at = this.#partitions === 0 ? 0 : partition;
+    this.#lists[at].push(this.#engine.now, ordinal);
+    this.#offer(at);
+  }
+
+  join(pod: PodRow, epoch: number): void {
+    this.leave(pod, true);
+    this.#members.push({ pod, epoch, outstanding: 0, gone: false });
+    this.#changed();
+  }
+
+  /** The process of a pod ends. One that says so is missed at once, one that has died only after a while. */
+  leave(pod: PodRow, saysSo: boolean): void {
+    const index = this.#members.findIndex((one) => one.pod === pod && !one.gone);
+    if (index < 0) return;
+    const member = this.#members[index];
+    member.gone = true;
+    if (saysSo || this.#partitions === 0) {
+      this.#members.splice(index, 1);
+      this.#putBack(member);
+      this.#changed();
+      return;
+    }
+    this.#missing.push(member);
+    this.#engine.after(this.spec.sessionTimeoutUs, this.#onMissed, 0, 0);
+  }
+
+  #missed(): void {
+    const member = this.#missing.shift();
+    const index = member === undefined ? -1 : this.#members.indexOf(member);
+    if (member === undefined || index < 0) return;
+    this.#members.splice(index, 1);
+    this.#putBack(member);
+    this.#changed();
+  }
+
+  /** What became of a delivery: acknowledged, failed, or lost with its member. */
+  ended(delivery: Delivery, how: 'ok' | 'failed' | 'lost'): void {
+    const { member, partition, publishedUs, ordinal, deliveries } = delivery;
+    member.outstanding -= 1;
+    if (how === 'lost' && this.#members.includes(member)) {
+      // Nobody knows yet.
+      const lost = this.#lost.get(member);
+      if (lost === undefined) this.#lost.set(member, [delivery]);
+      else lost.push(delivery);
+      return;
+    }
+    this.inFlight -= 1;
+    if (how === 'ok') {
+      this.acknowledged += 1;
+      this.durations.record(this.#engine.now - publishedUs);
+    } else if (how === 'failed' && deliveries + 1 >= this.spec.maxDeliveries) {
+      this.givenUp += 1;
+    } else {
+      this.redelivered += 1;
+      this.#lists[partition].putBack(publishedUs, ordinal, how === 'failed' ? deliveries + 1 : deliveries);
+      this.#offer(partition);
+    }
+    if (member.outstanding === 0) this.#fetch(member);
+  }
+
+  #putBack(member: Member): void {
+    const lost = this.#lost.get(member) ?? [];
+    this.#lost.delete(member);
+    // The last one first, so that they stand in their order again.
+    for (const { partition, publishedUs, ordinal, deliveries } of lost.reverse()) {
+      this.inFlight -= 1;
+      this.redelivered += 1;
+      this.#lists[partition].putBack(publishedUs, ordinal, deliveries);
+      this.#offer(partition);
+    }
+  }
+
+  /** The members are others now: with partitions nobody consumes until they are divided anew. */
+  #changed(): void {
+    if (this.#partitions === 0) {
+      for (const member of this.#members) if (member.outstanding === 0) this.#fetch(member);
+      return;
+    }
+    this.rebalances += 1;
+    this.#pausedUntilUs = this.#engine.now + this.spec.rebalanceUs;
+    this.#engine.after(this.spec.rebalanceUs, this.#onRebalanced, 0, 0);
+  }
+
+  #rebalanced(): void {
+    if (this.#engine.now < this.#pausedUntilUs) return;
+    const count = this.#members.length;
+    // As the range assignor: the first ones have one more where it does not come out even.
+    const share = Math.floor(this.#partitions / Math.max(1, count));
+    const more = count === 0 ? 0 : this.#partitions % count;
+    this.#owners = this.#owners.map((_, partition) => {
+      if (count === 0) return undefined;
+      const large = more * (share + 1);
+      const index =
+        partition < large ? Math.floor(partition / (share + 1)) : more + Math.floor((partition - large) / share);
+      return this.#members[index];
+    });
+    for (const member of this.#members) if (member.outstanding === 0) this.#fetch(member);
+  }
+
+  /** There is something in a partition: whoever has it and is idle takes it. */
+  #offer(partition: number): void {
+    const owner =
+      this.#partitions === 0
+        ? this.#members.find(({ outstanding, gone }) => outstanding === 0 && !gone)
+        : this.#owners[partition];
+    if (owner !== undefined && owner.outstanding === 0) this.#fetch(owner);
+  }
+
+  /** Up to a batch, from the partitions of the member in turn. */
+  #fetch(member: Member): void {
+    if (member.gone || this.#engine.now < this.#pausedUntilUs) return;
+    const { batch } = this.spec;
+    for (let partition = 0; partition < this.#lists.length && member.outstanding < batch; partition += 1) {
+      if (this.#partitions > 0 && this.#owners[partition] !== member) continue;
+      const list = this.#lists[partition];
+      while (list.length > 0 && member.outstanding < batch) {
+        const { publishedUs, ordinal, deliveries } = list;
+        list.shift();
+        member.outstanding += 1;
+        this.inFlight += 1;
+        const latencyUs = Math.round(this.#samplers.draw(this.#latency, this.#random));
+        this.#deliver({ group: this, member, partition, publishedUs, ordinal, deliveries }, latencyUs);
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// Figures of message queues: how many messages wait, how many are consumed, and how long they take; over all groups of a queue.
+import { sum } from 'd3-array';
+import type { Better } from '../../metrics/tables/column.ts';
+import type { Row } from '../../metrics/catalogue.ts';
+import { aggregated, type Figure, type FigureSources, type Question } from './figure.ts';
+
+type MessageRow = Row<'messages'>;
+
+function rowsOf({ span: { from, to }, names }: Question, { measure }: FigureSources): readonly MessageRow[] {
+  const start = measure.series[from]?.time_seconds ?? Infinity;
+  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
+  return measure.messages.rows.filter(
+    ({ queue, time_seconds }) => queue === names['queue'] && time_seconds >= start && time_seconds <= end,
+  );
+}
+
+const counted = (
+  name: 'published' | 'acknowledged' | 'redelivered' | 'given_up' | 'rebalances',
+  title: string,
+  better: Better,
+  meaning: string,
+): Figure => ({
+  pattern: `messages.<queue>.${name}`,
+  title,
+  unit: 'count',
+  better,
+  meaning,
+  gauge: false,
+  wholeRun: false,
+  measure: (question, sources) => sum(rowsOf(question, sources), (row) => row[name]),
+});
+
+const level = (name: 'lag' | 'members', title: string, better: Better, meaning: string): Figure => ({
+  pattern: `messages.<queue>.${name}`,
+  title,
+  unit: 'count',
+  better,
+  meaning,
+  gauge: true,
+  wholeRun: false,
+  measure(question, sources) {
+    const byTime = new Map<number, number>();
+    for (const row of rowsOf(question, sources))
+      byTime.set(row.time_seconds, (byTime.get(row.time_seconds) ?? 0) + row[name]);
+    return aggregated([...byTime.values()], question.aggregate);
+  },
+});
+
+const duration = (name: string, words: string, quantile: number): Figure => ({
+  pattern: `messages.<queue>.duration.${name}`,
+  title: `Messages of <queue>, ${words}`,
+  unit: 'us',
+  better: 'lower',
+  meaning: `Time from publishing to the acknowledgement, ${words}.`,
+  gauge: false,
+  wholeRun: false,
+  measure: ({ span: { from, to }, names }, { measure }) => {
+    const durations = measure.messages.durations(names['queue'], from, to);
+    return durations.count === 0 ? undefined : durations.quantile(quantile);
+  },
+});
+
+export const messageFigures: readonly Figure[] = [
+  level('lag', 'Messages of <queue> that wait', 'lower', 'Messages published and not acknowledged.'),
+  level('members', 'Consumers of <queue>', 'neither', 'Members of its groups.'),
+  counted('published', 'Messages published to <queue>', 'neither', 'Messages published, counted for each group.'),
+  counted('acknowledged', 'Messages of <queue> consumed', 'higher', 'Messages that a group was done with.'),
+  counted('redelivered', 'Messages of <queue> delivered again', 'lower', 'Messages that had to be delivered again.'),
+  counted('given_up', 'Messages of <queue> given up', 'lower', 'Messages given up after too many deliveries.'),
+  counted('rebalances', 'Rebalances of <queue>', 'lower', 'Times that its partitions were divided anew.'),
+  duration('p50', 'median', 0.5),
+  duration('p99', 'p99', 0.99),
+];

@@ -1,0 +1,224 @@
+// Queues of a broker: every message is consumed once by each group, however consumers come and go, and waits as theory says.
+import { describe, expect, it } from 'vitest';
+import type { ConsumerGroup, MessageQueueSpec } from '../../src/model/settings/message-queues.ts';
+import { MessageList } from '../../src/traffic/message-queues/message-list.ts';
+import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
+import type { PodRow } from '../../src/model/rows.ts';
+import { mmc } from '../theory/formulas.ts';
+
+const constant = (value: number) => ({ type: 'constant', value }) as const;
+const exponential = (mean: number) => ({ type: 'exponential', mean }) as const;
+
+function group(more: Partial<ConsumerGroup> = {}): ConsumerGroup {
+  return {
+    name: 'workers',
+    namespace: 'default',
+    image: 'worker',
+    batch: 1,
+    latency: constant(0),
+    maxDeliveries: Infinity,
+    rebalanceUs: 3e6,
+    sessionTimeoutUs: 10e6,
+    ...more,
+  };
+}
+
+interface Options {
+  readonly rate: string | undefined;
+  readonly partitions?: number;
+  readonly workers: number;
+  readonly groups?: readonly ConsumerGroup[];
+  readonly worker?: Parameters<typeof behavior>[1];
+}
+
+function rigOf({ rate, partitions = 0, workers, groups = [group()], worker = {} }: Options): TrafficRig {
+  const arrivals = rate === undefined ? undefined : { name: 'poisson', args: { rate } };
+  const queue: MessageQueueSpec = { name: 'orders', partitions, arrivals, startUs: 0, groups };
+  return new TrafficRig({
+    services: { worker: workers, web: 1, db: 1 },
+    behaviors: [
+      behavior('worker', { service: exponential(100_000), concurrency: 1, queue: 100, ...worker }),
+      {
+        ...behavior('web', { service: constant(1000), concurrency: 1000, errorRate: 0.2 }),
+        publishes: [{ queue: 'orders', count: 3, probability: 0.5 }],
+      },
+      behavior('db', { service: constant(1000), concurrency: 1000 }),
+    ],
+    traffic: rate === undefined ? [source('people', 'web', '100/s', { stopUs: 60e6 })] : [],
+    messageQueues: [queue],
+  });
+}
+
+const groupOf = (rig: TrafficRig, index = 0) => {
+  const found = rig.traffic.messageQueues?.groups[index];
+  if (found === undefined) throw new Error('no group');
+  return found;
+};
+const podsOf = (rig: TrafficRig) => (rig.pods.get('worker') ?? []) as PodRow[];
+
+describe('competing consumers', () => {
+  it.each([
+    [1, 0.7],
+    [4, 0.8],
+  ])('%i of them are M/M/c at %d', (c, rho) => {
+    const rig = rigOf({ rate: `${(10 * c * rho).toFixed(3)}/s`, workers: c });
+    rig.engine.run(100e6);
+    const group = groupOf(rig);
+    const { count, sum } = group.durations;
+    rig.engine.run(4000e6);
+    rig.traffic.check();
+    const mean = (group.durations.sum - sum) / (group.durations.count - count) / 100_000;
+    // 27,000 and 125,000 messages: a standard error of 2.6 % and 1.3 %.
+    expect(Math.abs(mean / mmc(c, rho).mean - 1)).toBeLessThan(c === 1 ? 0.1 : 0.05);
+  });
+
+  it('work on a batch at a time, and take the next one only after it', () => {
+    // Ten messages of 0.1 s, one after the other: a second a batch, and 5 ms there; 20 batches of 1.005 s for 200 messages.
+    const rig = rigOf({
+      rate: '1000/s',
+      workers: 1,
+      groups: [group({ batch: 10, latency: constant(5000) })],
+      worker: { service: constant(100_000) },
+    });
+    rig.engine.run(30e6);
+    rig.traffic.check();
+    expect(groupOf(rig).acknowledged).toBeGreaterThanOrEqual(290);
+    expect(groupOf(rig).acknowledged).toBeLessThanOrEqual(298);
+    expect(groupOf(rig).inFlight).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('partitions', () => {
+  it('are consumed in order, each by one member, whatever is left over', () => {
+    const rig = rigOf({ rate: '50/s', partitions: 7, workers: 3, worker: { service: constant(10_000) } });
+    rig.engine.run(2.9e6);
+    expect(groupOf(rig).acknowledged).toBe(0);
+    rig.engine.run(60e6);
+    rig.traffic.check();
+    expect(groupOf(rig).lag).toBeLessThan(10);
+    // Three members joined at the same instant, before they were divided once.
+    expect(groupOf(rig).rebalances).toBe(3);
+  });
+
+  it('rest while their consumer is dead and not missed; then what it had comes again', () => {
+    const rig = rigOf({ rate: '40/s', partitions: 4, workers: 4, worker: { service: constant(20_000) } });
+    rig.engine.run(30e6);
+    expect(groupOf(rig).lag).toBeLessThan(10);
+    const [pod] = podsOf(rig);
+    rig.kill(pod);
+    rig.engine.run(39.9e6);
+    rig.traffic.check();
+    // A quarter of 40 a second for ten seconds.
+    expect(Math.abs(groupOf(rig).lag - 99)).toBeLessThan(25);
+    expect(groupOf(rig).members).toBe(4);
+    rig.engine.run(60e6);
+    rig.traffic.check();
+    expect(groupOf(rig).members).toBe(3);
+    expect(groupOf(rig).lag).toBeLessThan(10);
+  });
+
+  it('are given up at once by one that is told to end', () => {
+    const rig = rigOf({ rate: '40/s', partitions: 4, workers: 4, worker: { service: constant(20_000) } });
+    rig.engine.run(30e6);
+    rig.terminate(podsOf(rig)[0]);
+    rig.engine.run(30.1e6);
+    expect(groupOf(rig).members).toBe(3);
+    // Three seconds of nobody, 40 a second.
+    rig.engine.run(32.9e6);
+    expect(Math.abs(groupOf(rig).lag - 116)).toBeLessThan(40);
+    rig.engine.run(45e6);
+    rig.traffic.check();
+    expect(groupOf(rig).lag).toBeLessThan(10);
+  });
+});
+
+it('each group gets every message; what fails comes again, and is given up after so many times', () => {
+  const groups = [group(), group({ name: 'audit', image: 'db' }), group({ name: 'nobody', image: 'none' })];
+  const rig = rigOf({
+    rate: '20/s',
+    workers: 3,
+    groups: [group({ maxDeliveries: 3 }), ...groups.slice(1)],
+    worker: { errorRate: 0.5, service: constant(10_000) },
+  });
+  rig.engine.run(500e6);
+  rig.traffic.check();
+  const published = rig.traffic.messageQueues?.published[0] ?? 0;
+  const workers = groupOf(rig);
+  expect(groupOf(rig, 1).acknowledged).toBeGreaterThan(published - 5);
+  expect(groupOf(rig, 2).lag).toBe(published);
+  // Three failures in a row: one in eight, of 10,000 ± 100.
+  expect(Math.abs(workers.givenUp / published - 1 / 8)).toBeLessThan(0.015);
+  // 1/2 + 1/4 come again.
+  expect(Math.abs(workers.redelivered / published - 3 / 4)).toBeLessThan(0.03);
+});
+
+it('requests publish when they are answered without an error', () => {
+  const rig = rigOf({ rate: undefined, workers: 100 });
+  rig.engine.run(100e6);
+  rig.traffic.check();
+  const ok = rig.traffic.meters.total(0, 0);
+  // 4,800 requests ± 70, half of them with three messages: ± 1.5 %.
+  expect(Math.abs((rig.traffic.messageQueues?.published[0] ?? 0) / ok - 1.5)).toBeLessThan(0.09);
+  expect(groupOf(rig).lag).toBe(0);
+});
+
+it.each([
+  [0, 1],
+  [5, 4],
+])('conserves messages whatever dies: %i partitions, batches of %i', (partitions, batch) => {
+  const rig = new TrafficRig({
+    nodes: 3,
+    services: { worker: 5, db: 2 },
+    behaviors: [
+      behavior('worker', { service: exponential(30_000), concurrency: 2, queue: 10, errorRate: 0.1 }, [
+        call('db', { timeoutUs: 50_000 }),
+      ]),
+      behavior('db', { service: exponential(10_000), concurrency: 2 }),
+    ],
+    traffic: [],
+    messageQueues: [
+      {
+        name: 'orders',
+        partitions,
+        arrivals: { name: 'poisson', args: { rate: '60/s' } },
+        startUs: 0,
+        groups: [group({ batch, sessionTimeoutUs: 2e6, rebalanceUs: 50_000 })],
+      },
+    ],
+  });
+  const pods = podsOf(rig);
+  for (let i = 1; i <= 400; i += 1) {
+    rig.engine.run(i * 100_000);
+    rig.traffic.check();
+    const pod = pods[(i * 7) % pods.length];
+    if (i % 3 === 0) rig.kill(pod);
+    else if (i % 7 === 0) rig.terminate(pod);
+    else rig.start(pod);
+    if (i === 150) rig.crashNode(1 as never);
+  }
+  expect(groupOf(rig).acknowledged).toBeGreaterThan(40);
+  expect(groupOf(rig).redelivered).toBeGreaterThan(8);
+});
+
+it('a list keeps its order as it grows and as messages come again', () => {
+  const list = new MessageList();
+  const expected: number[] = [];
+  for (let i = 0; i < 500; i += 1) {
+    list.push(i, i);
+    expected.push(i);
+    if (i % 3 === 0) {
+      expect(list.ordinal).toBe(expected[0]);
+      list.shift();
+      expected.shift();
+    }
+    if (i % 11 === 0) {
+      list.putBack(-i, 1000 + i, 1);
+      expected.unshift(1000 + i);
+    }
+    expect(list.length).toBe(expected.length);
+  }
+  for (const ordinal of expected) {
+    expect(list.ordinal).toBe(ordinal);
+    list.shift();
+  }
+});
