@@ -11,7 +11,7 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { Assumption, Ignored, SourceText } from './scenario.ts';
 import { scenarioSchema } from './schema/schema.ts';
 import type { FamilySchemas, ParsedDocument } from './schema/schema.ts';
-import { behavior } from './schema/behaviors-and-traffic.ts';
+import { behavior } from './schema/behaviors.ts';
 
 export interface Settled {
   readonly parsed: ParsedDocument;

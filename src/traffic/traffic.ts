@@ -2,7 +2,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { clientsOf } from '../model/clients.ts';
-import { fnv1a } from '../model/names.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { PodExits, Processes } from '../model/ports/processes.ts';
 import type { ExpectedWork, Processors } from '../model/ports/processors.ts';
@@ -46,6 +45,7 @@ import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
 import { type Part, PodContainers } from './pod-containers.ts';
 import { RequestWork } from './request-work.ts';
 import { SERVER, ServerField, Servers } from './servers.ts';
+import { SourceArrivals } from './source-arrivals.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { TrafficTracing } from './traces/traffic-tracing.ts';
@@ -55,7 +55,7 @@ import { PolicedServing } from './policed/policed-serving.ts';
 import { hasPolicies, Policing } from './policed/policing.ts';
 import { policies } from './policies/index.ts';
 import { telling } from './users/telling-callers.ts';
-import { Users } from './users/users.ts';
+import type { Users } from './users/users.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
@@ -89,8 +89,6 @@ export class Traffic implements Processes {
   readonly #exits: PodExits;
   readonly #callers: Callers;
   readonly #mirrors: Mirrors | undefined;
-  /** Undefined where no source has users who wait for answers. */
-  readonly users: Users | undefined;
   /** Undefined where the scenario has no policies. */
   readonly policing: Policing | undefined;
   /** Undefined where calls are not traced. */
@@ -106,14 +104,7 @@ export class Traffic implements Processes {
   readonly handshakes: Handshakes[] = [];
   /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
-  /** By source; undefined where so many users are there at a time. */
-  readonly #arrivals: (Arrivals | undefined)[];
-  readonly #hops: number[];
-  readonly #ordinals: number[];
-  readonly #onArrival: number;
-  readonly #makeArrivals: (source: number) => Arrivals | undefined;
-  /** By source: rises when what is booked for it no longer holds. */
-  readonly #pauses: number[];
+  readonly arrivals: SourceArrivals;
   /** Undefined where every request is simulated. */
   readonly sampling: Sampling | undefined;
 
@@ -277,32 +268,10 @@ export class Traffic implements Processes {
       this.#mirrors = new Mirrors(engine, this.#callers, calls, this.sites, this.readings, routes);
     }
     this.#callers.join(this.serving);
-    this.#makeArrivals = (source) => {
-      const { name, arrivals, startUs } = this.sources[source];
-      if (arrivals === undefined) return undefined;
-      return family.create(arrivals.name, arrivals.args, {
-        random: engine.stream(`traffic/arrivals/${name}`),
-        startUs: Math.max(startUs, engine.now),
-        nowUs: () => engine.now,
-      });
-    };
-    this.#arrivals = this.sources.map((_, source) => this.#makeArrivals(source));
-    this.#pauses = this.sources.map(() => 0);
-    this.#hops = this.sources.map(({ name }) => fnv1a(name) | 0);
-    this.#ordinals = this.sources.map(() => 0);
-    this.users = hasUsers ? new Users(engine, this.sources, (...of) => this.#begin(...of)) : undefined;
-    const { users } = this;
     const { sampled } = settings;
-    const arriveUnlessPaused = (source: number, pauses: number): void => {
-      if (this.#pauses[source] === pauses) this.#arrive(source);
-    };
-    const arrive = sampled === undefined ? (source: number) => this.#arrive(source) : arriveUnlessPaused;
+    this.arrivals = new SourceArrivals(engine, this.sources, meters, this.#callers, family, sampled !== undefined);
+    const { users } = this;
     if (classes !== undefined && users !== undefined) classes.pageOf = (...of) => users.pageOf(...of);
-    this.#onArrival = engine.kind(
-      'traffic.arrival',
-      users === undefined ? arrive : (source) => this.#visit(users, source),
-    );
-    for (const [source, { arrivals }] of this.sources.entries()) if (arrivals !== undefined) this.#bookArrival(source);
     this.sampling = sampled === undefined ? undefined : sampledTraffic(this, engine, state, compute, sampled);
   }
 
@@ -311,31 +280,9 @@ export class Traffic implements Processes {
     return podClass.runtime.containers[main]?.image ?? '';
   }
 
-  /** No requests of the source are simulated from now on. */
-  pause(source: number): void {
-    this.#pauses[source] += 1;
-  }
-
-  /** They are again. */
-  resume(source: number): void {
-    this.#pauses[source] += 1;
-    this.#arrivals[source] = this.#makeArrivals(source);
-    this.#bookArrival(source);
-  }
-
-  /** The mean rate of a source, per second; NaN where its arrivals have none. */
-  rateAt(source: number, timeUs: number): number {
-    const { startUs, stopUs } = this.sources[source];
-    if (timeUs < startUs || timeUs >= stopUs) return 0;
-    return this.#arrivals[source]?.rateAt?.(timeUs) ?? Number.NaN;
-  }
-
-  /** The first time after this one at which it jumps or bends. */
-  changesAfter(source: number, timeUs: number): number {
-    const { startUs, stopUs } = this.sources[source];
-    if (timeUs < startUs) return startUs;
-    const nextUs = this.#arrivals[source]?.changesAfter?.(timeUs) ?? Number.POSITIVE_INFINITY;
-    return timeUs < stopUs ? Math.min(nextUs, stopUs) : Number.POSITIVE_INFINITY;
+  /** Undefined where no source has users who wait for answers. */
+  get users(): Users | undefined {
+    return this.arrivals.users;
   }
 
   /** Undefined where no caller keeps connections. */
@@ -445,32 +392,5 @@ export class Traffic implements Processes {
       serving.kill(pod);
     });
     this.connections?.nodeDown(node);
-  }
-
-  #bookArrival(source: number): void {
-    const timeUs = Math.round(this.#arrivals[source]!.next());
-    if (timeUs < this.sources[source].stopUs) this.#engine.at(timeUs, this.#onArrival, source, this.#pauses[source]);
-  }
-
-  #arrive(source: number): void {
-    const ordinal = this.#ordinals[source];
-    this.#ordinals[source] = ordinal + 1;
-    this.#begin(source, ordinal | 0, this.#hops[source]);
-    this.#bookArrival(source);
-  }
-
-  #begin(source: number, ordinal: number, hop: number): void {
-    this.meters.begin(source, this.#engine.now);
-    this.#callers.begin(-1, source, ordinal, hop);
-  }
-
-  /** With an arrival a user comes, where the source has any. */
-  #visit(users: Users, source: number): void {
-    if (users.populations[source] === undefined) {
-      this.#arrive(source);
-      return;
-    }
-    users.come(source);
-    this.#bookArrival(source);
   }
 }

@@ -31,7 +31,6 @@ import { countsByRevision } from '../scenario/revision-counts.ts';
 import { longestUpstreamSyncUs } from '../scenario/gateways.ts';
 import { hasMirrors, hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
-import { tracingOf } from '../scenario/tracing.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
@@ -69,16 +68,17 @@ import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
-import { askedLabels } from './own-labels.ts';
-import { heardNetwork, heardSlowness, sampledSettings } from './sampled-requests.ts';
-import { PodArrivals } from './pod-arrivals.ts';
+import { apiServerSettings, needsManagers } from './api-server-settings.ts';
+import { beginOtherUsers } from './other-users.ts';
+import { controllerSettings } from './controller-settings.ts';
+import { trafficSettings } from './traffic-settings.ts';
+import { heardNetwork, heardSlowness } from './sampled-requests.ts';
 import { PolicyEvents } from './policy-events.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
 import { PressureRows } from './pressure.ts';
 import { QueueHistory } from './queue-history.ts';
-import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForEndlessPods } from './endless-pods.ts';
 import { watchForStandstill } from './standstill.ts';
@@ -130,20 +130,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.
-  const api = new ApiServer(engine, state, {
-    mutating: controlPlane.apiServer.mutating,
-    read: controlPlane.apiServer.read,
-    processors: controlPlane.apiServer.processors ?? 0,
-    // Where flow control is on, it keeps the limits.
-    maxMutatingInflight: controlPlane.apiServer.flowControl === 'None' ? controlPlane.apiServer.maxMutatingInflight : 0,
-    podNodeSelector: controlPlane.apiServer.podNodeSelector,
-    etcdCommit: controlPlane.etcd.commit,
-    watchDelivery: controlPlane.watch.delivery,
-    featureGates: controlPlane.featureGates,
-  });
-  api.managers.tracks = scenario.timeline.some(
-    ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
-  );
+  const api = new ApiServer(engine, state, apiServerSettings(controlPlane));
+  api.managers.tracks = needsManagers(scenario);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -188,20 +176,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     network,
     compute,
-    {
-      behaviors: [...scenario.behaviors, ...externals.behaviors],
-      defaultBehavior: scenario.defaultBehavior,
-      traffic: scenario.traffic,
-      routePolicies: scenario.network.policies,
-      timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
-      requestsHoldMemory: usage.ofRequests,
-      mirrors: hasMirrors(loaded),
-      sampled: sampledSettings(loaded, state),
-      dns: scenario.dns,
-      tracing: tracingOf(loaded),
-      connections: scenario.connections,
-      messageQueues: scenario.messageQueues,
-    },
+    trafficSettings(loaded, state, externals, usage.ofRequests),
     exits,
     families.arrivals,
     families.policies,
@@ -289,16 +264,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       new ControllerManager(
         calendar,
         connection,
-        {
-          ...controlPlane.controllers,
-          clients: controlPlane.clients.controllers,
-          startSeconds: scenario.startSeconds,
-          storage,
-          cloudRefuses: () => cloudLimits.refuses,
-          ownLabels: askedLabels(loaded),
-          statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
-          horizontalPodAutoscaler: autoscaling.autoscalers,
-        },
+        controllerSettings(loaded, storage, autoscaling.autoscalers, () => cloudLimits.refuses),
         kubelets.leases,
         rolloutChoice,
         { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
@@ -406,15 +372,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
   conditions.begin(api, traffic, measure);
-  const { podArrivals = [] } = scenario;
-  if (podArrivals.length > 0) {
-    const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
-    users.begin();
-  }
-  if (scenario.readinessGates !== undefined) {
-    const limits = { qps: Infinity, burst: 1 };
-    openReadinessGates(engine, new ApiClient(api, 'load-balancer-controller', limits), scenario.readinessGates);
-  }
+  beginOtherUsers(engine, api, scenario);
 
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
   const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);

@@ -42,6 +42,7 @@ import type { TrainingHistory } from './training-history.ts';
 import { UserHistory } from './user-history.ts';
 import { TracedHistory } from './traced/traced-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
+import { readyNodes, requestedShare, usedNodes } from './node-sums.ts';
 
 /** The lengths of the scheduler's queues. */
 export interface QueueLengths {
@@ -286,10 +287,10 @@ export class Measure {
       kube_pod_status_phase_failed: phases[3],
       pods_terminating: terminating,
       kube_pod_status_ready: ready,
-      kube_node_status_ready: this.#readyNodes(),
-      cpu_requested_ratio: this.#requested(cpuMilli, nodes.cpuMilli),
-      memory_requested_ratio: this.#requested(memoryBytes, nodes.memoryBytes),
-      nodes_used: this.#usedNodes(),
+      kube_node_status_ready: readyNodes(nodes),
+      cpu_requested_ratio: requestedShare(nodes, cpuMilli, nodes.cpuMilli),
+      memory_requested_ratio: requestedShare(nodes, memoryBytes, nodes.memoryBytes),
+      nodes_used: usedNodes(nodes, this.#gauges.pods),
     };
   }
 
@@ -367,36 +368,6 @@ export class Measure {
     }
     this.cpuExcess.lookAtPods(this.#lastNodesUs, now);
     this.#lastNodesUs = now;
-  }
-
-  #readyNodes(): number {
-    const { nodes } = this.#state;
-    let ready = 0;
-    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
-      if (nodes.alive[node] === 1 && nodes.ready[node] === NodeReady.True) ready += 1;
-    }
-    return ready;
-  }
-
-  #usedNodes(): number {
-    const { nodes } = this.#state;
-    const { pods } = this.#gauges;
-    let used = 0;
-    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
-      if (nodes.alive[node] === 1 && (pods[node] ?? 0) > 0) used += 1;
-    return used;
-  }
-
-  #requested(used: Float64Array, allocatable: Float64Array): number | null {
-    let sum = 0;
-    let of = 0;
-    const { alive, length } = this.#state.nodes;
-    for (let node = 0 as NodeRow; node < length; node = (node + 1) as NodeRow) {
-      if (alive[node] === 0) continue;
-      sum += used[node] ?? 0;
-      of += allocatable[node];
-    }
-    return of === 0 ? null : sum / of;
   }
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import type { ExternalSystem } from '../../model/settings/external.ts';
-import { requests } from './behaviors-and-traffic.ts';
+import { requests } from './behaviors.ts';
 import { field, text } from './field.ts';
 
 export const external = z

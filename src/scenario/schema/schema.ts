@@ -25,7 +25,8 @@ import { storage } from './storage.ts';
 import { apiClient } from './api-clients.ts';
 import { objectives } from './objectives.ts';
 import { podArrivals } from './pod-arrivals.ts';
-import { behavior, traffic } from './behaviors-and-traffic.ts';
+import { behavior } from './behaviors.ts';
+import { traffic } from './traffic.ts';
 
 export const API_VERSION = 'wavetank/v1';
 

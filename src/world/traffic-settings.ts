@@ -1,0 +1,31 @@
+// What the scenario says to the traffic part.
+import type { ClusterState } from '../model/state.ts';
+import { hasMirrors } from '../scenario/routes.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { tracingOf } from '../scenario/tracing.ts';
+import type { TrafficSettings } from '../traffic/settings.ts';
+import type { ExternalSystems } from './external-systems.ts';
+import { sampledSettings } from './sampled-requests.ts';
+
+export function trafficSettings(
+  loaded: LoadedScenario,
+  state: ClusterState,
+  externals: ExternalSystems,
+  requestsHoldMemory: boolean,
+): TrafficSettings {
+  const { behaviors, defaultBehavior, traffic, network, dns, connections, messageQueues } = loaded.scenario;
+  return {
+    behaviors: [...behaviors, ...externals.behaviors],
+    defaultBehavior,
+    traffic,
+    routePolicies: network.policies,
+    timeoutWithoutLimitUs: network.timeoutWithoutLimitUs,
+    requestsHoldMemory,
+    mirrors: hasMirrors(loaded),
+    sampled: sampledSettings(loaded, state),
+    dns,
+    tracing: tracingOf(loaded),
+    connections,
+    messageQueues,
+  };
+}
