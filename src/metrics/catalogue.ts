@@ -6,6 +6,7 @@ import { caches } from './tables/caches.ts';
 import { classes } from './tables/classes.ts';
 import { connections, conntrack, endpoints } from './tables/connections.ts';
 import type { Column } from './tables/column.ts';
+import { denials } from './tables/denials.ts';
 import { dns } from './tables/dns.ts';
 import { gateways } from './tables/gateways.ts';
 import { summary } from './tables/summary.ts';
@@ -36,6 +37,7 @@ export const catalogue = {
   endpoints,
   conntrack,
   gateways,
+  denials,
   workloads,
   ordinals,
   batch,

@@ -61,6 +61,14 @@ export class Links implements Latencies {
     return this.#draw(this.#between(from, to));
   }
 
+  /** The same by another node, if `via` is one, where the packet comes in and goes out. */
+  wayUs(from: NodeRow, via: NodeRow, to: NodeRow): number {
+    if (via < 0 || via === from || via === to) return this.delayUs(from, to);
+    const firstUs = this.delayUs(from, via);
+    const secondUs = this.delayUs(via, to);
+    return firstUs < 0 || secondUs < 0 ? -1 : firstUs + secondUs;
+  }
+
   /** The mean of the same; lost packets do not count, unless all are. */
   meanUs(from: NodeRow, to: NodeRow): number {
     if (from === to) return this.#samplers.mean(this.#sameNode);

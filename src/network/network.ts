@@ -1,22 +1,19 @@
 // Hot dialect: connections through kube-proxies and sidecars to endpoints, and packets over links.
 import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
 import {
   Connect,
   Ended,
   type EndpointFilter,
-  type ExternalSystems,
   type NameKind,
+  type Reached,
   type UpstreamUse,
   type Routes,
 } from '../model/ports/routes.ts';
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
-import { clientIp } from '../model/clients.ts';
-import { podIp } from '../model/complete-objects/pod-object.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
@@ -30,19 +27,14 @@ import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
-import type { Pools } from './pools.ts';
+import type { NetworkPolicies } from './policies/network-policies.ts';
 import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
 import { ServiceBalancers } from './service-balancers.ts';
-import type { NetworkSettings } from './settings.ts';
+import type { NetworkSettings, Outside } from './settings.ts';
 import { type RequestKey, Upstreams } from './upstreams.ts';
 import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
-
-/** Hosts outside the cluster, and the latency to each by its zone. */
-export interface Outside extends Pick<ExternalSystems, 'find'> {
-  readonly latencies: ReadonlyMap<number, DistributionSpec>;
-}
 
 export class Network implements Routes {
   pod: PodRow = -1;
@@ -70,6 +62,7 @@ export class Network implements Routes {
   /** The index of the endpoint of the last connection in what the view shows, -1 where no balancer chose. */
   #at = -1;
   readonly #balancers: ServiceBalancers;
+  #policies: NetworkPolicies | undefined;
   /** Of proxies in pods that balance by themselves. */
   readonly #upstreams: Upstreams;
 
@@ -102,6 +95,12 @@ export class Network implements Routes {
     this.#balancers = new ServiceBalancers(engine, state, settings, family, this.#view, this.routes.destinations);
     this.#upstreams = new Upstreams(engine, state.endpoints, settings.watchDelivery);
     if (this.#balancers.pools !== undefined) this.#connecting.watch();
+  }
+
+  /** From now on each connection is looked at. */
+  enforce(policies: NetworkPolicies): void {
+    this.#policies = policies;
+    this.#connecting.watch();
   }
 
   /** Who knows the load of pods, for the balancers that use it. */
@@ -156,9 +155,11 @@ export class Network implements Routes {
   ): number {
     if (this.#connecting.any) {
       if (!this.reusing && !this.#connecting.resolves(fromNode)) return Connect.Dropped;
-      const { pools } = this.#balancers;
-      if (pools !== undefined) this.#ask(pools, destination, fromNode, caller, ordinal, hop, attempt);
-      return this.#watched(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
+      const zone = fromNode < 0 ? -1 : this.#state.nodes.zone[fromNode];
+      const request = { ordinal, hop, attempt, key: this.key };
+      this.#balancers.pools?.ask(this.#upstreams.asker(this.routes, destination, caller, zone, request));
+      const result = this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
+      return this.#watched(result, destination, fromNode, caller, request);
     }
     const { routes } = this;
     const route = routes.at(destination);
@@ -177,7 +178,7 @@ export class Network implements Routes {
   }
 
   /** What becomes of a connection where something may be in its way, or where proxies have pools. */
-  #watched(result: number, fromNode: NodeRow): number {
+  #watched(result: number, destination: number, from: NodeRow, caller: PodRow, { ordinal, hop }: RequestKey): number {
     if (result !== Connect.Open) return result;
     const { pools } = this.#balancers;
     if (pools !== undefined) {
@@ -185,18 +186,24 @@ export class Network implements Routes {
       if (turn !== undefined) this.connection = -2 - turn;
       else if (pools.refused) return this.#giveUp(Connect.Refused);
     }
-    return this.reusing || this.passes(fromNode, this.via, this.node) ? result : this.#giveUp(Connect.Dropped);
+    if (this.reusing) return result;
+    if (!this.passes(from, this.via, this.node)) return this.#giveUp(Connect.Dropped);
+    const verdict = this.admits(destination, from, caller, ordinal, hop, this);
+    return verdict === Connect.Open ? result : this.#giveUp(verdict);
   }
 
   passes(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): boolean {
     return this.#connecting.passes(fromNode, via, toNode);
   }
 
+  admits(destination: number, from: NodeRow, caller: PodRow, ordinal: number, hop: number, to: Reached): number {
+    return this.#policies?.verdict({ destination, from, caller, ordinal, hop, to }) ?? Connect.Open;
+  }
+
   leadsRequests(destination: number): boolean {
     const { rule, filter } = this.routes.at(destination);
     if (rule !== undefined || filter !== undefined) return true;
-    const service = this.routes.destinations.service(destination);
-    return service >= 0 && this.#balancers.leadsRequests(service);
+    return this.#balancers.leadsRequests(destination);
   }
 
   clientOf(destination: number, ordinal: number, hop: number): number {
@@ -208,27 +215,6 @@ export class Network implements Routes {
     this.disconnect(this.connection, Ended.Unanswered);
     this.connection = -1;
     return result;
-  }
-
-  #ask(
-    pools: Pools,
-    destination: number,
-    fromNode: NodeRow,
-    caller: PodRow,
-    ordinal: number,
-    hop: number,
-    attempt: number,
-  ): void {
-    const { destinations } = this.routes;
-    const source =
-      this.#upstreams.of(destination) !== undefined
-        ? this.#upstreams.source
-        : caller >= 0
-          ? podIp(caller)
-          : clientIp(this.routes.clientOf(destination, ordinal, hop));
-    const zone = fromNode < 0 ? -1 : this.#state.nodes.zone[fromNode];
-    const traits = destinations.request(destination);
-    pools.ask({ destination, ordinal, hop, attempt, source, traits, zone, key: this.key });
   }
 
   #connectByRules(
@@ -394,18 +380,10 @@ export class Network implements Routes {
   }
 
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number {
-    if (!this.#connecting.any) return this.#wayUs(fromNode, via, toNode);
+    if (!this.#connecting.any) return this.links.wayUs(fromNode, via, toNode);
     const waitUs = this.#connecting.takeWaitUs();
-    const us = this.#wayUs(fromNode, via, toNode);
+    const us = this.links.wayUs(fromNode, via, toNode);
     return us < 0 ? us : us + waitUs;
-  }
-
-  #wayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number {
-    const { links } = this;
-    if (via < 0 || via === fromNode || via === toNode) return links.delayUs(fromNode, toNode);
-    const firstUs = links.delayUs(fromNode, via);
-    const secondUs = links.delayUs(via, toNode);
-    return firstUs < 0 || secondUs < 0 ? -1 : firstUs + secondUs;
   }
 
   #open(subset: number, proxy: ProxyKey, index: number): number {

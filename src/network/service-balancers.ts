@@ -79,8 +79,9 @@ export class ServiceBalancers {
   }
 
   /** Whether it looks at each request, as it counts what is open or keeps a state of its own. */
-  leadsRequests(service: ObjectRow): boolean {
-    return this.#leads[this.#named(service)];
+  leadsRequests(destination: number): boolean {
+    const service = this.#destinations.service(destination);
+    return service >= 0 && this.#leads[this.#named(service)];
   }
 
   #named(service: ObjectRow): number {

@@ -1,11 +1,14 @@
 // Hot dialect: Services as proxies in pods see them that balance by themselves: what their controllers have heard, and which balancer each has.
 import type { Engine } from '../engine/engine.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
+import { clientIp } from '../model/clients.ts';
+import { podIp } from '../model/complete-objects/pod-object.ts';
 import type { EndpointTable } from '../model/endpoint-table.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
 import type { UpstreamUse } from '../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import { KubeProxies } from './kube-proxy.ts';
+import type { Asker } from './pools.ts';
 import type { RouteTable } from './routes/route-table.ts';
 
 export interface Upstream {
@@ -46,6 +49,11 @@ export interface RequestKey {
   readonly ordinal: number;
   readonly hop: number;
   readonly attempt: number;
+}
+
+/** And what it is about, -1 for nothing in particular. */
+interface AskedBy extends RequestKey {
+  readonly key: number;
 }
 
 export class Upstreams {
@@ -90,6 +98,17 @@ export class Upstreams {
   through(proxy: number, source: string): void {
     this.proxy = proxy;
     this.source = source;
+  }
+
+  /** Who asks for a connection: its source is the caller, or the client outside whose request it is. `zone`: of the proxy. */
+  asker(routes: RouteTable, destination: number, caller: PodRow, zone: number, request: AskedBy): Asker {
+    const traits = routes.destinations.request(destination);
+    return { destination, ...request, source: this.#sourceOf(routes, destination, caller, request), traits, zone };
+  }
+
+  #sourceOf(routes: RouteTable, destination: number, caller: PodRow, { ordinal, hop }: RequestKey): string {
+    if (this.#upstreams[destination] !== undefined) return this.source;
+    return caller >= 0 ? podIp(caller) : clientIp(routes.clientOf(destination, ordinal, hop));
   }
 
   /** The endpoints for a connection of the caller's proxy, at least one; or a host outside the cluster. */

@@ -200,6 +200,7 @@ const network: readonly Default[] = [
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
   { field: 'network.policies', value: {} },
+  { field: 'network.networkPolicies', value: 'drop', mark: 'A' },
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
 ];
 

@@ -26,7 +26,8 @@ export function hasMirrors(loaded: LoadedScenario): boolean {
   });
 }
 
-function allObjects({ objects, scenario }: LoadedScenario): readonly KubernetesObject[] {
+/** Those of the input, and those that the timeline applies. */
+export function allObjects({ objects, scenario }: LoadedScenario): readonly KubernetesObject[] {
   const applied = scenario.timeline.flatMap(({ action }) => (action.type === 'apply' ? action.objects : []));
   return [...objects, ...applied].map(({ object }) => object);
 }

@@ -55,6 +55,7 @@ import { Conditions } from './conditions.ts';
 import { containerTroubles } from './container-troubles.ts';
 import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
+import { DenialHistory } from './denial-history.ts';
 import type { Families } from './families.ts';
 import { checkInvariants } from './check-invariants.ts';
 import type { Invariants } from './invariants.ts';
@@ -65,6 +66,7 @@ import { LevelHistory } from './level-history.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { nodeSharing, usesPlans } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
+import { startNetworkPolicies } from './network-policing.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
@@ -181,6 +183,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
     families.policies,
   );
+  const networkPolicies = startNetworkPolicies(engine, api, network, externals, loaded);
   if (traffic.gateways !== undefined) new GatewayControllers(api, traffic.gateways).start();
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   traffic.policing?.places.listeners.push(new PolicyEvents(state, () => engine.now));
@@ -348,6 +351,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new PressureRows(state, kubelets),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
+  if (networkPolicies !== undefined) measure.denials = new DenialHistory(networkPolicies);
   if (servers !== undefined) measure.etcd = new EtcdHistory(servers);
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);

@@ -1,10 +1,12 @@
 // Systems outside the cluster: each is a process on a machine of its own, with rows that nobody in the cluster sees.
 import { assert } from '../lib/assert.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
+import { parseIpv4 } from '../model/ipv4.ts';
 import type { ExternalPlace, ExternalSystems as Systems } from '../model/ports/routes.ts';
 import type { Processes } from '../model/ports/processes.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
 import type { BehaviorSpec } from '../model/settings/traffic.ts';
+import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 
 /** No image of a pod is called so: a reference cannot begin with a colon. */
@@ -15,6 +17,9 @@ const imageOf = (host: string): string => `${PREFIX}${host}`;
 export function hostOfMachine(name: string): string | undefined {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined;
 }
+
+/** 203.0.113.1: of the range for documentation (RFC 5737). */
+const FIRST_ADDRESS = parseIpv4('203.0.113.1');
 
 interface Held {
   readonly place: ExternalPlace;
@@ -28,6 +33,7 @@ export class ExternalSystems implements Systems {
   readonly behaviors: readonly BehaviorSpec[];
   readonly #state: ClusterState;
   readonly #held = new Map<string, Held>();
+  readonly #addresses = new Map<PodRow, number>();
   #processes: Processes | undefined;
 
   constructor(state: ClusterState, systems: readonly ExternalSystem[]) {
@@ -39,7 +45,9 @@ export class ExternalSystems implements Systems {
       calls: [],
       policies: [],
     }));
-    for (const { host, latency } of systems) this.#add(host, latency);
+    for (const [index, { host, latency, address }] of systems.entries()) {
+      this.#add(host, latency, address === undefined ? FIRST_ADDRESS + index : parseIpv4(address));
+    }
   }
 
   get hosts(): readonly string[] {
@@ -49,6 +57,10 @@ export class ExternalSystems implements Systems {
   /** Undefined for a name that leads nowhere. */
   find(host: string): ExternalPlace | undefined {
     return this.#held.get(host)?.place;
+  }
+
+  addressOf(pod: PodRow): number {
+    return this.#addresses.get(pod) ?? -1;
   }
 
   /** They listen from now on. */
@@ -77,7 +89,7 @@ export class ExternalSystems implements Systems {
     this.#listen(held.place);
   }
 
-  #add(host: string, latency: DistributionSpec): void {
+  #add(host: string, latency: DistributionSpec, address: number): void {
     const { pods, nodes, machines, zones, classes } = this.#state;
     const node = this.#state.nodeRow(imageOf(host));
     nodes.zone[node] = zones.id(imageOf(host));
@@ -89,6 +101,7 @@ export class ExternalSystems implements Systems {
     const template = { spec: { containers: [{ name: 'external', image: imageOf(host) }] } };
     pods.podClass[pod] = classes.intern('', template).id;
     pods.node[pod] = node;
+    this.#addresses.set(pod, address);
     this.#held.set(host, { place: { pod, epoch: pods.epoch[pod], node }, holders: 0 });
   }
 

@@ -28,6 +28,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import type { DenialHistory } from './denial-history.ts';
 import { GatewayHistory } from './gateway-history.ts';
 import { MessageHistory } from './message-history.ts';
 import { NameHistory } from './name-history.ts';
@@ -82,6 +83,8 @@ export class Measure {
   readonly names: NameHistory;
   readonly connections: ConnectionHistory;
   readonly gateways: GatewayHistory;
+  /** Where there are NetworkPolicies. */
+  denials: DenialHistory | undefined;
   readonly workloads = new WorkloadHistory();
   readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
@@ -218,6 +221,7 @@ export class Measure {
     this.names.sample(time_seconds);
     this.connections.sample(time_seconds);
     this.gateways.sample(time_seconds);
+    this.denials?.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);

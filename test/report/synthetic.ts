@@ -106,6 +106,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('connections', full.traffic ? times.map(connectionRow) : []);
   writer.write('endpoints', full.traffic ? times.flatMap(endpointRows) : []);
   writer.write('gateways', full.traffic ? times.map(gatewayRow) : []);
+  writer.write('denials', full.traffic ? times.map(denialRow) : []);
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -669,6 +670,10 @@ function endpointRows(time: number): Row<'endpoints'>[] {
     requests: Math.round(some * (1 - 0.5 * hurt(time))),
     connections: [16, 8, 0][at],
   }));
+}
+
+function denialRow(time: number): Row<'denials'> {
+  return { time_seconds: time, from_namespace: 'shop', to_namespace: '', connections: 3 };
 }
 
 function gatewayRow(time: number): Row<'gateways'> {

@@ -85,6 +85,11 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     service('proxy') +
     service('dns') +
     `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: training }
+spec: { podSelector: { matchLabels: { app: training } } }
+---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: { name: web }

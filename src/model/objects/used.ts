@@ -160,6 +160,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.rules[].http.paths[].pathType',
     'spec.rules[].http.paths[].backend',
   ],
+  'networking.k8s.io/v1 NetworkPolicy': [...META, 'spec'],
   'networking.k8s.io/v1 IngressClass': [...META, 'spec.controller'],
   'apps/v1 DaemonSet': [
     ...META,

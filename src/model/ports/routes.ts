@@ -87,12 +87,17 @@ export interface Routes {
   /** What to pass to `disconnect` when the connection ends, with one of `Ended`; -1 when its balancer does not count connections. */
   readonly connection: number;
   /**
-   * While true, `connect` leads a request to an endpoint without opening a connection to it: names and tables of connections, which may be in the
-   * way of a new one, are not asked. For callers that keep connections.
+   * While true, `connect` leads a request to an endpoint without opening a connection to it: names, tables of connections and NetworkPolicies, which
+   * may be in the way of a new one, are not asked. For callers that keep connections.
    */
   reusing: boolean;
   /** Whether a new connection between these nodes gets through, as far as faults are concerned. */
   passes(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): boolean;
+  /**
+   * What NetworkPolicies say to a new connection of a caller to an endpoint: one of `Connect`. `connect` has asked, unless it was `reusing`. The first
+   * five are those of `connect`.
+   */
+  admits(destination: number, fromNode: NodeRow, caller: PodRow, ordinal: number, hop: number, to: Reached): number;
   /** Whether something leads each request to the destination by itself: a route, a filter of endpoints, or a balancer that looks at requests. */
   leadsRequests(destination: number): boolean;
   /** Which of the destination's clients outside a request comes from, by its ordinal and hop. */
@@ -106,6 +111,9 @@ export interface Routes {
    */
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
+
+/** Where a connection leads. */
+export type Reached = Pick<Routes, 'pod' | 'podClass' | 'node' | 'port' | 'via'>;
 
 /** How far nodes are from each other. The network part implements it. */
 export interface Latencies {
@@ -164,6 +172,8 @@ export interface ExternalPlace {
 export interface ExternalSystems {
   readonly hosts: readonly string[];
   find(host: string): ExternalPlace | undefined;
+  /** The IPv4 address of a system by its row; -1 for a pod of the cluster. */
+  addressOf(pod: PodRow): number;
   /** From now on it says nothing, or refuses every connection; as often as it is taken down, so often it must be brought back. */
   takeDown(host: string, refuses: boolean): void;
   bringBack(host: string): void;

@@ -3,7 +3,12 @@ import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { FamilyUse } from './family-use.ts';
 import type { RoutePolicies } from './traffic.ts';
 
+/** What the network plugin does with a connection that NetworkPolicies forbid, or that it knows no NetworkPolicies. */
+export const forbiddenNames = ['drop', 'reject', 'ignore'] as const;
+export type ForbiddenName = (typeof forbiddenNames)[number];
+
 export interface NetworkSpec {
+  readonly networkPolicies: ForbiddenName;
   /** One way. */
   readonly links: {
     readonly sameNode: DistributionSpec;

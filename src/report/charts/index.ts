@@ -6,6 +6,7 @@ import { caches } from './caches.ts';
 import { classes } from './classes.ts';
 import { connections } from './connections.ts';
 import { controlPlane } from './control-plane.ts';
+import { denials } from './denials.ts';
 import { etcd } from './etcd.ts';
 import { gateways } from './gateways.ts';
 import { gpus } from './gpus.ts';
@@ -72,6 +73,7 @@ export const charts = family(
     names,
     connections,
     gateways,
+    denials,
     policies,
     controlPlane,
     priorityLevels,

@@ -5,7 +5,7 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, durationFrom, fineDuration, someDuration } from '../../lib/units.ts';
 import type { Kubelet } from '../../model/settings/kubelet.ts';
-import type { NetworkSpec } from '../../model/settings/network.ts';
+import { forbiddenNames, type NetworkSpec } from '../../model/settings/network.ts';
 import { ipvsScheduler, ipvsSchedulerNames, proxyModeNames } from '../../model/settings/proxy-modes.ts';
 import { familyUse } from './family-use.ts';
 import { unsimulatedKubeletFields } from './unsimulated-kubelet.ts';
@@ -239,6 +239,10 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
         z.record(z.string(), z.array(familyUse('policy', policies))),
         'What all callers of a Service do about failures and overload, within what each call says: `shop/web`, or `web` in `default`.',
       ),
+      networkPolicies: field(
+        z.enum(forbiddenNames),
+        'What becomes of a connection that NetworkPolicies forbid: no answer (`drop`: Calico, Cilium, Antrea), a refusal (`reject`: kube-router), or nothing, with a network plugin that knows no NetworkPolicies (`ignore`: flannel).',
+      ),
       timeoutWithoutLimit: field(
         someDuration,
         'How long a caller without a timeout waits for a destination that does not answer.',
@@ -246,7 +250,16 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
     })
     .transform(
       (
-        { links, kubeProxy, loadBalancer, balancer: usual, balancers: own, policies: ofRoutes, timeoutWithoutLimit },
+        {
+          links,
+          kubeProxy,
+          loadBalancer,
+          balancer: usual,
+          balancers: own,
+          policies: ofRoutes,
+          networkPolicies,
+          timeoutWithoutLimit,
+        },
         context,
       ): NetworkSpec => ({
         links,
@@ -259,6 +272,7 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
         balancer: kubeProxy.mode === 'ipvs' && usual.name === 'Random' ? ipvsScheduler(kubeProxy.scheduler) : usual,
         balancers: byService(own, 'balancers', context).map(([service, one]) => ({ ...service, balancer: one })),
         policies: byService(ofRoutes, 'policies', context).map(([service, uses]) => ({ ...service, policies: uses })),
+        networkPolicies,
         timeoutWithoutLimitUs: timeoutWithoutLimit,
       }),
     );

@@ -294,6 +294,15 @@ export function connecting(Base: typeof Callers, spec: ConnectionsSpec, sources:
       return this.connect(row, this.#nodeOf(parent), this.#podOf(parent));
     }
 
+    admits(row: number, endpoint: Endpoint): number {
+      const { ints } = this.calls;
+      const at = CALL * row;
+      const parent = ints[at + Field.Parent];
+      const { [at + Field.Ordinal]: ordinal, [at + Field.Hop]: hop } = ints;
+      const destination = this.sites.destination[ints[at + Field.Site]];
+      return this.routes.admits(destination, this.#nodeOf(parent), this.#podOf(parent), ordinal, hop, endpoint);
+    }
+
     #podOf(parent: number): PodRow {
       return parent === NONE ? NONE : (this.calls.ints[CALL * parent + Field.Pod] as PodRow);
     }

@@ -136,13 +136,13 @@ export class Connections implements Opened {
     const { routes } = this.ways;
     let { endpoint } = pool;
     let handle = NONE;
+    const result = endpoint === undefined ? this.#requests.leadConnection(row) : this.#requests.admits(row, endpoint);
+    if (result !== Connect.Open) {
+      pool.pending.delete(row);
+      this.#requests.failed(row, pool, result);
+      return false;
+    }
     if (endpoint === undefined) {
-      const result = this.#requests.leadConnection(row);
-      if (result !== Connect.Open) {
-        pool.pending.delete(row);
-        this.#requests.failed(row, pool, result);
-        return false;
-      }
       endpoint = endpointOf(routes);
       handle = routes.connection;
     }

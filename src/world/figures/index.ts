@@ -4,6 +4,7 @@ import { cacheFigures } from './caches.ts';
 import { classFigures } from './classes.ts';
 import { connectionFigures } from './connections.ts';
 import { controlPlaneFigures } from './control-plane.ts';
+import { denialFigures } from './denials.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { gatewayFigures } from './gateways.ts';
@@ -38,6 +39,7 @@ export const figures: readonly Figure[] = [
   ...nameFigures,
   ...connectionFigures,
   ...gatewayFigures,
+  ...denialFigures,
   ...policyFigures,
   ...tracedFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
