@@ -2,7 +2,7 @@
 import { groups } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
-import { hue } from '../theme.ts';
+import { hue, ink } from '../theme.ts';
 import { chart, middles, subtitle } from './chart.ts';
 
 const RATES = [
@@ -12,13 +12,13 @@ const RATES = [
 ] as const;
 const ANSWERS = [
   { column: 'responses_404', name: '404', color: hue.sky },
-  { column: 'responses_502', name: '502', color: hue.orange },
+  { column: 'responses_502', name: '502', color: hue.yellow },
   { column: 'responses_503', name: '503', color: hue.red },
   { column: 'responses_504', name: '504', color: hue.pink },
 ] as const;
 const WORKERS = [
   { column: 'reloads', name: 'reloads', color: hue.green },
-  { column: 'workers_draining', name: 'workers that drain', color: hue.grey },
+  { column: 'workers_draining', name: 'workers that drain', color: ink.text },
 ] as const;
 
 export const gateways = chart(
