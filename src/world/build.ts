@@ -245,13 +245,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     metricsServer.start();
     metricsAdapter.start();
   }
+  const verticalLimits = ideal ? { qps: Infinity, burst: 1 } : { qps: 50, burst: 100 };
   const vertical = hasVerticalAutoscalers(loaded)
-    ? new VerticalPodAutoscaler(
-        engine,
-        api,
-        options.resourceMetrics ?? metricsServer,
-        ideal ? { qps: Infinity, burst: 1 } : { qps: 50, burst: 100 },
-      )
+    ? new VerticalPodAutoscaler(engine, api, options.resourceMetrics ?? metricsServer, verticalLimits)
     : undefined;
   if (!mayDie(scenario)) vertical?.recommend(engine, api);
 
