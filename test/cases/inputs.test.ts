@@ -16,15 +16,15 @@ kind: Service
 metadata: { name: web }
 `;
 const OTHERS = `---
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
 metadata: { name: a }
-spec: { podSelector: {} }
+handler: a
 ---
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
 metadata: { name: b }
-spec: { podSelector: {} }
+handler: b
 ---
 apiVersion: v1
 kind: Pod
@@ -134,7 +134,7 @@ spec:
 describe('what is not simulated', () => {
   it('is said by kind and count, limits first among the fields', () => {
     expect(jobOf(OTHERS).loaded.caveats).toEqual([
-      'not simulated: 2 NetworkPolicies',
+      'not simulated: 2 RuntimeClasses',
       'without effect: containers[].resources.limits.cpu of 1 Pod',
     ]);
   });

@@ -47,7 +47,7 @@ const tracesData = z.strictObject({
 });
 
 const ended: CallSpan[] = [];
-const job = jobOf(EVERYTHING_TRACED.replace('{ sample: 1 }', '{ sample: 1, traces: 300, slowest: 1 }'));
+const job = jobOf(EVERYTHING_TRACED.replace('{ sample: 1 }', '{ sample: 1, traces: 1000, slowest: 1 }'));
 const { world } = runJob(job, {
   families,
   check: false,
@@ -90,8 +90,8 @@ describe('which requests are kept', () => {
     );
     const took = new Set(kept.map(({ startUs, endUs }) => endUs - startUs));
     expect(slowest.filter((us) => !took.has(us))).toEqual([]);
-    expect(kept.length).toBeGreaterThanOrEqual(300);
-    expect(kept.length).toBeLessThanOrEqual(300 + slowest.length);
+    expect(kept.length).toBeGreaterThanOrEqual(1000);
+    expect(kept.length).toBeLessThanOrEqual(1000 + slowest.length);
   });
 
   it('are spread over the run, and are those for which the least numbers were drawn', () => {

@@ -14,6 +14,8 @@ const HEAD = 30;
 const GAP = 1;
 /** Words need so much room. */
 const LEAST_WORDS = 34;
+/** Words are read on it by day and by night. */
+const PALE = 0.6;
 const SETS = [
   { requests: 'all', words: 'all requests' },
   { requests: 'slowest', words: 'the slowest 1 %' },
@@ -135,7 +137,7 @@ function drawNode(
     tall,
     ink.grid,
     `${node.name} ${formatSeconds(Number(node.total.toPrecision(3)))}`,
-    ink.text,
+    1,
   );
   if (depth === 0) return;
   const scale = width / node.total;
@@ -150,7 +152,7 @@ function drawNode(
         tall,
         color,
         formatSeconds(Number(seconds.toPrecision(2))),
-        ink.background,
+        PALE,
       );
     }
     x += wide;
@@ -167,9 +169,9 @@ function box(
   tall: number,
   color: string,
   words: string,
-  fill: string,
+  opacity: number,
 ): void {
-  shapes.push(rect({ left, top, width: Math.max(0.5, width - GAP), height: tall - GAP }, color, 1, 4));
+  shapes.push(rect({ left, top, width: Math.max(0.5, width - GAP), height: tall - GAP }, color, opacity, 4));
   if (width < LEAST_WORDS || tall < 12) return;
-  shapes.push(text(fitText(words, width - 8, SIZE.small), left + 4, top + tall / 2, { fill }));
+  shapes.push(text(fitText(words, width - 8, SIZE.small), left + 4, top + tall / 2, { fill: ink.text }));
 }
