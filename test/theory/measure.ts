@@ -81,7 +81,7 @@ export const TOO_RARE = 1e-6;
 
 /** Requests are conserved; and Little's law, exactly: what all have spent here is the time integral of how many there were. */
 function check(world: World): void {
-  const { meters, sources, calls } = world.traffic;
+  const { meters, sources, sites, calls } = world.traffic;
   const { now } = world.engine;
   world.traffic.check();
   for (const source of sources.keys()) {
@@ -92,7 +92,8 @@ function check(world: World): void {
     for (let row = 0; row < calls.used; row += 1) {
       const at = CALL * row;
       const open = calls.ints[at + Field.Caller] !== CallerState.Gone && calls.ints[at + Field.Parent] < 0;
-      if (open && calls.ints[at + Field.Site] === source) spentUs += now - calls.reals[(CALL / 2) * row];
+      if (open && sites.sourceOf(calls.ints[at + Field.Site]) === source)
+        spentUs += now - calls.reals[(CALL / 2) * row];
     }
     const areaUs = meters.areaUs(source, now);
     if (areaUs !== spentUs)

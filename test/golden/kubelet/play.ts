@@ -213,8 +213,8 @@ function perform(action: Action, stage: Stage): void {
       client.create(named(action.obj ?? {}), -1);
       return;
     case 'kill': {
-      const { containers } = state.classes.get(state.pods.podClass[pod()]).runtime;
-      const index = containers.findIndex(({ name }) => name === action.c);
+      const { lasting } = state.classes.get(state.pods.podClass[pod()]).runtime;
+      const index = lasting.findIndex(({ name }) => name === action.c);
       kubelets.crashContainer(pod(), state.pods.epoch[pod()], index, action.val ?? 0);
       return;
     }
