@@ -1,6 +1,6 @@
 // Scenarios of the models in which users wait for answers: closed loops, and loss systems that are tried again.
 import { finiteSource, mva, retrial } from './closed-networks.ts';
-import { CUSTOMERS, type Describe, law, queueRun, ratio, read } from './runs.ts';
+import { CUSTOMERS, type Describe, law, queueRun, ratio, read, served } from './runs.ts';
 import { exponential, MANY, time } from './scenarios.ts';
 
 /** So many users at a time; whoever is answered thinks. */
@@ -67,7 +67,7 @@ export const network: Describe = ({ N, Z, D1, D2 }, metric, planted) => {
     { ...options, warmup: 20 * turn, batch: Math.max(10 * turn, 1000) },
     planted,
   );
-  return read(run, metric);
+  return metric === 'thru' ? { run, figure: served(2) } : read(run, metric);
 };
 
 /** A customer comes with an arrival, tries until there is room, and leaves with the answer. */

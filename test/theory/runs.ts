@@ -147,7 +147,11 @@ const quantile =
   (name: string, q: number): Figure =>
   (sample) =>
     units(quantileUs(sample.histogram(name), q));
-const served: Figure = (sample) => sample.sum(`ok ${CUSTOMERS}`) / units(totalTime(sample));
+/** Requests that end well in a unit of time; the time of each of the pods is counted. */
+export const served =
+  (pods = 1): Figure =>
+  (sample) =>
+    (pods * sample.sum(`ok ${CUSTOMERS}`)) / units(totalTime(sample));
 
 export function totalTime(sample: Sample): number {
   let total = 0;
@@ -188,7 +192,7 @@ function queueFigure(metric: string, slots: number): Figure | undefined {
       return ratio(`overload ${CUSTOMERS}`, `begun ${CUSTOMERS}`);
     case 'thru':
     case 'carried':
-      return served;
+      return served();
     default:
       return undefined;
   }
