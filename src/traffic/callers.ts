@@ -24,6 +24,9 @@ export interface ServerHalf {
   callEnded(row: number, outcome: number): void;
 }
 
+/** `Callers`, or a class with more to it: `Base` of those that add a feature. */
+export type CallersKind = new (...given: ConstructorParameters<typeof Callers>) => Callers;
+
 export class Callers {
   /** Undefined where names are known without a lookup. */
   readonly names: Names | undefined = undefined;

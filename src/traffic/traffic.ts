@@ -1,4 +1,4 @@
-// Hot dialect: requests from outside and the processes that serve them: the parts of traffic wired together, and its ports.
+// Requests from outside and the processes that serve them: the parts of traffic wired together, and its ports.
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { clientsOf } from '../model/clients.ts';
@@ -11,14 +11,11 @@ import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
 import { arrivals } from './arrivals/index.ts';
 import { Behaviors, hasCache, hasPlan } from './behaviors.ts';
 import { Caches } from './caches/caches.ts';
-import { caching } from './caches/caching-callers.ts';
 import { CallSites } from './call-sites.ts';
-import { Callers } from './callers.ts';
+import type { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
-import { classing } from './classes/classed-callers.ts';
-import { selecting } from './classes/classed-serving.ts';
 import { MarkedCalls } from './classes/marked-calls.ts';
-import { hasMarks, hasWork, selects } from './classes/marks.ts';
+import { hasMarks, hasWork } from './classes/marks.ts';
 import { RequestClasses } from './classes/request-classes.ts';
 import { ScaledWork } from './classes/scaled-work.ts';
 import { checkPopulations, checkTraffic } from './check.ts';
@@ -26,16 +23,14 @@ import { checkConnections } from './connections/check.ts';
 import type { Connections } from './connections/connections.ts';
 import { encrypts } from './connections/encrypts.ts';
 import { Handshakes } from './connections/handshakes.ts';
-import { processStarts, withConnections } from './connections/wiring.ts';
+import { processStarts } from './connections/wiring.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import { proxiesOf } from './gateways/proxies.ts';
-import { consuming } from './message-queues/consuming-callers.ts';
 import { MessageQueues } from './message-queues/message-queues.ts';
-import { publishing } from './message-queues/publishing-serving.ts';
+import { callersOf, type Features, servingOf } from './halves.ts';
 import { Meters } from './meters.ts';
 import { addMirrorSite, addQuerySite } from './own-sites.ts';
 import { Mirrors } from './mirrors.ts';
-import { lookingUp } from './names/naming-callers.ts';
 import type { Names } from './names/names.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import type { Sampling } from './sampled/sampling.ts';
@@ -47,14 +42,11 @@ import { RequestWork } from './request-work.ts';
 import { SERVER, ServerField, Servers } from './servers.ts';
 import { SourceArrivals } from './source-arrivals.ts';
 import { ServiceDirectory } from './services.ts';
-import { Serving } from './serving.ts';
+import type { Serving } from './serving.ts';
 import { TrafficTracing } from './traces/traffic-tracing.ts';
-import { WeighedServing } from './weighed-serving.ts';
-import { policedBy, PolicedCallers } from './policed/policed-callers.ts';
-import { PolicedServing } from './policed/policed-serving.ts';
+import { PolicedCallers } from './policed/policed-callers.ts';
 import { hasPolicies, Policing } from './policed/policing.ts';
 import { policies } from './policies/index.ts';
-import { telling } from './users/telling-callers.ts';
 import type { Users } from './users/users.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
@@ -151,74 +143,34 @@ export class Traffic implements Processes {
       });
     }
     this.classes = marks === undefined ? undefined : new RequestClasses(engine, this.sources, this.sites, meters);
-    const { classes } = this;
     this.behaviors = new Behaviors(settings, this.sites);
     if (settings.mirrors === true) addMirrorSite(this.sites, this.sources);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
-    const { policing } = this;
-    const { dns } = settings;
-    const Alike = policing === undefined ? Callers : policedBy(policing.places);
-    const Plain = marks === undefined || classes === undefined ? Alike : classing(Alike, classes, marks);
-    const querySite = dns === undefined ? -1 : addQuerySite(this.sites, dns);
-    const Connecting = withConnections(Plain, settings, state, querySite, this);
-    const Named = dns === undefined ? Connecting : lookingUp(Connecting, dns, state, querySite);
-    const caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
-    this.caches = caches;
-    const Cached =
-      caches === undefined || marks === undefined || classes === undefined
-        ? Named
-        : caching(Named, caches, classes, marks);
+    const marked = marks && this.classes && { marks, classes: this.classes };
+    const { messageQueues = [], dns } = settings;
+    const query = dns === undefined ? -1 : addQuerySite(this.sites, dns);
+    this.caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
     const proxies = proxiesOf(settings, engine, calls, this.sites, this.behaviors, routes, (pod) =>
       this.containers.classOf(pod),
     );
     this.gateways = proxies?.gateways;
-    const Routed = proxies === undefined ? Cached : proxies.callers(Cached);
-    const hasUsers = this.sources.some(({ users }) => users !== undefined);
-    const Told = hasUsers ? telling(Routed, () => this.users!) : Routed;
-    const { messageQueues = [] } = settings;
     const queues =
       messageQueues.length === 0
         ? undefined
         : new MessageQueues(engine, messageQueues, family, (podClass) => this.#mainImage(podClass));
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
-    const Consuming =
-      queues === undefined
-        ? Told
-        : consuming(
-            Told,
-            queues,
-            state.machines,
-            (pod) => this.servers.ints[SERVER * pod + ServerField.Node] as NodeRow,
-            broker,
-            (...message) => this.serving.receive(...message),
-          );
-    this.tracing =
-      settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, querySite);
-    const { tracing } = this;
-    const Half = tracing === undefined ? Consuming : tracing.callers(Consuming);
-    this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
-    let govern = (serving: Serving): Serving => serving;
-    let heard = exits;
-    if (policing !== undefined && this.#callers instanceof PolicedCallers) {
-      const chains = policing.govern(engine, calls, this.sites, this.behaviors, this.#callers);
-      ServingHalf = PolicedServing;
-      govern = (serving) => (serving as PolicedServing).govern(chains);
-      if (!settings.requestsHoldMemory)
-        heard = { ...exits, drained: (...counts) => exits.drained(...counts), holdsMore: () => undefined };
-    }
-    if (marks !== undefined && classes !== undefined && settings.behaviors.some(selects)) {
-      ServingHalf = selecting(ServingHalf, marks, (site, of) => {
-        const names = this.sites.classes[site];
-        return names === undefined || (of >= 0 && names.includes(classes.names[of]));
-      });
-    }
-    if (proxies !== undefined) ServingHalf = proxies.serving(ServingHalf);
-    if (queues !== undefined && settings.behaviors.some(({ publishes = [] }) => publishes.length > 0)) {
-      ServingHalf = publishing(ServingHalf, queues, (behavior) => this.behaviors.specs[behavior].publishes ?? []);
-    }
+    this.tracing = settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, query);
+    const { policing, caches, tracing } = this;
+    const features: Features = { settings, policing, marked, caches, proxies, queues, tracing };
+    const CallersHalf = callersOf(features, state, { query, broker }, this);
+    this.#callers = new CallersHalf(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
+    const chains =
+      this.#callers instanceof PolicedCallers
+        ? policing?.govern(engine, calls, this.sites, this.behaviors, this.#callers)
+        : undefined;
+    const kind = servingOf(features, chains, this.sites, this.behaviors, exits);
     const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
     const part = (number: number, makeProcessors: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
@@ -240,7 +192,7 @@ export class Traffic implements Processes {
       const scaled = hasWork(settings) ? new ScaledWork(whole, calls, this.sites) : whole;
       const proxied = proxies?.container(number, scaled, whole, servers);
       const processors = proxied?.workers ?? scaled;
-      const Half = traced?.serving(ServingHalf) ?? ServingHalf;
+      const Half = traced?.serving(kind.Half) ?? kind.Half;
       const serving: Serving = new Half(
         engine,
         processors,
@@ -251,12 +203,12 @@ export class Traffic implements Processes {
         this.behaviors,
         this.#callers,
         routes,
-        heard,
+        kind.exits,
         (pod) => this.containers.containerOf(pod, number),
         number,
       );
       proxied?.join(serving);
-      return { servers, serving: govern(serving), compute: processors };
+      return { servers, serving: kind.govern(serving), compute: processors };
     };
     // Who made these processors tells `work`, or else `serving`, what is done.
     const main = part(0, () => compute);
@@ -271,8 +223,18 @@ export class Traffic implements Processes {
     const { sampled } = settings;
     this.arrivals = new SourceArrivals(engine, this.sources, meters, this.#callers, family, sampled !== undefined);
     const { users } = this;
-    if (classes !== undefined && users !== undefined) classes.pageOf = (...of) => users.pageOf(...of);
+    if (this.classes !== undefined && users !== undefined) this.classes.pageOf = (...of) => users.pageOf(...of);
     this.sampling = sampled === undefined ? undefined : sampledTraffic(this, engine, state, compute, sampled);
+  }
+
+  /** Where the process of the pod's main container runs. */
+  nodeOf(pod: PodRow): NodeRow {
+    return this.servers.ints[SERVER * pod + ServerField.Node] as NodeRow;
+  }
+
+  /** A message comes to the main container of a pod. */
+  receive(row: number, pod: PodRow, epoch: number): void {
+    this.serving.receive(row, pod, epoch);
   }
 
   #mainImage(podClass: PodClass): string {

@@ -2,7 +2,7 @@
 import type { CacheSpec } from '../../model/settings/cache.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
-import type { Callers } from '../callers.ts';
+import type { Callers, CallersKind } from '../callers.ts';
 import type { MarkedCalls } from '../classes/marked-calls.ts';
 import type { RequestClasses } from '../classes/request-classes.ts';
 import { type Caches, Found } from './caches.ts';
@@ -27,10 +27,8 @@ interface Fetch {
   readonly waiting: number[];
 }
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
-export function caching(Base: Half, caches: Caches, classes: RequestClasses, marks: MarkedCalls): Half {
-  return class CachingCallers extends (Base as typeof Callers) {
+export function caching(Base: CallersKind, caches: Caches, classes: RequestClasses, marks: MarkedCalls): CallersKind {
+  return class CachingCallers extends Base {
     /** By the row of the request that makes them. */
     readonly #fetches = new Map<number, Fetch[]>();
     /** By cache of a process, by key: who fetches it. */

@@ -1,17 +1,15 @@
 // Hot dialect: the caller's half of calls where requests have classes or keys: where they go, what they are about, and what is counted.
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import { CALL } from '../calls.ts';
-import type { Callers } from '../callers.ts';
+import type { CallersKind } from '../callers.ts';
 import type { MarkedCalls } from './marked-calls.ts';
 import type { RequestClasses } from './request-classes.ts';
 
 const NONE = -1;
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
 /** A Callers, or a kind of it, for calls of that table. */
-export function classing(Base: Half, classes: RequestClasses, marks: MarkedCalls): Half {
-  return class ClassedCallers extends (Base as typeof Callers) {
+export function classing(Base: CallersKind, classes: RequestClasses, marks: MarkedCalls): CallersKind {
+  return class ClassedCallers extends Base {
     override begin(parent: number, site: number, ordinal: number, hop: number): void {
       const requestClass = parent === NONE ? classes.choose(site, ordinal, hop) : NONE;
       if (requestClass === NONE) {

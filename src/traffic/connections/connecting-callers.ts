@@ -3,7 +3,7 @@ import { Connect, Ended } from '../../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec } from '../../model/settings/connections.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
-import type { Callers, ServerHalf } from '../callers.ts';
+import type { Callers, CallersKind, ServerHalf } from '../callers.ts';
 import { type Direction, messageUs } from './congestion-window.ts';
 import { type Connection, ConnectionState, type Endpoint, endpointOf } from './connection.ts';
 import { Connections, type Sources } from './connections.ts';
@@ -16,10 +16,8 @@ import type { Requests } from './requests.ts';
 
 const NONE = -1;
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
 /** A Callers, or a kind of it, whose attempts go by connections. */
-export function connecting(Base: typeof Callers, spec: ConnectionsSpec, sources: Sources): Half {
+export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: Sources): CallersKind {
   return class ConnectingCallers extends Base implements Requests {
     override readonly connections: Connections;
     readonly #groups: Groups;

@@ -2,7 +2,7 @@
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Behaviors } from '../behaviors.ts';
-import type { Callers } from '../callers.ts';
+import type { CallersKind } from '../callers.ts';
 import type { PodContainers } from '../pod-containers.ts';
 import type { TrafficSettings } from '../settings.ts';
 import { connecting } from './connecting-callers.ts';
@@ -11,10 +11,8 @@ import type { Handshakes } from './handshakes.ts';
 import { Listeners } from './listeners.ts';
 import { ServerProcess } from './server-process.ts';
 
-type CallersKind = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
 /** What is there once traffic is made. */
-interface Made {
+export interface Made {
   readonly containers: PodContainers;
   readonly handshakes: readonly Handshakes[];
 }

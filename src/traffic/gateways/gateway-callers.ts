@@ -1,15 +1,13 @@
 // Hot dialect: the caller's half of what proxies in pods send on: each connection is that of a worker, for a client.
 import { Connect } from '../../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
-import type { Callers } from '../callers.ts';
+import type { CallersKind } from '../callers.ts';
 import { CALL, Field } from '../calls.ts';
 import { NOBODY } from './proxied.ts';
 import type { ProxyPodsOfContainers } from './proxy-pods.ts';
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
 /** A Callers, or a kind of it, that knows the proxies among its callers. `podsOf` gives those of the containers of a number. */
-export function sendingOn(Base: typeof Callers, podsOf: (container: number) => ProxyPodsOfContainers): Half {
+export function sendingOn(Base: CallersKind, podsOf: (container: number) => ProxyPodsOfContainers): CallersKind {
   return class GatewayCallers extends Base {
     protected override connect(row: number, from: NodeRow, caller: PodRow): number {
       const { ints } = this.calls;

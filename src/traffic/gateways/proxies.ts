@@ -6,7 +6,7 @@ import type { Routes } from '../../model/ports/routes.ts';
 import type { PodRow } from '../../model/rows.ts';
 import type { Behaviors } from '../behaviors.ts';
 import type { CallSites } from '../call-sites.ts';
-import type { Callers } from '../callers.ts';
+import type { CallersKind } from '../callers.ts';
 import type { CallTable } from '../calls.ts';
 import { SERVER, ServerField, type Servers } from '../servers.ts';
 import type { Serving } from '../serving.ts';
@@ -40,7 +40,7 @@ export class Proxies {
     this.#parts = { gateways, sites, calls, callSites, behaviors, samplers, routes, seed, classOf };
   }
 
-  callers(Base: typeof Callers): ReturnType<typeof sendingOn> {
+  callers(Base: CallersKind): CallersKind {
     return sendingOn(Base, (container) => this.#pods[container]);
   }
 

@@ -2,28 +2,26 @@
 import type { Machines } from '../../model/machines.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
-import type { Callers } from '../callers.ts';
+import type { Callers, CallersKind } from '../callers.ts';
 import type { AttemptNotes } from '../policed/attempt-notes.ts';
 import type { Delivery } from './consumer-group.ts';
 import { hopOf, type MessageQueues } from './message-queues.ts';
 
 const NONE = -1;
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
 /** What takes a message at a pod: it is put into a slot or the queue, or turned away. */
 export type Receive = (row: number, pod: PodRow, epoch: number) => void;
 
 /** `site` is that of all deliveries; `nodeOf` says where the process of a pod runs. */
 export function consuming(
-  Base: Half,
+  Base: CallersKind,
   queues: MessageQueues,
   machines: Machines,
   nodeOf: (pod: PodRow) => NodeRow,
   site: number,
   receive: Receive,
-): Half {
-  return class ConsumingCallers extends (Base as typeof Callers) {
+): CallersKind {
+  return class ConsumingCallers extends Base {
     readonly #deliveries = new Map<number, Delivery>();
     readonly #onDelivered: number;
     readonly #onLost: number;

@@ -4,7 +4,7 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { DnsSpec } from '../../model/settings/dns.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
-import type { Callers } from '../callers.ts';
+import type { Callers, CallersKind } from '../callers.ts';
 import { type Asked, type Fate, Names, type Wanted } from './names.ts';
 
 const NONE = -1;
@@ -19,10 +19,8 @@ interface Waiting extends Wanted {
   queries: number;
 }
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
 /** A Callers, or a kind of it, that looks names up for calls of pods. `querySite` is the site of queries to the DNS servers. */
-export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: ClusterState, querySite: number): Half {
+export function lookingUp(Base: CallersKind, settings: DnsSpec, state: ClusterState, querySite: number): CallersKind {
   return class NamingCallers extends Base {
     override readonly names: Names;
     readonly #asked = new Map<number, Asked>();

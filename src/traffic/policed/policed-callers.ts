@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { Routes } from '../../model/ports/routes.ts';
 import type { CallSites } from '../call-sites.ts';
-import type { Callers } from '../callers.ts';
+import type { Callers, CallersKind } from '../callers.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome } from '../calls.ts';
 import type { Meters } from '../meters.ts';
 import type { Readings } from '../request-readings.ts';
@@ -283,7 +283,7 @@ export class PolicedCallers extends AdmittedCallers {
 }
 
 /** The caller's half of calls with these policies, made like one without. */
-export function policedBy(places: Places): new (...given: ConstructorParameters<typeof Callers>) => Callers {
+export function policedBy(places: Places): CallersKind {
   return class extends PolicedCallers {
     constructor(...given: ConstructorParameters<typeof Callers>) {
       super(...given, places);

@@ -1,12 +1,10 @@
 // Hot dialect: the caller's half of calls that are traced: it does what the half below does, and tells of it.
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import { CALL, CallerState, Field, ServerState } from '../calls.ts';
-import type { Callers } from '../callers.ts';
+import type { CallersKind } from '../callers.ts';
 import type { Tracer } from './tracer.ts';
 
-type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
-
-export function tracedCallers(Base: Half, tracer: Tracer): Half {
+export function tracedCallers(Base: CallersKind, tracer: Tracer): CallersKind {
   return class TracedCallers extends Base {
     protected override beginIn(row: number, parent: number, site: number, ordinal: number, hop: number): void {
       tracer.begun(row, parent, site, ordinal, hop);

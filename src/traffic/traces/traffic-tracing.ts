@@ -4,7 +4,7 @@ import type { Processors } from '../../model/ports/processors.ts';
 import type { Tracing } from '../../model/settings/tracing.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { CallSites } from '../call-sites.ts';
-import type { Callers } from '../callers.ts';
+import type { CallersKind } from '../callers.ts';
 import type { CallTable } from '../calls.ts';
 import type { RequestWork } from '../request-work.ts';
 import type { Servers } from '../servers.ts';
@@ -14,8 +14,6 @@ import { tracedCallers } from './traced-callers.ts';
 import { tracedServing } from './traced-serving.ts';
 import { Tracer } from './tracer.ts';
 import { tracedWork, WatchedProcessors } from './watched-work.ts';
-
-type CallersHalf = new (...given: ConstructorParameters<typeof Callers>) => Callers;
 
 /** What is put around one of the serving containers of each pod. */
 export interface TracedPart {
@@ -46,7 +44,7 @@ export class TrafficTracing {
     this.tracer = new Tracer(engine, state, calls, sites, settings, querySite);
   }
 
-  callers(Base: CallersHalf): CallersHalf {
+  callers(Base: CallersKind): CallersKind {
     return tracedCallers(Base, this.tracer);
   }
 
