@@ -62,7 +62,7 @@ const verbs: readonly Declared[] = [
   },
   {
     command: 'import <kind> <files..>',
-    describe: 'Turn a recorded trace into a scenario',
+    describe: 'Turn a recorded trace or call graph into a scenario',
     load: async () => (await import('./verbs/import.ts')).importTrace,
   },
   {

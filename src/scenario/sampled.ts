@@ -32,6 +32,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
     [behaviors.some(({ gateway }) => gateway !== undefined), 'proxies route requests (gateway)'],
     [scenario.messageQueues !== undefined, 'pods consume messages (messageQueues)'],
     [hasMirrors(loaded), 'requests are mirrored'],
+    [objects.some(({ kind }) => kind === 'NetworkPolicy'), 'NetworkPolicies forbid connections'],
     [hasRoutes(loaded), 'objects lead requests by what they are'],
     [countsByRevision(loaded), 'requests are counted by revision'],
     [(scenario.external ?? []).length > 0, 'pods call external systems (spec.external)'],

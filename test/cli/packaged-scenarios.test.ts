@@ -2,15 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { jsonOf, wavetank } from '../support/command.ts';
+import { afterAll, it } from 'vitest';
+import { expectToHold } from '../support/expectations.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-packaged-scenarios-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-
-interface Printed {
-  readonly expect: readonly { readonly text: string; readonly actual: number | null; readonly pass: boolean }[];
-}
 
 /** How many expectations each has, so that none is lost. */
 it.each([
@@ -36,11 +32,4 @@ it.each([
   ['bench', 'lost-master', 14],
   ['bench', 'canary-analysis', 10],
   ['bench', 'rollout-strategies', 18],
-])('wavetank %s %s', (verb, name, count) => {
-  const finished = wavetank([verb, name, '--json', '--no-report'], cwd);
-  expect(finished.stderr).toBe('');
-  const { expect: judged } = jsonOf(finished) as Printed;
-  expect(judged.filter(({ pass }) => !pass)).toEqual([]);
-  expect(judged).toHaveLength(count);
-  expect(finished.status).toBe(0);
-});
+])('wavetank %s %s', (verb, name, count) => expectToHold(verb, name, count, cwd));

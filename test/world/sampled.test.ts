@@ -107,6 +107,17 @@ it.each([
   expect(sampled?.requests_simulated_ratio).toBe(1);
 });
 
+it('simulates all requests where NetworkPolicies say who may connect', () => {
+  const policy = `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: all }
+spec: { podSelector: {}, policyTypes: [Ingress], ingress: [{}] }
+`;
+  const { sampled } = run(SHOP + policy, [...SAMPLED, 'spec.duration=40s']);
+  expect(sampled?.in_full).toEqual(['NetworkPolicies forbid connections']);
+});
+
 it.each(['0%', '100%', 'two', '2', '-1%'])('refuses the error %s', (error) => {
   expect(() => run(SHOP, [`spec.trafficError=${error}`])).toThrow(/trafficError: expected a share above 0 and below 1/);
 });

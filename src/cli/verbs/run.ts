@@ -38,6 +38,8 @@ export const run: Verb<RunArguments> = {
         'a field of an object, by its JSON pointer',
         'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
       ],
+      ['requests sampled until figures are known to 2 %', 'wavetank run shop.yaml --error 2%'],
+      ['ten requests from end to end, for Jaeger and ui.perfetto.dev', 'wavetank run hello --traces 10'],
       ['your own balancer', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
     ]),
   handler: async (given) => {

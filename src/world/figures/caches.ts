@@ -2,18 +2,14 @@
 import { sum } from 'd3-array';
 import type { Better } from '../../metrics/tables/column.ts';
 import type { Row } from '../../metrics/catalogue.ts';
-import { type Figure, type FigureSources, qualified, type Question } from './figure.ts';
+import { type Figure, type FigureSources, qualified, type Question, rowsWithin } from './figure.ts';
 
 type CacheRow = Row<'caches'>;
 
-function rowsOf({ span: { from, to }, names }: Question, { measure }: FigureSources): readonly CacheRow[] {
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
+function rowsOf({ span, names }: Question, { measure }: FigureSources): readonly CacheRow[] {
   const key = qualified(names['service']);
-  return measure.caches.rows.filter(
-    ({ namespace, service, time_seconds }) =>
-      `${namespace}/${service}` === key && time_seconds >= start && time_seconds <= end,
-  );
+  const rows = rowsWithin(measure.caches.rows, span, measure);
+  return rows.filter(({ namespace, service }) => `${namespace}/${service}` === key);
 }
 
 const counted = (

@@ -1,15 +1,11 @@
 // Figures of classes of requests: how many there are, how many fail, and how long they take.
 import { sum } from 'd3-array';
-import type { Figure, FigureSources, Question } from './figure.ts';
+import { type Figure, type FigureSources, type Question, rowsWithin } from './figure.ts';
 import { latencies, over, ratio } from './requests.ts';
 
 /** Requests of the classes of that name in the window that ended, and those of them that failed. */
-function endedOf({ span: { from, to }, names }: Question, { measure }: FigureSources) {
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
-  const rows = measure.classes.rows.filter(
-    (row) => row.class === names['class'] && row.time_seconds >= start && row.time_seconds <= end,
-  );
+function endedOf({ span, names }: Question, { measure }: FigureSources) {
+  const rows = rowsWithin(measure.classes.rows, span, measure).filter((row) => row.class === names['class']);
   return { count: sum(rows, (row) => row.requests), errors: sum(rows, (row) => row.errors) };
 }
 

@@ -3,18 +3,15 @@ import { max, rollups, sum } from 'd3-array';
 import type { Better } from '../../metrics/tables/column.ts';
 import type { Row } from '../../metrics/catalogue.ts';
 import type { ConnectionCount } from '../connection-history.ts';
-import { aggregated, type Figure, type FigureSources, qualified, type Question } from './figure.ts';
+import { aggregated, type Figure, type FigureSources, qualified, type Question, rowsWithin } from './figure.ts';
 
 /** Rows of the window; undefined where connections are not kept. */
 function inWindow<R extends { readonly time_seconds: number }>(
   rows: readonly R[],
-  { span: { from, to } }: Question,
+  { span }: Question,
   { measure }: FigureSources,
 ): readonly R[] | undefined {
-  if (!measure.connections.isKept) return undefined;
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
-  return rows.filter(({ time_seconds }) => time_seconds >= start && time_seconds <= end);
+  return measure.connections.isKept ? rowsWithin(rows, span, measure) : undefined;
 }
 
 const counted = (name: string, column: ConnectionCount, title: string, better: Better, meaning: string): Figure => ({

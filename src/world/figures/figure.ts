@@ -129,6 +129,17 @@ export function totalOf(pattern: string, title: string, name: keyof Row<'summary
   };
 }
 
+/** The rows of a table by interval that lie in the span. */
+export function rowsWithin<T extends { readonly time_seconds: number }>(
+  rows: readonly T[],
+  { from, to }: Span,
+  { series }: { readonly series: readonly { readonly time_seconds: number }[] },
+): readonly T[] {
+  const start = series[from]?.time_seconds ?? Infinity;
+  const end = series[to - 1]?.time_seconds ?? -Infinity;
+  return rows.filter(({ time_seconds }) => time_seconds >= start && time_seconds <= end);
+}
+
 /** Values of consecutive intervals as one: the last one unless `aggregate` says otherwise; undefined for none. */
 export function aggregated(values: readonly number[], aggregate: Aggregate | undefined): number | undefined {
   if (aggregate === 'min') return min(values);

@@ -2,16 +2,12 @@
 import { sum } from 'd3-array';
 import type { Better } from '../../metrics/tables/column.ts';
 import type { Row } from '../../metrics/catalogue.ts';
-import { aggregated, type Figure, type FigureSources, type Question } from './figure.ts';
+import { aggregated, type Figure, type FigureSources, type Question, rowsWithin } from './figure.ts';
 
 type MessageRow = Row<'messages'>;
 
-function rowsOf({ span: { from, to }, names }: Question, { measure }: FigureSources): readonly MessageRow[] {
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
-  return measure.messages.rows.filter(
-    ({ queue, time_seconds }) => queue === names['queue'] && time_seconds >= start && time_seconds <= end,
-  );
+function rowsOf({ span, names }: Question, { measure }: FigureSources): readonly MessageRow[] {
+  return rowsWithin(measure.messages.rows, span, measure).filter(({ queue }) => queue === names['queue']);
 }
 
 const counted = (

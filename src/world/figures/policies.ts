@@ -4,17 +4,13 @@ import type { Better } from '../../metrics/tables/column.ts';
 import type { Row } from '../../metrics/catalogue.ts';
 import { Tally } from '../../traffic/meters.ts';
 import type { PolicyCount } from '../policy-history.ts';
-import { aggregated, type Figure, type FigureSources, qualified, type Question } from './figure.ts';
+import { aggregated, type Figure, type FigureSources, qualified, type Question, rowsWithin } from './figure.ts';
 
 type PolicyRow = Row<'policies'>;
 
 /** The rows of that policy in the window. */
-function rowsOf({ span: { from, to }, names }: Question, { measure }: FigureSources): readonly PolicyRow[] {
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
-  return measure.policies.rows.filter(
-    ({ policy, time_seconds }) => policy === names['policy'] && time_seconds >= start && time_seconds <= end,
-  );
+function rowsOf({ span, names }: Question, { measure }: FigureSources): readonly PolicyRow[] {
+  return rowsWithin(measure.policies.rows, span, measure).filter(({ policy }) => policy === names['policy']);
 }
 
 const counted = (column: PolicyCount, title: string, better: Better, meaning: string): Figure => ({

@@ -4,7 +4,7 @@ import type { Better } from '../../metrics/tables/column.ts';
 import type { Histogram } from '../../metrics/histogram.ts';
 import type { FigureUnit } from '../../scenario/expect.ts';
 import type { RequestRow } from '../request-history.ts';
-import { type Figure, type FigureSources, qualified, type Question } from './figure.ts';
+import { type Figure, type FigureSources, qualified, type Question, rowsWithin } from './figure.ts';
 
 export const over = (
   pattern: string,
@@ -123,13 +123,10 @@ export const requestFigures: readonly Figure[] = [
 ];
 
 /** Calls to a Service in the window, and those that failed. */
-function callsOf({ span: { from, to }, names }: Question, { requests: history }: FigureSources) {
+function callsOf({ span, names }: Question, { requests: history }: FigureSources) {
   const key = qualified(names['service']);
-  const start = history.series[from]?.time_seconds ?? Infinity;
-  const end = history.series[to - 1]?.time_seconds ?? -Infinity;
-  const rows = history.services.filter(
-    (row) => `${row.namespace}/${row.service}` === key && row.time_seconds >= start && row.time_seconds <= end,
-  );
+  const within = rowsWithin(history.services, span, history);
+  const rows = within.filter(({ namespace, service }) => `${namespace}/${service}` === key);
   return { count: sum(rows, (row) => row.requests), errors: sum(rows, (row) => row.errors) };
 }
 

@@ -2,17 +2,13 @@
 import { sum } from 'd3-array';
 import type { Better } from '../../metrics/tables/column.ts';
 import type { Row } from '../../metrics/catalogue.ts';
-import { aggregated, type Figure, type FigureSources, type Question } from './figure.ts';
+import { aggregated, type Figure, type FigureSources, type Question, rowsWithin } from './figure.ts';
 
 type UserRow = Row<'users'>;
 
 /** The rows of that source in the window. */
-function rowsOf({ span: { from, to }, names }: Question, { measure }: FigureSources): readonly UserRow[] {
-  const start = measure.series[from]?.time_seconds ?? Infinity;
-  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
-  return measure.users.rows.filter(
-    ({ source, time_seconds }) => source === names['source'] && time_seconds >= start && time_seconds <= end,
-  );
+function rowsOf({ span, names }: Question, { measure }: FigureSources): readonly UserRow[] {
+  return rowsWithin(measure.users.rows, span, measure).filter(({ source }) => source === names['source']);
 }
 
 const level = (name: string, title: string, better: Better, meaning: string, of: (row: UserRow) => number): Figure => ({
