@@ -52,9 +52,9 @@ function optionsOf({ options }: RunRecord): AutoscalerOptions {
 }
 
 /** The trace of our autoscaler in the record's world. */
-function traced(record: RunRecord): readonly Readonly<Record<string, unknown>>[] {
+function traced(record: RunRecord, seed: string): readonly Readonly<Record<string, unknown>>[] {
   const trace: Record<string, unknown>[] = [];
-  const world = new RecordedWorld(record, (_, content) => trace.push(content as Record<string, unknown>));
+  const world = new RecordedWorld(record, seed, (_, content) => trace.push(content as Record<string, unknown>));
   const { engine, state } = world;
   let report: LoopReport | undefined;
   const autoscaler = new ClusterAutoscaler({
@@ -124,9 +124,21 @@ function contentOf(
   };
 }
 
+/** Where expanders leave several options one of them is drawn: a record agrees when it does for one of so many draws. */
+const DRAWS = 8;
+
 function ran(record: RunRecord): string | undefined {
-  const trace = traced(record);
   for (const { world } of record.trace as { world?: { nodesGone?: string[] } }[]) world?.nodesGone?.sort();
+  let first: string | undefined;
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    const found = unlike(record, traced(record, `draw ${draw}`));
+    if (found === undefined) return undefined;
+    first ??= found;
+  }
+  return first;
+}
+
+function unlike(record: RunRecord, trace: readonly Readonly<Record<string, unknown>>[]): string | undefined {
   const count = Math.max(trace.length, record.trace.length);
   for (let i = 0; i < count; i += 1) {
     const found = difference(record.trace[i], trace[i], `[${i}]`);
@@ -137,10 +149,5 @@ function ran(record: RunRecord): string | undefined {
 }
 
 test('the whole autoscaler does what cluster-autoscaler 1.36 does', () => {
-  agree(
-    'cluster-autoscaler/runs',
-    readRecords<RunRecord>('cluster-autoscaler/runs.jsonl.gz'),
-    ran, // An emptied group beside an alike one that never had nodes (decision 28).
-    0.98,
-  );
+  agree('cluster-autoscaler/runs', readRecords<RunRecord>('cluster-autoscaler/runs.jsonl.gz'), ran);
 });
