@@ -1,39 +1,20 @@
-// The last time that each container of a pod was killed for its memory, as the pod's status has it: what a recommender has read, for the updater too.
-import type { PodView } from '../api/pod-view.ts';
-import type { PodRow } from '../model/rows.ts';
+// Which containers of a pod were killed for their memory when they ended last, as the pod's status has it.
+import type { PodStatus } from 'kubernetes-types/core/v1.js';
+import { timestampUs } from '../lib/timestamp.ts';
 
-interface Kill {
+export interface MemoryKill {
+  readonly container: string;
   readonly livedUs: number;
   readonly finishedUs: number;
 }
 
-interface Killed {
-  readonly epoch: number;
-  readonly byContainer: Map<string, Kill>;
-}
-
-export class MemoryKills {
-  readonly #pods = new Map<PodRow, Killed>();
-
-  /** False for one that is known. */
-  add(pod: PodRow, epoch: number, container: string, kill: Kill): boolean {
-    let killed = this.#pods.get(pod);
-    if (killed?.epoch !== epoch) {
-      killed = { epoch, byContainer: new Map() };
-      this.#pods.set(pod, killed);
-    }
-    if (killed.byContainer.get(container)?.finishedUs === kill.finishedUs) return false;
-    killed.byContainer.set(container, kill);
-    return true;
+export function memoryKills({ containerStatuses = [] }: PodStatus): readonly MemoryKill[] {
+  const kills: MemoryKill[] = [];
+  for (const { name, lastState } of containerStatuses) {
+    const { reason, startedAt, finishedAt } = lastState?.terminated ?? {};
+    if (reason !== 'OOMKilled' || finishedAt === undefined) continue;
+    const finishedUs = timestampUs(finishedAt);
+    kills.push({ container: name, livedUs: finishedUs - timestampUs(startedAt ?? finishedAt), finishedUs });
   }
-
-  of(pod: PodRow, epoch: number): readonly Kill[] {
-    const killed = this.#pods.get(pod);
-    return killed?.epoch === epoch ? [...killed.byContainer.values()] : [];
-  }
-
-  /** Forgets pods that are gone. */
-  forgetGone({ alive, epoch }: PodView): void {
-    for (const [pod, killed] of this.#pods) if (alive[pod] !== 1 || epoch[pod] !== killed.epoch) this.#pods.delete(pod);
-  }
+  return kills;
 }

@@ -5,7 +5,7 @@ import type { PodClass } from '../model/pod-class.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 import type { RequestingContainer, UpdatablePod } from './updater/priority.ts';
 
-export interface SeenPod extends UpdatablePod {
+export interface SeenPod extends Omit<UpdatablePod, 'oomKills'> {
   readonly row: PodRow;
   readonly epoch: number;
   readonly name: string;

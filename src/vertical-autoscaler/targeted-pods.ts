@@ -5,7 +5,6 @@ import type { ApiConnection } from '../api/server.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ObjectRow, PodRow } from '../model/rows.ts';
 import { selectorOfTarget, type VerticalPodAutoscaler as Autoscaler } from '../model/vertical-pod-autoscaler.ts';
-import type { MemoryKills } from './memory-kills.ts';
 import { requestsOf, type SeenPod } from './seen-pod.ts';
 
 /** Kinds that a VerticalPodAutoscaler may target, and owners of pods. */
@@ -15,11 +14,9 @@ export class TargetedPods {
   readonly view: PodView;
   readonly workloads: ReadonlyMap<string, ObjectView>;
   readonly #api: ApiConnection;
-  readonly #kills: MemoryKills;
 
-  constructor(api: ApiConnection, kills: MemoryKills) {
+  constructor(api: ApiConnection) {
     this.#api = api;
-    this.#kills = kills;
     this.view = api.watchPods();
     this.workloads = new Map(WORKLOADS.map((kind) => [kind, api.watchObjects(kind)]));
   }
@@ -47,10 +44,6 @@ export class TargetedPods {
         pending: (state[pod] & PodBit.PhaseMask) === PodPhase.Pending,
         containers: requestsOf(podClass),
         ageUs: startedUs < 0 ? undefined : engine.now - startedUs,
-        oomKills: this.#kills.of(pod, epoch[pod]).map(({ livedUs, finishedUs }) => ({
-          livedUs,
-          agoUs: engine.now - finishedUs,
-        })),
       });
     }
     return found;

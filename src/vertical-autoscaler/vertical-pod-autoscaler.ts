@@ -7,7 +7,6 @@ import { sleep } from '../engine/script.ts';
 import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { VERTICAL_POD_AUTOSCALER, type VerticalPodAutoscaler as Autoscaler } from '../model/vertical-pod-autoscaler.ts';
-import { MemoryKills } from './memory-kills.ts';
 import { PERIOD_US, Recommender } from './recommender/recommender.ts';
 import { TargetedPods } from './targeted-pods.ts';
 import { Updater } from './updater/updater.ts';
@@ -16,14 +15,13 @@ export class VerticalPodAutoscaler {
   readonly #engine: Engine;
   readonly #metrics: ResourceMetrics;
   readonly #limits: ClientLimits;
-  readonly #kills = new MemoryKills();
   readonly #updater: Updater;
 
   constructor(engine: Engine, api: ApiServer, metrics: ResourceMetrics, limits: ClientLimits) {
     this.#engine = engine;
     this.#metrics = metrics;
     this.#limits = limits;
-    const targets = new TargetedPods(api, this.#kills);
+    const targets = new TargetedPods(api);
     this.#updater = new Updater({
       engine,
       client: new ApiClient(api, 'vpa-updater', limits, 'in-turn'),
@@ -37,7 +35,7 @@ export class VerticalPodAutoscaler {
 
   /** The recommender from its start, or from its `nth` start as a process that may die: later ones begin with a whole period. */
   recommend(calendar: Calendar, api: ApiConnection, nth = 0): void {
-    const recommender = new Recommender(api, this.#metrics, this.#limits, this.#kills);
+    const recommender = new Recommender(api, this.#metrics, this.#limits);
     const firstUs = nth === 0 ? Math.round(this.#random().uniform() * PERIOD_US) : PERIOD_US;
     calendar.spawn('vpa-recommender', recommender.run(firstUs, nth > 0));
   }

@@ -83,6 +83,29 @@ it('recommends nothing new while it is down', () => {
   expect(status?.totalSamplesCount).toBeLessThan(12);
 });
 
+it('is not needed by the updater to see that a container was killed for its memory', () => {
+  const evicted = (peak: string): number => {
+    const outcome = runScenario(
+      scenario(
+        2,
+        `  duration: 25m
+  behaviors: [{ image: test/web, usage: { cpu: 100m, memory: [{ at: 0, value: 100Mi }, { at: 7m, value: 100Mi }, { at: 8m, value: ${peak} }] } }]
+  timeline: [{ at: 3m, fault: { ProcessSignal: { component: vpa-recommender, for: 22m } } }]`,
+      ) +
+        deployment('web', { replicas: 2, cpu: '100m', memory: '250Mi' }).replace(
+          'memory: 250Mi } }',
+          'memory: 250Mi }, limits: { memory: 300Mi } }',
+        ) +
+        AUTOSCALER.replace('"Off"', '"Recreate"'),
+    );
+    return eventsOf(outcome, 'EvictedByVPA').length;
+  };
+  // What the pods request is within the bounds of a recommender that has seen three minutes.
+  expect(evicted('250Mi')).toBe(0);
+  // Killed after less than ten minutes: they need more at once.
+  expect(evicted('400Mi')).toBeGreaterThan(0);
+});
+
 it('deletes checkpoints whose autoscaler is gone', () => {
   const gone = (at: string): FinishedRun => run(`{ at: ${at}, delete: { kind: VerticalPodAutoscaler, name: web } }`);
   expect(checkpoint(gone('10m'))).toBeUndefined();

@@ -5,7 +5,7 @@ import type { ObjectView } from '../../api/object-view.ts';
 import { type Answer, Resources } from '../../api/resources/resources.ts';
 import type { ApiConnection } from '../../api/server.ts';
 import { type Script, sleep } from '../../engine/script.ts';
-import { timestamp, timestampUs } from '../../lib/timestamp.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import type { ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import type { ClientLimits } from '../../model/settings/control-plane.ts';
@@ -15,7 +15,7 @@ import {
   VERTICAL_POD_AUTOSCALER,
   type VerticalPodAutoscaler as Autoscaler,
 } from '../../model/vertical-pod-autoscaler.ts';
-import type { MemoryKills } from '../memory-kills.ts';
+import { memoryKills } from '../memory-kills.ts';
 import { withPolicy, written } from '../recommendation-status.ts';
 import { requestsOf, type SeenPod } from '../seen-pod.ts';
 import { TargetedPods } from '../targeted-pods.ts';
@@ -31,6 +31,8 @@ export const PERIOD_US = 60e6;
 interface Followed {
   readonly epoch: number;
   readonly usages: Map<string, ContainerUsage>;
+  /** By container, when the last kill for memory was that is counted. */
+  readonly killedUs: Map<string, number>;
   restarts: number;
 }
 
@@ -39,7 +41,6 @@ type Histories = Map<string, UsageHistory>;
 export class Recommender {
   readonly #api: ApiConnection;
   readonly #metrics: ResourceMetrics;
-  readonly #kills: MemoryKills;
   readonly #client: ApiClient;
   readonly #reader: Resources;
   readonly #pods: TargetedPods;
@@ -50,15 +51,14 @@ export class Recommender {
   readonly #histories = new Map<ObjectRow, Histories>();
   readonly #followed = new Map<PodRow, Followed>();
 
-  constructor(api: ApiConnection, metrics: ResourceMetrics, limits: ClientLimits, kills: MemoryKills) {
+  constructor(api: ApiConnection, metrics: ResourceMetrics, limits: ClientLimits) {
     this.#api = api;
     this.#metrics = metrics;
-    this.#kills = kills;
     this.#sinceUs = api.engine.now;
     this.#client = new ApiClient(api, 'vpa-recommender', limits, 'in-turn');
     this.#reader = new Resources(this.#client);
     this.#checkpoints = new Checkpoints(this.#client);
-    this.#pods = new TargetedPods(api, kills);
+    this.#pods = new TargetedPods(api);
     this.#autoscalers = api.watchObjects<Autoscaler>(VERTICAL_POD_AUTOSCALER);
     this.#autoscalers.subscribe((row, object) => {
       if (object === undefined) this.#histories.delete(row);
@@ -103,7 +103,6 @@ export class Recommender {
     for (const [pod, { epoch }] of this.#followed) {
       if (view.alive[pod] !== 1 || view.epoch[pod] !== epoch) this.#followed.delete(pod);
     }
-    this.#kills.forgetGone(view);
   }
 
   #historiesOf(row: ObjectRow, autoscaler: Autoscaler): Histories {
@@ -136,14 +135,11 @@ export class Recommender {
     const metadata = { name: pod.name, namespace: pod.podClass.namespace };
     const answer: Answer = yield* this.#reader.get({ apiVersion: 'v1', kind: 'Pod', metadata }).wait();
     if ('failure' in answer) return;
-    for (const { name, lastState } of (answer.object as Pod).status?.containerStatuses ?? []) {
-      const { reason, startedAt, finishedAt } = lastState?.terminated ?? {};
-      if (reason !== 'OOMKilled' || finishedAt === undefined) continue;
-      const finishedUs = timestampUs(finishedAt);
-      const kill = { livedUs: finishedUs - timestampUs(startedAt ?? finishedAt), finishedUs };
-      if (!this.#kills.add(pod.row, pod.epoch, name, kill)) continue;
-      const requested = requestsOf(pod.podClass).find((one) => one.name === name)?.memory ?? 0;
-      usageOf(followed, histories, name).addOom(requested, finishedUs);
+    for (const { container, finishedUs } of memoryKills((answer.object as Pod).status ?? {})) {
+      if (followed.killedUs.get(container) === finishedUs) continue;
+      followed.killedUs.set(container, finishedUs);
+      const requested = requestsOf(pod.podClass).find(({ name }) => name === container)?.memory ?? 0;
+      usageOf(followed, histories, container).addOom(requested, finishedUs);
     }
   }
 
@@ -178,7 +174,7 @@ export class Recommender {
     if (known?.epoch === epoch) return known;
     const { view } = this.#pods;
     const restarts = view.table.createdAt[row] < this.#sinceUs ? view.restarts[row] : 0;
-    const followed: Followed = { epoch, usages: new Map(), restarts };
+    const followed: Followed = { epoch, usages: new Map(), killedUs: new Map(), restarts };
     this.#followed.set(row, followed);
     return followed;
   }

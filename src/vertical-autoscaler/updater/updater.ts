@@ -13,11 +13,13 @@ import type { LimitRange } from '../../model/objects/admission/limit-range.ts';
 import { recommendationsFor } from '../../model/recommendations-in-limits.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 import { updateMode, type VerticalPodAutoscaler as Autoscaler } from '../../model/vertical-pod-autoscaler.ts';
+import { memoryKills } from '../memory-kills.ts';
 import { recommendationsBy } from '../recommendation-status.ts';
 import { requestsIn, type SeenPod } from '../seen-pod.ts';
 import { DisruptionLimits } from './disruption-limits.ts';
+import { KilledPods } from './killed-pods.ts';
 import { PendingResizes, type ResizablePod } from './pending-resizes.ts';
-import { podsToUpdate } from './priority.ts';
+import { podsToUpdate, type UpdatablePod } from './priority.ts';
 
 const IN_PLACE = 'InPlaceOrRecreate';
 const UPDATES: ReadonlySet<string> = new Set(['Recreate', 'Auto', IN_PLACE]);
@@ -43,19 +45,21 @@ interface Controller extends KubeObject {
   readonly status?: { readonly numberReady?: number };
 }
 
-type LivePod = SeenPod & ResizablePod;
+type LivePod = SeenPod & ResizablePod & UpdatablePod;
 type Limits = ReadonlyMap<ObjectRow, DisruptionLimits>;
 
 export class Updater {
   readonly #parts: UpdaterParts;
   readonly #resources: Resources;
   readonly #resizes = new PendingResizes();
+  readonly #killed: KilledPods;
   /** Pods that are not what they were made as: only these can be waiting for a resize. */
   readonly #changed = new Set<PodRow>();
 
   constructor(parts: UpdaterParts) {
     this.#parts = parts;
     this.#resources = new Resources(parts.client);
+    this.#killed = new KilledPods(parts.pods);
     parts.pods.subscribe((pod, _epoch, what) => {
       if ((what & (Change.Created | Change.Removed)) !== 0) this.#changed.delete(pod);
       if ((what & Change.Class) !== 0) this.#changed.add(pod);
@@ -80,6 +84,7 @@ export class Updater {
         yield* this.#evict(podsToUpdate(evictable, recommended), row, limits);
       }
     }
+    this.#killed.forgetGone();
   }
 
   /** Those that are to be evicted instead. */
@@ -147,10 +152,20 @@ export class Updater {
     return this.#parts
       .podsOf(row, autoscaler)
       .filter(({ node }) => node >= 0)
+      .map((pod) => ({ ...pod, oomKills: this.#oomKills(pod) }))
       .map((pod) => (this.#changed.has(pod.row) ? this.#asItRuns(pod) : pod));
   }
 
-  #asItRuns(pod: SeenPod): LivePod {
+  #oomKills(pod: SeenPod): UpdatablePod['oomKills'] {
+    const kills = this.#killed.of(pod.row, () => {
+      const answer = this.#resources.peek(targetOf(pod));
+      return 'failure' in answer ? [] : memoryKills((answer.object as Pod).status ?? {});
+    });
+    const { now } = this.#parts.engine;
+    return kills.map(({ livedUs, finishedUs }) => ({ livedUs, agoUs: now - finishedUs }));
+  }
+
+  #asItRuns(pod: LivePod): LivePod {
     const answer = this.#resources.peek(targetOf(pod));
     if ('failure' in answer) return pod;
     const { conditions = [], containerStatuses = [] } = (answer.object as Pod).status ?? {};
