@@ -11,7 +11,7 @@ import { Tasks } from './tasks.ts';
 export type Jitter = (pod: PodRow, delayUs: number) => number;
 
 /** How often the kubelet syncs a pod that needs nothing (`syncFrequency`). */
-const RESYNC_US = 60e6;
+export const RESYNC_US = 60e6;
 
 export class PodWorkers {
   readonly tasks: Tasks;

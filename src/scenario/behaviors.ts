@@ -11,6 +11,11 @@ export function behaviorOf({ behaviors, defaultBehavior }: Behaviors, image: str
   return behaviorOfImage(behaviors, image) ?? defaultBehavior;
 }
 
+/** Whether what any image does depends on ConfigMaps or Secrets. */
+export function hasConfig({ behaviors, defaultBehavior }: Behaviors): boolean {
+  return [...behaviors, defaultBehavior].some(({ config }) => config.length > 0);
+}
+
 /** Whether any image trains. */
 export function hasTraining({ behaviors, defaultBehavior }: Behaviors): boolean {
   return [...behaviors, defaultBehavior].some(({ training }) => training !== undefined);

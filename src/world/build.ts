@@ -58,6 +58,7 @@ import { ExternalSystems } from './external-systems.ts';
 import { DenialHistory } from './denial-history.ts';
 import type { Families } from './families.ts';
 import { checkInvariants } from './check-invariants.ts';
+import { withConfig } from './configured-processes.ts';
 import type { Invariants } from './invariants.ts';
 import { knownObjects } from './known-objects.ts';
 import { Kubectl } from './kubectl.ts';
@@ -207,6 +208,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       )
     : undefined;
   const processContainers = mayDie(scenario) ? new ProcessContainers(gangs ?? traffic, state) : undefined;
+  const slowness = heardSlowness(compute.slowness, traffic.sampling);
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
     new Kubelets(
@@ -218,7 +220,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         client: controlPlane.clients.kubelet,
         staticPods: staticPodManifests(scenario),
       },
-      processContainers ?? gangs ?? traffic,
+      withConfig(processContainers ?? gangs ?? traffic, engine, api, scenario, slowness, () => kubelets),
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
@@ -287,7 +289,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   vertical?.update();
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
-
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
   // The user, the faults, and the observers.
@@ -305,7 +306,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       processes,
       powers: {
         containers: containerTroubles(kubelets, traffic, processContainers),
-        slowness: heardSlowness(compute.slowness, traffic.sampling),
+        slowness,
         nodes: kubelets,
         cloud: cloudLimits,
         people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),

@@ -43,6 +43,7 @@ export const plainBehavior: ImageBehavior = {
   imageSizeBytes: 100e6,
   layers: [{ name: undefined, bytes: 100e6 }],
   isPrivate: false,
+  config: [],
   hooks: {},
   startup: constant(2e6),
   crash: undefined,

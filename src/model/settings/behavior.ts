@@ -1,5 +1,6 @@
 // What images do when they run, and which image has which behaviour.
 import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { ConfigEffect } from './config-effect.ts';
 import type { BehaviorSpec } from './traffic.ts';
 import type { TrainingSpec } from './training.ts';
 import type { WorkSpec } from './work.ts';
@@ -30,6 +31,8 @@ export interface ImageBehavior {
   readonly training: TrainingSpec | undefined;
   /** What its process uses beside its requests. */
   readonly usage: Usage;
+  /** What values of ConfigMaps and Secrets do to its processes. */
+  readonly config: readonly ConfigEffect[];
   /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */
   readonly drain: boolean;
 }

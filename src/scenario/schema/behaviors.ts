@@ -18,6 +18,7 @@ import {
 import { isPlainObject } from '../../model/objects/decode.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { cache } from './cache.ts';
+import { configEffect } from './config-effect.ts';
 import { callerConnections, messageSizes, serverConnections } from './connections.ts';
 import { familyUse } from './family-use.ts';
 import { gateway, refuseBesideGateway } from './gateway.ts';
@@ -285,6 +286,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
         }),
         'How long the lifecycle hooks of its containers take that are not a sleep; otherwise they take no time.',
       ).default({}),
+      config: field(
+        z.array(configEffect),
+        'What values of ConfigMaps and Secrets do to its process, if its container gets them. The environment and files mounted by `subPath` are read when it begins to listen; other files of volumes also later, when the kubelet has synced the pod after a change.',
+      ).default([]),
       crash: field(
         z.strictObject({
           after: field(distribution, 'Time from its start.'),
