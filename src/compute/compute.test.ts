@@ -38,6 +38,19 @@ it('has used half of half-done work', () => {
   expect(compute.podUs(3 as PodRow, 7)).toBe(15_000);
 });
 
+it('loses work that uses no CPU time with its process, and work that ends in the instant of the loss', () => {
+  const { engine, compute, done } = setUp();
+  compute.open(3 as PodRow, 7, 1 as NodeRow, 0, 'dedicated', 1);
+  compute.begin(3 as PodRow, 0, 10_000, 0);
+  engine.run(4000);
+  compute.stop(3 as PodRow);
+  compute.open(4 as PodRow, 7, 1 as NodeRow, 0, 'dedicated', 1);
+  compute.begin(4 as PodRow, 1, 0, OWN);
+  compute.stop(4 as PodRow);
+  engine.run(50_000);
+  expect(done).toEqual([]);
+});
+
 it('uses no more than the processors that are shared, at the rate of what each needs', () => {
   const { engine, compute, done } = setUp();
   compute.open(0 as PodRow, 0, 0 as NodeRow, 0, 'podShared', 1);

@@ -21,6 +21,8 @@ export class DedicatedWorks implements UnusedTime {
   /** CPU time per µs of work; there are none while all work uses what it takes. */
   #factors = new Float64Array(0);
   readonly #onDone: number;
+  /** Whether some work uses no CPU time, so that the account does not say who works. */
+  #idles = false;
 
   constructor(engine: Engine, account: CpuAccount, done: (work: number) => void, name: string) {
     this.#engine = engine;
@@ -38,7 +40,9 @@ export class DedicatedWorks implements UnusedTime {
     this.#ints[at + Int.Pod] = pod;
     this.#reals[REALS * work + ENDS] = this.#engine.now + us;
     if (factor !== 1 || this.#factors.length !== 0) this.#keepFactor(work, factor);
-    this.#account.reals[POD_REALS * pod + PodReal.Used] += factor * us;
+    const usedUs = factor * us;
+    if (usedUs === 0) this.#idles = true;
+    this.#account.reals[POD_REALS * pod + PodReal.Used] += usedUs;
     this.#engine.after(us, this.#onDone, work, token);
   }
 
@@ -55,11 +59,12 @@ export class DedicatedWorks implements UnusedTime {
 
   /** The pod's work is lost. */
   stop(pod: PodRow): void {
-    if (!this.#account.hasUsed(pod)) return;
+    if (!this.#idles && !this.#account.hasUsed(pod)) return;
     const { now } = this.#engine;
     const ends = this.#reals;
     for (let work = 0; REALS * work < ends.length; work += 1) {
-      if (ends[REALS * work + ENDS] <= now || this.#ints[INTS * work + Int.Pod] !== pod) continue;
+      // What ends in this instant may not be done yet.
+      if (ends[REALS * work + ENDS] < now || this.#ints[INTS * work + Int.Pod] !== pod) continue;
       this.#end(work, ends[REALS * work + ENDS] - now);
       ends[REALS * work + ENDS] = 0;
     }

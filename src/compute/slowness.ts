@@ -2,6 +2,9 @@
 import type { Slowness } from '../model/ports/troubles.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
+/** Of all that slow a work down: one of a millisecond takes eleven days then. */
+const MOST = 1e9;
+
 interface SlowPod {
   readonly epoch: number;
   readonly factor: number;
@@ -24,7 +27,7 @@ export class SlownessOfWork implements Slowness {
     let product = 1;
     for (const one of this.#pods.get(pod) ?? []) if (one.epoch === epoch) product *= one.factor;
     for (const { factor } of this.#nodes.get(node) ?? []) product *= factor;
-    return product;
+    return Math.min(product, MOST);
   }
 
   #add<Row, One>(all: Map<Row, Set<One>>, row: Row, one: One): () => void {

@@ -19,6 +19,8 @@ export interface ControllerSettings extends ControllerManagerSettings {
   readonly cloudRefuses?: () => boolean;
   /** What virtual time 0 is on the calendar by which CronJobs are scheduled, in seconds since 1970. */
   readonly startSeconds: number;
+  /** How far the clock of the controllers' machine is ahead of the true time, µs. */
+  readonly clockAheadUs: () => number;
   readonly ownLabels: OwnLabels;
   /** The feature gate MaxUnavailableStatefulSet. */
   readonly statefulSetMaxUnavailable: boolean;
@@ -53,6 +55,7 @@ export const defaultControllerSettings: ControllerSettings = {
     initialReadinessDelayUs: 30e6,
   },
   storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE, provisionWorkers: 100, attachWorkers: 10 },
+  clockAheadUs: () => 0,
   ownLabels: { ordinals: false, indexes: false, jobs: false },
   statefulSetMaxUnavailable: false,
 };

@@ -67,7 +67,7 @@ export class MetricsServer implements ResourceMetrics {
     resource: 'cpu' | 'memory',
     container: string | undefined,
   ): MetricSample | undefined | 'container not found' {
-    const { pods, classes } = this.#state;
+    const { pods, classes, clocks, nodes } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return undefined;
     const { last, previous, lastBytes } = this.#points;
     let value = 0;
@@ -90,8 +90,10 @@ export class MetricsServer implements ResourceMetrics {
       value += resource === 'cpu' ? Math.ceil(nanocores / 1e6) : 1000 * Math.round(lastBytes[row]);
     }
     if (atUs === Infinity) return undefined;
-    // Times in the API are whole seconds.
-    return found ? { value: BigInt(value), atUs: Math.floor(atUs / 1e6) * 1e6, windowUs } : 'container not found';
+    if (!found) return 'container not found';
+    // Times in the API are whole seconds, by the kubelet's clock.
+    const aheadUs = clocks.aheadUs(nodes.spec[pods.node[pod]].name);
+    return { value: BigInt(value), atUs: Math.floor((atUs + aheadUs) / 1e6) * 1e6, windowUs };
   }
 
   /** A group of kubelets looks at its containers; -1: all do. */

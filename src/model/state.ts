@@ -6,6 +6,7 @@ import { ContainerTable } from './containers.ts';
 import { EndpointTable } from './endpoint-table.ts';
 import { EventLog, EventSubject } from './event-log.ts';
 import { canonicalJson, Interner, type Labels } from './interner.ts';
+import { MachineClocks } from './clocks.ts';
 import { Machines } from './machines.ts';
 import { PodIdentities } from './identity/pod-identities.ts';
 import { fnv1a, uuid } from './names.ts';
@@ -37,6 +38,7 @@ export class ClusterState {
   /** Reasons of pods' status; 0 is none. */
   readonly reasons = new Interner<string>((reason) => reason);
   readonly machines = new Machines();
+  readonly clocks = new MachineClocks();
   readonly controlPlane = new ControlPlaneCounts();
   readonly identities: PodIdentities;
   readonly events = new EventLog();

@@ -16,6 +16,7 @@ import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
+import { machines } from '../model/settings/masters.ts';
 import { CloudLimits } from '../model/cloud-limits.ts';
 import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
 import type { PodExits } from '../model/ports/processes.ts';
@@ -261,11 +262,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.rollouts,
   );
   const makers: Makers = {
-    controllers: (calendar, connection, set, log) =>
+    controllers: (calendar, connection, set, log, machine) =>
       new ControllerManager(
         calendar,
         connection,
-        controllerSettings(loaded, storage, autoscaling.autoscalers, () => cloudLimits.refuses),
+        controllerSettings(loaded, storage, autoscaling.autoscalers, cloudLimits, state.clocks, machine),
         kubelets.leases,
         rolloutChoice,
         { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
@@ -283,7 +284,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   };
   const { scheduler, controllers, processes, leaders, servers } =
     processContainers === undefined
-      ? lastingControlPlane(engine, api, makers)
+      ? lastingControlPlane(engine, api, makers, machines(controlPlane)[0])
       : mortalControlPlane(engine, api, makers, scenario, kubelets, processContainers);
   if (vertical !== undefined && mayDie(scenario)) startRecommenderProcess(engine, api, processes, scenario, vertical);
   vertical?.update();

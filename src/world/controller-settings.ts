@@ -1,5 +1,7 @@
 // What the scenario says to the controllers.
 import type { ControllerSettings } from '../controllers/settings.ts';
+import type { MachineClocks } from '../model/clocks.ts';
+import type { CloudLimits } from '../model/cloud-limits.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { askedLabels } from './own-labels.ts';
 
@@ -7,7 +9,9 @@ export function controllerSettings(
   loaded: LoadedScenario,
   storage: ControllerSettings['storage'],
   horizontalPodAutoscaler: ControllerSettings['horizontalPodAutoscaler'],
-  cloudRefuses: () => boolean,
+  cloudLimits: CloudLimits,
+  clocks: MachineClocks,
+  machine: string | undefined,
 ): ControllerSettings {
   const { controlPlane, startSeconds } = loaded.scenario;
   return {
@@ -15,7 +19,8 @@ export function controllerSettings(
     clients: controlPlane.clients.controllers,
     startSeconds,
     storage,
-    cloudRefuses,
+    cloudRefuses: () => cloudLimits.refuses,
+    clockAheadUs: () => (machine === undefined ? 0 : clocks.aheadUs(machine)),
     ownLabels: askedLabels(loaded),
     statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
     horizontalPodAutoscaler,

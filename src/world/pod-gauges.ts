@@ -1,4 +1,5 @@
 // Hot dialect: what the committed pods add up to, kept as they change: phases, readiness, requests by node, start-up times.
+import { kubeletAheadUs } from '../api/requests/pod-status.ts';
 import type { ApiServer } from '../api/server.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { Change } from '../model/change-log.ts';
@@ -68,8 +69,9 @@ export class PodGauges {
       this.#hold(pod, 1);
     }
     if ((state & PodBit.Ready) !== 0 && this.firstReadyAt[pod] < 0) {
-      this.firstReadyAt[pod] = pods.readyAt[pod];
-      this.startup.record(pods.readyAt[pod] - pods.createdAt[pod]);
+      const readyUs = pods.readyAt[pod] - kubeletAheadUs(this.#state, pod);
+      this.firstReadyAt[pod] = readyUs;
+      this.startup.record(readyUs - pods.createdAt[pod]);
     }
     const removed = (what & Change.Removed) !== 0;
     if (removed) {

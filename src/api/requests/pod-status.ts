@@ -68,7 +68,9 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   const restarts = requests.c[request];
   if (restarts >= 0) pods.restarts[pod] = restarts;
   const at = requests.madeAt[request];
-  if (((before ^ after) & (PodBit.Ready | PodBit.ContainersReady)) !== 0) noteReadiness(pods, pod, before ^ after, at);
+  if (((before ^ after) & (PodBit.Ready | PodBit.ContainersReady)) !== 0) {
+    noteReadiness(pods, pod, before ^ after, at + kubeletAheadUs(state, pod));
+  }
   // Only kubelets speak of addresses: their first word is that they have begun with the pod.
   if ((mask & PodBit.HasIp) !== 0 && pods.startedAt[pod] < 0) pods.startedAt[pod] = at;
   if ((after & PodBit.PhaseMask) === PodPhase.Running && pods.runningAt[pod] < 0) pods.runningAt[pod] = at;
@@ -79,6 +81,12 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   else if (rest?.pendingResize !== undefined) pods.pendingResizes.set(pod, rest.pendingResize);
   changes.podChanged(pod, nominate(pods, pod, rest?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status);
   return pod;
+}
+
+/** How far the clock by which the pod's kubelet dates conditions is ahead, µs. */
+export function kubeletAheadUs({ clocks, pods, nodes }: ClusterState, pod: PodRow): number {
+  const { [pod]: node } = pods.node;
+  return clocks.wrong && node >= 0 ? clocks.aheadUs(nodes.spec[node].name) : 0;
 }
 
 /** Ready and ContainersReady change together but for pods with readiness gates. */

@@ -2,7 +2,7 @@
 import { isForbidden, Refused } from '../../api/refused.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import { Change } from '../../model/change-log.ts';
-import { controller, type Work } from '../kit/controller.ts';
+import { clockUs, controller, type Work } from '../kit/controller.ts';
 import type { CronJob } from '../kit/cron-job-objects.ts';
 import type { Job } from '../kit/job-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
@@ -36,7 +36,7 @@ class CronJobSyncs {
   }
 
   cronJobChanged(row: ObjectRow, what: number): void {
-    const { queue, engine, settings } = this.#work;
+    const { queue, settings } = this.#work;
     const cronJob = this.cronJobs.get(row);
     if (cronJob === undefined) {
       this.#schedules.delete(row);
@@ -51,7 +51,7 @@ class CronJobSyncs {
     }
     const parsed = scheduleOf(cronJob.spec);
     if ('error' in parsed) return;
-    const clock = { nowUs: engine.now, startSeconds: settings.startSeconds };
+    const clock = { nowUs: clockUs(this.#work), startSeconds: settings.startSeconds };
     queue.addAfter(row, untilNextUs(clock, cronJob, parsed.schedule));
   }
 
@@ -85,7 +85,7 @@ class ApiPort implements CronJobPort {
   }
 
   get nowUs(): number {
-    return this.#work.engine.now;
+    return clockUs(this.#work);
   }
 
   get startSeconds(): number {

@@ -87,14 +87,15 @@ export class DaemonSetState implements NodeFacts {
   }
 
   #seen(pod: PodRow): DaemonPod {
-    const { api, engine, views } = this.#work;
+    const { api, engine, views, settings } = this.#work;
     const { view } = views.pods;
     const { state, node, readyAt } = view;
     const bits = state[pod];
     const phase = bits & PodBit.PhaseMask;
     const ready = (bits & PodBit.Ready) !== 0;
-    // API times are whole seconds.
-    const availableAtUs = (Math.floor(readyAt[pod] / 1e6) + (this.#set?.spec.minReadySeconds ?? 0)) * 1e6;
+    // API times are whole seconds, by the kubelet's clock.
+    const sinceUs = Math.floor(readyAt[pod] / 1e6) * 1e6 - settings.clockAheadUs();
+    const availableAtUs = sinceUs + (this.#set?.spec.minReadySeconds ?? 0) * 1e6;
     return {
       pod,
       isNew: this.#isCurrent(view.podClass[pod]),

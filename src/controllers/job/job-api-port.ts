@@ -4,7 +4,7 @@ import { Forbidden } from '../../api/admission.ts';
 import { Refused } from '../../api/refused.ts';
 import type { Signal } from '../../engine/script.ts';
 import type { JobPod } from '../../model/job-pod.ts';
-import type { Work } from '../kit/controller.ts';
+import { clockUs, type Work } from '../kit/controller.ts';
 import type { Expectations } from '../kit/expectations.ts';
 import type { PodControl } from '../kit/pod-control.ts';
 import { slowStart } from '../kit/slow-start.ts';
@@ -41,7 +41,7 @@ export class ApiJobPort implements JobPort {
   }
 
   get nowUs(): number {
-    return this.#work.engine.now;
+    return clockUs(this.#work);
   }
 
   *createPods(_job: Job, pods: readonly JobPod[]): Steps<number> {
@@ -54,7 +54,7 @@ export class ApiJobPort implements JobPort {
       yield* podControl.refused(this.#row, podClass);
       return 0;
     }
-    expectations.expectCreations(this.#row, pods.length, this.nowUs);
+    expectations.expectCreations(this.#row, pods.length, this.#work.engine.now);
     let sent = 0;
     const make = (pod: JobPod): Signal<number> =>
       client.createJobPod(this.#classOf(pod, template, podClass), this.#row, { ...pod }, this.#baseOf(pod));

@@ -1,7 +1,7 @@
 // Deletes Jobs that have ended, with their pods, when their ttlSecondsAfterFinished is over.
 import { Refused } from '../../api/refused.ts';
 import { timestampUs } from '../../lib/timestamp.ts';
-import { controller, type Work } from '../kit/controller.ts';
+import { clockUs, controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { finishedCondition, type Job } from '../kit/job-objects.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -39,7 +39,7 @@ class TtlSyncs {
   #isDue(row: ObjectRow, job: Job | undefined): boolean {
     const dueUs = job === undefined ? undefined : expiresUs(job);
     if (dueUs === undefined) return false;
-    const leftUs = dueUs - this.#work.engine.now;
+    const leftUs = dueUs - clockUs(this.#work);
     if (leftUs > 0) this.#work.queue.addAfter(row, leftUs);
     return leftUs <= 0;
   }

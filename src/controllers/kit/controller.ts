@@ -28,6 +28,11 @@ export interface Work<Key extends number = ObjectRow> {
   readonly queue: WorkQueue<Key>;
 }
 
+/** What the clock of the controllers' machine shows, µs: with it they date what they write, and compare what others have dated. */
+export function clockUs({ engine, settings }: Pick<Work, 'engine' | 'settings'>): number {
+  return engine.now + settings.clockAheadUs();
+}
+
 /** Keys are ints: rows of objects, unless the controller says of what. */
 interface Syncs<Key extends number> {
   /** One key at a time for each worker, never the same key twice at once. Throws or gives SyncFailed to be tried again. */

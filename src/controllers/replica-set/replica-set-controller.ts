@@ -3,7 +3,7 @@ import { Forbidden } from '../../api/admission.ts';
 import { Change } from '../../model/change-log.ts';
 import type { Registry } from '../../model/registry.ts';
 import { PodBit } from '../../model/pods.ts';
-import { controller, type Work } from '../kit/controller.ts';
+import { clockUs, controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
 import { Expectations } from '../kit/expectations.ts';
 import { type Claimed, NOTHING, PodClaims } from '../kit/pod-claims.ts';
@@ -92,7 +92,7 @@ class ReplicaSetSyncs {
     const claimed = strangers.length === 0 ? NOTHING : yield* this.claims.claim(row, set, strangers);
     const counts = claimed === NOTHING ? own : this.#withClaimed(own, claimed, readySince);
     const failure = manages ? yield* this.#manage(row, set, counts.active, claimed) : undefined;
-    const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
+    const available = readySince?.filter((since) => since + minReadyUs <= clockUs(this.#work)).length ?? counts.ready;
     const fullyLabeled = this.claims.fullyLabeled(row, set, counts.active);
     // Field by field: a copy of an object to which fields are added takes longer than the rest of a sync.
     const { active: replicas, ready: readyReplicas, terminating: ending } = counts;
@@ -134,7 +134,7 @@ class ReplicaSetSyncs {
   }
 
   #comeBack(row: ObjectRow, readySince: readonly number[], minReadyUs: number): void {
-    const { now } = this.#work.engine;
+    const now = clockUs(this.#work);
     const next = Math.min(...readySince.map((since) => since + minReadyUs).filter((at) => at > now));
     if (next < Infinity) this.#work.queue.addAfter(row, next - now);
   }

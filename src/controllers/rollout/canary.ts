@@ -57,7 +57,12 @@ function* report(work: RolloutSync): Steps {
   const base = baseStatus(work);
   const status: RolloutStatus = {
     ...base,
-    canary: { ...base.canary, weights: work.weights, currentExperiment: work.experiments.reported },
+    canary: {
+      ...base.canary,
+      weights: work.weights,
+      currentExperiment: work.experiments.reported,
+      stablePingPong: rollout.status?.canary?.stablePingPong,
+    },
     availableReplicas: totalStatus(sets, 'availableReplicas'),
     HPAReplicas: totalStatus(sets, 'replicas'),
     currentStepHash: stepHash(rollout),

@@ -38,6 +38,8 @@ function missingService({ rollout, port }: RolloutSync): string | undefined {
     'blueGreen.previewService': blueGreen?.previewService,
     'canary.stableService': canary?.stableService,
     'canary.canaryService': canary?.canaryService,
+    'canary.pingPong.pingService': canary?.pingPong?.pingService,
+    'canary.pingPong.pongService': canary?.pingPong?.pongService,
   };
   for (const [field, name = ''] of Object.entries(named)) {
     if (name === '' || port.findService(name) !== undefined) continue;

@@ -1,4 +1,5 @@
 // When the new ReplicaSet of a Rollout becomes the stable one, and what the status says then.
+import { nextTurn } from './canary-services.ts';
 import { currentStep, stepsOf } from './canary-steps.ts';
 import { revisionOf, scaleDownDeadline } from './rollout-annotations.ts';
 import { Reason } from './rollout-conditions.ts';
@@ -55,13 +56,16 @@ export function promoted(work: RolloutSync, status: RolloutStatus, reason: strin
   work.pause.removeAbort();
   const steps = stepsOf(rollout).length;
   const hash = status.currentPodHash ?? '';
-  if ((status.stableRS ?? '') !== hash) {
+  const isNew = (status.stableRS ?? '') !== hash;
+  const turn = isNew ? nextTurn(rollout, status) : undefined;
+  if (isNew) {
     const what = `update to revision ${revisionOf(rollout)} (${hash})`;
     work.port.event('Normal', Reason.Completed, `Rollout completed ${what}: ${reason}`);
   }
   return {
     ...status,
     stableRS: hash,
+    ...(turn === undefined ? {} : { canary: { ...status.canary, stablePingPong: turn } }),
     promoteFull: undefined,
     blueGreen: { ...status.blueGreen, scaleUpPreviewCheckPoint: undefined },
     currentStepIndex: rollout.spec.strategy.canary === undefined || steps === 0 ? undefined : steps,

@@ -88,6 +88,7 @@ interface TrafficRouting {
   readonly managedRoutes?: readonly { readonly name: string }[];
   readonly nginx?: NginxRouting;
   readonly istio?: IstioRouting;
+  readonly alb?: { readonly rootService?: string };
   /** By the name of the plugin. */
   readonly plugins?: Readonly<Record<string, GatewayRouting>>;
 }
@@ -137,6 +138,8 @@ export interface CanaryStrategy {
   readonly stableMetadata?: PodMetadata;
   readonly canaryService?: string;
   readonly stableService?: string;
+  /** Two Services that take turns, in place of the two above; behind an ALB they are divided from its `rootService`. */
+  readonly pingPong?: { readonly pingService: string; readonly pongService: string };
   readonly steps?: readonly CanaryStep[];
   readonly trafficRouting?: TrafficRouting;
   readonly maxSurge?: number | string;
@@ -221,6 +224,8 @@ export interface AnalysisRunStatus {
 }
 
 interface CanaryStatus {
+  /** Which of two Services that take turns is the stable one; neither before the first revision is. */
+  readonly stablePingPong?: 'ping' | 'pong' | undefined;
   readonly weights?: TrafficWeights | undefined;
   readonly currentStepAnalysisRunStatus?: AnalysisRunStatus | undefined;
   readonly currentBackgroundAnalysisRunStatus?: AnalysisRunStatus | undefined;

@@ -14,7 +14,14 @@ export function selectedHash(service: ServiceObject | undefined): string {
 /** Names of the Services that the Rollout selects pods for. */
 export function servicesOf({ spec: { strategy } }: Rollout): readonly string[] {
   const { canary, blueGreen } = strategy;
-  const names = [canary?.canaryService, canary?.stableService, blueGreen?.activeService, blueGreen?.previewService];
+  const names = [
+    canary?.canaryService,
+    canary?.stableService,
+    canary?.pingPong?.pingService,
+    canary?.pingPong?.pongService,
+    blueGreen?.activeService,
+    blueGreen?.previewService,
+  ];
   return names.filter((name): name is string => name !== undefined && name !== '');
 }
 

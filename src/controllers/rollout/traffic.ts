@@ -1,6 +1,7 @@
 // The traffic of a canary: which pods its two Services select, and what weight the router gives the new ones.
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { atDesiredSizes } from './at-desired-sizes.ts';
+import { canaryServicesOf } from './canary-services.ts';
 import { currentSetWeight, currentStep, lastSetWeight, stepsOf, wholeWeight } from './canary-steps.ts';
 import { experimentWeights } from './experiments.ts';
 import { availableReplicas, hashOf, isFullyPromoted, type TrafficWeights } from './rollout-objects.ts';
@@ -16,7 +17,10 @@ const VERIFY_INTERVAL_US = 10e6;
 /** False while one of the Services, new to Argo, waits for pods: then nothing is routed either. */
 export function* selectStableAndCanary(work: RolloutSync): Steps<boolean> {
   const { newest, stable, rollout, pause } = work;
-  const { canaryService, stableService, trafficRouting } = rollout.spec.strategy.canary ?? {};
+  const { canaryService, stableService, trafficRouting, pingPong } = rollout.spec.strategy.canary ?? {};
+  // Of two Services that take turns the new revision has its own at once, and keeps it.
+  if (pingPong !== undefined && !isFullyPromoted(rollout))
+    yield* selectSet(work, canaryServicesOf(rollout).canaryService, newest, false);
   const begun = yield* selectSet(work, stableService, stable, true);
   if (pause.isAborted && trafficRouting === undefined) return yield* selectSet(work, canaryService, stable, true);
   // The stable one may be too small to take the traffic back at once.
@@ -37,7 +41,7 @@ function rollingBackFrom({ rollout, newest, replicas }: RolloutSync): string | u
 
 export function* routeTraffic(work: RolloutSync): Steps {
   const { rollout, newest, stable, port } = work;
-  const { canaryService, stableService } = rollout.spec.strategy.canary ?? {};
+  const { canaryService, stableService } = canaryServicesOf(rollout);
   const routers = port.routers(rollout);
   if (routers.length === 0) {
     work.weights = undefined;

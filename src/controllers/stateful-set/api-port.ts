@@ -5,7 +5,7 @@ import { Signal, sleep } from '../../engine/script.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import { PodBit, podPhaseNames } from '../../model/pods.ts';
 import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
-import type { Work } from '../kit/controller.ts';
+import { clockUs, type Work } from '../kit/controller.ts';
 import type { ControllerRevision } from '../kit/controller-revisions.ts';
 import type { StatefulSet } from '../kit/stateful-set-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
@@ -97,7 +97,7 @@ export class ApiPort implements StatefulSetPort {
   }
 
   get nowUs(): number {
-    return this.#work.engine.now;
+    return clockUs(this.#work);
   }
 
   *createPod(ordinal: number, revision: ControllerRevision): Steps<boolean> {

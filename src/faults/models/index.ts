@@ -5,6 +5,7 @@ import type { Fault, FaultContext } from '../fault.ts';
 import { badConfig } from './bad-config.ts';
 import { badDeploy } from './bad-deploy.ts';
 import { badImage } from './bad-image.ts';
+import { clockSkew } from './clock-skew.ts';
 import { cloudThrottled } from './cloud-throttled.ts';
 import { conntrackFull } from './conntrack-full.ts';
 import { containerHang } from './container-hang.ts';
@@ -47,6 +48,7 @@ export const faults: Family<FaultContext, Fault> = family(
     badConfig,
     badDeploy,
     badImage,
+    clockSkew,
     cloudThrottled,
     conntrackFull,
     containerHang,

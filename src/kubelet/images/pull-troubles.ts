@@ -4,6 +4,8 @@ import type { Pull } from '../runtime.ts';
 
 /** After so long the runtime gives up on a registry that says nothing: containerd's dialer. */
 const NO_ANSWER_US = 30e6;
+/** What a pull takes at most, however many troubles slow it down: no run is so long. */
+const NEVER_US = 1e15;
 
 interface Trouble {
   readonly matches: (image: string, node: NodeRow) => boolean;
@@ -39,7 +41,7 @@ export class PullTroubles {
       }
       const bytes = pull.layers.reduce((sum, layer) => sum + layer.bytes, 0);
       const transferUs = this.#bytesPerUs === Infinity ? 0 : bytes / this.#bytesPerUs;
-      latencyUs = Math.round(latencyUs * factor + transferUs * (factor - 1));
+      latencyUs = Math.min(NEVER_US, Math.round(latencyUs * factor + transferUs * (factor - 1)));
     }
     return latencyUs === pull.latencyUs ? pull : { ...pull, latencyUs };
   }

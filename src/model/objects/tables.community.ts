@@ -39,7 +39,8 @@ argoproj.io.RollbackWindowSpec revisions:i
 argoproj.io.ObjectRef apiVersion:s kind:s name:s scaleDown:s
 argoproj.io.RolloutStrategy blueGreen:.BlueGreenStrategy canary:.CanaryStrategy
 argoproj.io.BlueGreenStrategy abortScaleDownDelaySeconds?:i activeMetadata:.PodTemplateMetadata activeService!:s antiAffinity:.AntiAffinity autoPromotionEnabled?:b autoPromotionSeconds:i maxUnavailable:X postPromotionAnalysis:.RolloutAnalysis prePromotionAnalysis:.RolloutAnalysis previewMetadata:.PodTemplateMetadata previewReplicaCount?:i previewService:s scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i
-argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalysis antiAffinity:.AntiAffinity canaryMetadata:.PodTemplateMetadata canaryService:s dynamicStableScale:b maxSurge:X maxUnavailable:X minPodsPerReplicaSet?:i pingPong:* replicaProgressThreshold:* scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i stableMetadata:.PodTemplateMetadata stableService:s steps:[.CanaryStep trafficRouting:.RolloutTrafficRouting
+argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalysis antiAffinity:.AntiAffinity canaryMetadata:.PodTemplateMetadata canaryService:s dynamicStableScale:b maxSurge:X maxUnavailable:X minPodsPerReplicaSet?:i pingPong:.PingPongSpec replicaProgressThreshold:* scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i stableMetadata:.PodTemplateMetadata stableService:s steps:[.CanaryStep trafficRouting:.RolloutTrafficRouting
+argoproj.io.PingPongSpec pingService:s pongService:s
 argoproj.io.AntiAffinity preferredDuringSchedulingIgnoredDuringExecution:.PreferredAntiAffinity requiredDuringSchedulingIgnoredDuringExecution:.RequiredAntiAffinity
 argoproj.io.PreferredAntiAffinity weight:i
 argoproj.io.RequiredAntiAffinity

@@ -57,6 +57,7 @@ const CANARY = [
   'dynamicStableScale',
   'maxSurge',
   'minPodsPerReplicaSet',
+  'pingPong',
   ...ANALYSIS.map((field) => `analysis.${field}`),
   'analysis.startingStep',
   'stableMetadata',

@@ -38,7 +38,14 @@ export interface ControllersView extends Pick<ControllerManager, 'add' | 'idle' 
 /** How the components are made, on the engine and the server or for one life of a process. */
 export interface Makers {
   scheduler(calendar: Calendar, api: ApiConnection): Scheduler;
-  controllers(calendar: Calendar, api: ApiConnection, set: ControllerSet, log?: RolloutLog): ControllerManager;
+  /** `machine`: whose clock they read; one with the true time where it is left out. */
+  controllers(
+    calendar: Calendar,
+    api: ApiConnection,
+    set: ControllerSet,
+    log?: RolloutLog,
+    machine?: string,
+  ): ControllerManager;
 }
 
 export interface BuiltControlPlane {
@@ -51,8 +58,13 @@ export interface BuiltControlPlane {
 }
 
 /** The control plane that never dies. */
-export function lastingControlPlane(engine: Engine, api: ApiServer, makers: Makers): BuiltControlPlane {
-  const controllers = makers.controllers(engine, api, 'all');
+export function lastingControlPlane(
+  engine: Engine,
+  api: ApiServer,
+  makers: Makers,
+  machine: string,
+): BuiltControlPlane {
+  const controllers = makers.controllers(engine, api, 'all', undefined, machine);
   const scheduler = makers.scheduler(engine, api);
   return { scheduler, controllers, processes: new Processes(), leaders: new LeaderHistory(engine) };
 }
@@ -125,7 +137,7 @@ export function mortalControlPlane(
       };
     }
     const client = new ApiClient(connection, source, settings.clients.controllers);
-    const machine = name.slice(component.length + 1);
+    const machine = machineOf(component, life);
     const identity = `${machine}_${uuid(fnv1a(`${engine.seed} ${name}`), life.ordinal, 0)}`;
     const elector: LeaderElector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
       lease: component,
@@ -183,7 +195,7 @@ export function mortalControlPlane(
 
   const managerMain: Mains = (life, connection, exit) => {
     const start = (): void => {
-      const manager = makers.controllers(life, connection, 'kube', rollouts);
+      const manager = makers.controllers(life, connection, 'kube', rollouts, machineOf(MANAGER, life));
       managers.add(manager);
       life.atEnd(() => managers.delete(manager));
       connection.list();
@@ -224,6 +236,11 @@ export function mortalControlPlane(
     servers,
     leaders,
   };
+}
+
+/** Where the process runs: `cp1` of `kube-controller-manager-cp1`. */
+function machineOf(component: string, { process: { name } }: Life): string {
+  return name.slice(component.length + 1);
 }
 
 type Mains = (life: Life, connection: ProcessConnection, exit: () => void) => Program;

@@ -1,5 +1,7 @@
 // Whether the control plane may die, whether its processes elect leaders, and in which zones it runs.
+import type { SideArgs } from '../../faults/sides.ts';
 import type { FaultUse } from '../../faults/fault-injector.ts';
+import { machines } from '../../model/settings/masters.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import { type ClusterState, ZONE_LABEL } from '../../model/state.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -31,9 +33,11 @@ export function mayDie({
   timeline,
 }: Pick<Scenario, 'controlPlane' | 'faults' | 'timeline'>): boolean {
   const { pods, zones } = controlPlane;
+  const masters = machines(controlPlane);
   const strikes = ({ name, args }: FaultUse): boolean => {
     if (OF_PROCESSES.has(name) || (zones.length > 0 && OF_ZONES.has(name))) return true;
-    const { namespace } = args as { readonly namespace?: unknown };
+    const { namespace, of: whose } = args as { readonly namespace?: unknown; readonly of?: Partial<SideArgs> };
+    if (whose?.controlPlane === true || whose?.nodes?.some((node) => masters.includes(node)) === true) return true;
     return pods !== undefined && (OF_MACHINES.has(name) || namespace === 'kube-system');
   };
   return (

@@ -4,6 +4,7 @@ import type { Division } from '../../../model/ports/routes.ts';
 import type { ObjectRow } from '../../../model/rows.ts';
 import type { Work } from '../../kit/controller.ts';
 import type { Steps } from '../../kit/sync.ts';
+import { canaryServicesOf } from '../canary-services.ts';
 import type { Rollout, TrafficWeights } from '../rollout-objects.ts';
 import { nothing, WeightRouter } from './router.ts';
 
@@ -19,17 +20,22 @@ export class DirectDivision {
     this.#division = division;
   }
 
-  /** Without weight for anybody else the stable Service is undivided. */
-  split(row: ObjectRow, { spec }: Rollout, { canary, stable, additional = [] }: TrafficWeights): void {
+  /** Without weight for anybody else the stable Service is undivided; a root Service has no pods of its own. */
+  split(row: ObjectRow, rollout: Rollout, { canary, stable, additional = [] }: TrafficWeights): void {
     const { objects } = this.#work.api.registry;
     const find = (name = ''): ObjectRow => objects.find('Service', objects.namespace[row], name);
-    const service = find(spec.strategy.canary?.stableService);
-    const other = find(spec.strategy.canary?.canaryService);
+    const { stableService, canaryService } = canaryServicesOf(rollout);
+    // Of an ALB requests ask for its root Service, if it has one.
+    const root = rollout.spec.strategy.canary?.trafficRouting?.alb?.rootService;
+    const service = find(root ?? stableService);
+    const other = find(canaryService);
     const parts = [
+      ...(root === undefined ? [] : [{ service: find(stableService), weight: stable.weight }]),
       { service: other, weight: canary.weight },
       ...additional.map((one) => ({ service: find(one.serviceName), weight: one.weight })),
     ].filter((part) => part.weight > 0 && part.service >= 0);
-    const how = parts.length === 0 ? '' : `${stable.weight}:${JSON.stringify(parts)}`;
+    const own = root === undefined ? stable.weight : 0;
+    const how = parts.length === 0 ? '' : `${own}:${JSON.stringify(parts)}`;
     const before = this.#divided.get(row);
     if (before?.service === service && before.how === how) return;
     this.forget(row);
@@ -37,10 +43,7 @@ export class DirectDivision {
     this.#divided.set(row, { service, how });
     if (how === '') return;
     const selection = EVERY_ENDPOINT;
-    this.#division.divide(service, [
-      { selection, weight: stable.weight },
-      ...parts.map((part) => ({ ...part, selection })),
-    ]);
+    this.#division.divide(service, [{ selection, weight: own }, ...parts.map((part) => ({ ...part, selection }))]);
   }
 
   /** The Rollout is gone, or split otherwise. */

@@ -2,6 +2,7 @@
 import { canonicalJson } from '../../../model/interner.ts';
 import { type Steps, SyncFailed } from '../../kit/sync.ts';
 import type { DestinationRule, VirtualServiceRoute } from '../../routes/route-objects.ts';
+import { canaryServicesOf } from '../canary-services.ts';
 import {
   type HeaderRoute,
   type IstioRouting,
@@ -124,7 +125,7 @@ export class IstioRouter implements TrafficRouter {
   }
 
   #parties(): Parties {
-    const { canaryService, stableService } = this.#rollout.spec.strategy.canary ?? {};
+    const { canaryService, stableService } = canaryServicesOf(this.#rollout);
     const { destinationRule } = this.#routing;
     return {
       canaryService,

@@ -10,6 +10,7 @@ interface StringMatch {
 export interface TrafficRouting {
   readonly maxTrafficWeight?: number;
   readonly managedRoutes?: readonly { readonly name?: string }[];
+  readonly alb?: { readonly rootService?: string };
   readonly istio?: {
     readonly virtualService?: { readonly tlsRoutes?: unknown; readonly tcpRoutes?: unknown };
     readonly virtualServices?: readonly { readonly tlsRoutes?: unknown; readonly tcpRoutes?: unknown }[];

@@ -31,8 +31,13 @@ interface Step extends RouteSteps {
   readonly [other: string]: unknown;
 }
 
+interface PingPong {
+  readonly pingService?: string;
+  readonly pongService?: string;
+}
+
 interface Canary {
-  readonly pingPong?: unknown;
+  readonly pingPong?: PingPong;
   readonly canaryService?: string;
   readonly stableService?: string;
   readonly dynamicStableScale?: boolean;
@@ -116,13 +121,7 @@ const SCALE_DOWNS = ['never', 'onsuccess', 'progressively'];
 function validateCanary(canary: Canary, errors: Errors): void {
   const at = `${STRATEGY}.canary`;
   const { canaryService = '', stableService = '', trafficRouting } = canary;
-  if (canary.pingPong !== undefined) {
-    errors.invalid(
-      `${at}.pingPong`,
-      canary.pingPong,
-      'two Services that take turns are not simulated: name them as stableService and canaryService, which requests meet in the same way',
-    );
-  }
+  if (canary.pingPong !== undefined) validatePingPong(canary.pingPong, trafficRouting, at, errors);
   if (canaryService !== '' && canaryService === stableService) {
     errors.invalid(
       `${at}.stableService`,
@@ -134,9 +133,10 @@ function validateCanary(canary: Canary, errors: Errors): void {
     validateRouting(trafficRouting, `${at}.trafficRouting`, errors);
     // Subsets of one Service need no two of them.
     const bySubset = trafficRouting.istio?.destinationRule !== undefined;
-    if (canaryService === '' && !bySubset)
+    const byName = !bySubset && canary.pingPong === undefined;
+    if (canaryService === '' && byName)
       errors.invalid(`${at}.canaryService`, canaryService, 'canary service is required when using TrafficRouting');
-    if (stableService === '' && !bySubset)
+    if (stableService === '' && byName)
       errors.invalid(`${at}.stableService`, stableService, 'stable service is required when using TrafficRouting');
   } else {
     if (canary.dynamicStableScale === true) {
@@ -160,6 +160,32 @@ function validateCanary(canary: Canary, errors: Errors): void {
   validateAnalysis(canary.analysis, `${at}.analysis`, errors);
   const most = trafficRouting?.maxTrafficWeight ?? 100;
   for (const [i, step] of (canary.steps ?? []).entries()) validateStep(step, `${STEPS}[${i}]`, most, canary, errors);
+}
+
+/** Two Services that take turns. */
+function validatePingPong(
+  { pingService = '', pongService = '' }: PingPong,
+  routing: TrafficRouting | undefined,
+  canary: string,
+  errors: Errors,
+): void {
+  const at = `${canary}.pingPong`;
+  if (routing !== undefined && routing.alb === undefined && routing.istio === undefined) {
+    const message = 'Ping-pong feature works with the ALB and Istio traffic routers only';
+    errors.invalid(`${canary}.trafficRouting.alb`, routing.alb, message);
+  }
+  const both = 'Ping service and Pong service must to be set to use Ping-Pong feature';
+  if (pingService === '') errors.invalid(`${at}.pingService`, pingService, both);
+  if (pongService === '') errors.invalid(`${at}.pongService`, pongService, both);
+  if (pingService === pongService) {
+    const message =
+      'This rollout uses the same service for the ping and pong services, but two different services are required.';
+    errors.invalid(`${at}.pingService`, pingService, message);
+  }
+  if (routing?.alb !== undefined && (routing.alb.rootService ?? '') === '') {
+    const message = 'Root service field is required for the configuration with ALB and ping-pong feature enabled';
+    errors.invalid(`${canary}.trafficRouting.alb.rootService`, '', message);
+  }
 }
 
 function isZero(limit: number | string | undefined): boolean {
