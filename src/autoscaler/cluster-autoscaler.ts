@@ -129,14 +129,11 @@ export class ClusterAutoscaler {
   }
 
   #fillSnapshot({ nodes, scheduled }: Listing): void {
-    const snapshot = this.#snapshot;
-    snapshot.clear();
-    for (const node of nodes) snapshot.addNode(node);
-    const { expendablePodsPriorityCutoff } = this.#parts.options;
-    for (const pod of scheduled) {
-      if (pod.podClass.priority >= expendablePodsPriorityCutoff && snapshot.has(pod.node))
-        snapshot.addPod(pod, pod.node);
-    }
+    const { expendablePodsPriorityCutoff: cutoff } = this.#parts.options;
+    this.#snapshot.fill(
+      nodes,
+      scheduled.filter(({ podClass }) => podClass.priority >= cutoff),
+    );
   }
 
   #snapshotNodes(): Pick<ListedNode, 'capacity' | 'taints'>[] {

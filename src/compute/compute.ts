@@ -150,9 +150,17 @@ export class Compute implements Processors, CpuUsage, ExpectedWork {
     this.#expected?.end(pod, this.#engine.now);
   }
 
-  expect(pod: PodRow, epoch: number, node: NodeRow, container: number, cpus: number): void {
+  line(): number {
     this.#expected ??= new ExpectedUsage();
-    this.#expected.set(pod, epoch, node, container, cpus, this.#engine.now);
+    return this.#expected.line(this.#engine.now);
+  }
+
+  bend(line: number, cpus: number): void {
+    this.#expected!.bend(line, cpus, this.#engine.now);
+  }
+
+  follow(pod: PodRow, epoch: number, node: NodeRow, container: number, line: number): void {
+    this.#expected!.follow(pod, epoch, node, container, line, this.#engine.now);
   }
 
   workUs(pod: PodRow, epoch: number): number {

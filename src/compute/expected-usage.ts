@@ -1,26 +1,48 @@
-// CPU that the work of requests uses which are not simulated one by one: by pod a rate, set by whoever knows it in expectation.
+// CPU that the work of requests uses which are not simulated one by one: pods that are alike use what a line says, which somebody bends.
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NONE = -1;
 
-/** Between two changes what a pod has used is a line in time; nothing happens while it is used. Times in µs, rates in CPUs. */
+/**
+ * What a line has used is a polygon in time; a pod has used what its line has since the pod began to follow it. Nothing happens while it is used, and
+ * one bend is one of all pods that follow. Times in µs, rates in CPUs.
+ */
 export class ExpectedUsage {
   #epoch = new Int32Array(0);
   #node = new Int32Array(0);
   #container = new Int32Array(0);
-  /** As of `#sinceUs`; `#beforeUs` of it by earlier processes of the pod. */
+  #line = new Int32Array(0);
+  /** Until it began to follow its line, and where the line was then; `#beforeUs` is what earlier processes of the pod used. */
   #usedUs = new Float64Array(0);
-  #rate = new Float64Array(0);
-  #sinceUs = new Float64Array(0);
+  #fromUs = new Float64Array(0);
   #beforeUs = new Float64Array(0);
+  /** By line: where it was when it was bent, when that was, and its rate since. */
+  readonly #lineUs: number[] = [];
+  readonly #lineSinceUs: number[] = [];
+  readonly #lineRate: number[] = [];
   /** By node: what pods used whose rows others have now; and what all have used, as of `#summedUs`. */
   #goneUs: number[] = [];
   #sumsUs: number[] = [];
   #summedUs = NONE;
 
-  /** The pod's container uses so much from now on. */
-  set(pod: PodRow, epoch: number, node: NodeRow, container: number, rate: number, nowUs: number): void {
+  /** A line that nobody follows yet. */
+  line(nowUs: number): number {
+    this.#lineSinceUs.push(nowUs);
+    this.#lineRate.push(0);
+    return this.#lineUs.push(0) - 1;
+  }
+
+  /** Each pod that follows the line uses so much from now on. */
+  bend(line: number, rate: number, nowUs: number): void {
+    this.#lineUs[line] = this.#along(line, nowUs);
+    this.#lineSinceUs[line] = nowUs;
+    this.#lineRate[line] = rate;
+    this.#summedUs = NONE;
+  }
+
+  /** The pod's container uses what the line says from now on; -1: nothing. */
+  follow(pod: PodRow, epoch: number, node: NodeRow, container: number, line: number, nowUs: number): void {
     if (pod >= this.#epoch.length) this.#grow(pod);
     this.#summedUs = NONE;
     if (this.#epoch[pod] === epoch) {
@@ -36,8 +58,8 @@ export class ExpectedUsage {
       this.#beforeUs[pod] = 0;
     }
     this.#container[pod] = container;
-    this.#sinceUs[pod] = nowUs;
-    this.#rate[pod] = rate;
+    this.#line[pod] = line;
+    this.#fromUs[pod] = line === NONE ? 0 : this.#along(line, nowUs);
   }
 
   /** The process of the pod has ended: it uses nothing any more, and the next one counts from 0. */
@@ -45,8 +67,7 @@ export class ExpectedUsage {
     if (pod >= this.#epoch.length || this.#epoch[pod] === NONE) return;
     this.#usedUs[pod] = this.#now(pod, nowUs);
     this.#beforeUs[pod] = this.#usedUs[pod];
-    this.#sinceUs[pod] = nowUs;
-    this.#rate[pod] = 0;
+    this.#line[pod] = NONE;
     this.#summedUs = NONE;
   }
 
@@ -79,7 +100,12 @@ export class ExpectedUsage {
   }
 
   #now(pod: PodRow, nowUs: number): number {
-    return this.#usedUs[pod] + this.#rate[pod] * (nowUs - this.#sinceUs[pod]);
+    const line = this.#line[pod];
+    return line === NONE ? this.#usedUs[pod] : this.#usedUs[pod] + this.#along(line, nowUs) - this.#fromUs[pod];
+  }
+
+  #along(line: number, nowUs: number): number {
+    return this.#lineUs[line] + this.#lineRate[line] * (nowUs - this.#lineSinceUs[line]);
   }
 
   #grow(pod: PodRow): void {
@@ -89,9 +115,9 @@ export class ExpectedUsage {
     this.#epoch = grown(this.#epoch, capacity).fill(NONE, old);
     this.#node = grown(this.#node, capacity);
     this.#container = grown(this.#container, capacity);
+    this.#line = grown(this.#line, capacity).fill(NONE, old);
     this.#usedUs = grown(this.#usedUs, capacity);
-    this.#rate = grown(this.#rate, capacity);
-    this.#sinceUs = grown(this.#sinceUs, capacity);
+    this.#fromUs = grown(this.#fromUs, capacity);
     this.#beforeUs = grown(this.#beforeUs, capacity);
   }
 }

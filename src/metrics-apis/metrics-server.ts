@@ -85,15 +85,31 @@ export class MetricsServer implements ResourceMetrics {
       }
       if (container !== undefined && name !== container) continue;
       found = true;
-      // metrics-server gives whole nanocores; whoever wants millicores rounds up.
-      const nanocores = Math.floor((1e9 * (last.usedUs[row] - previous.usedUs[row])) / window);
-      value += resource === 'cpu' ? Math.ceil(nanocores / 1e6) : 1000 * Math.round(lastBytes[row]);
+      value +=
+        resource === 'cpu'
+          ? milliOf(last.usedUs[row] - previous.usedUs[row], window)
+          : 1000 * Math.round(lastBytes[row]);
     }
     if (atUs === Infinity) return undefined;
     if (!found) return 'container not found';
     // Times in the API are whole seconds, by the kubelet's clock.
     const aheadUs = clocks.aheadUs(nodes.spec[pods.node[pod]].name);
     return { value: BigInt(value), atUs: Math.floor((atUs + aheadUs) / 1e6) * 1e6, windowUs };
+  }
+
+  cpuMilli(pod: PodRow, epoch: number): number {
+    const { pods, classes } = this.#state;
+    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return -1;
+    const { last, previous } = this.#points;
+    let value = -1;
+    for (const { offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
+      const row = pods.firstContainer[pod] + offset;
+      if (!this.#points.has(row, pods.identity[pod])) continue;
+      if (previous.atUs[row] < 0) return -1;
+      value =
+        Math.max(0, value) + milliOf(last.usedUs[row] - previous.usedUs[row], last.atUs[row] - previous.atUs[row]);
+    }
+    return value;
   }
 
   /** A group of kubelets looks at its containers; -1: all do. */
@@ -137,6 +153,11 @@ export class MetricsServer implements ResourceMetrics {
       }
     }
   }
+}
+
+/** metrics-server gives whole nanocores; whoever wants millicores rounds up. */
+function milliOf(usedUs: number, windowUs: number): number {
+  return Math.ceil(Math.floor((1e9 * usedUs) / windowUs) / 1e6);
 }
 
 function groupOf(node: NodeRow): number {

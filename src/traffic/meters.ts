@@ -35,6 +35,9 @@ export class Meters {
   /** What the current interval had before the warm-up ended within it. */
   readonly #early: (Histogram | undefined)[] = [];
   readonly #total: Histogram[] = [];
+  /** While somebody takes latencies in batches: those of the interval that he has, and his batch. */
+  readonly #aside: (Histogram | undefined)[] = [];
+  readonly #batch: Histogram[] = [];
 
   get length(): number {
     return this.names.length;
@@ -49,6 +52,7 @@ export class Meters {
     this.#interval.push(new Histogram());
     this.#early.push(undefined);
     this.#total.push(new Histogram());
+    this.#aside.push(undefined);
     return meter;
   }
 
@@ -129,12 +133,40 @@ export class Meters {
     this.#counts[WIDTH * meter + STANDING] = count;
   }
 
-  /** A copy of all latencies since the warm-up, those of the current interval too. */
-  soFar(meter: number): Histogram {
-    const all = new Histogram();
-    all.merge(this.#total[meter]);
-    all.merge(this.#interval[meter]);
-    return all;
+  // Latencies in batches, beside the intervals.
+
+  /** The first batch begins. */
+  beginBatches(meter: number): void {
+    this.#aside[meter] = this.#interval[meter];
+    this.#interval[meter] = new Histogram();
+    this.#batch[meter] = new Histogram();
+  }
+
+  /** Ends a batch; the next one begins. */
+  takeBatch(meter: number): Histogram {
+    this.#join(meter);
+    const batch = this.#batch[meter];
+    this.#batch[meter] = new Histogram();
+    return batch;
+  }
+
+  /** There are no more batches. */
+  endBatches(meter: number): void {
+    const aside = this.#aside[meter];
+    if (aside === undefined) return;
+    this.#join(meter);
+    this.#interval[meter] = aside;
+    this.#aside[meter] = undefined;
+  }
+
+  /** What was recorded since the last time belongs to the batch and to the interval. */
+  #join(meter: number): void {
+    const aside = this.#aside[meter];
+    if (aside === undefined) return;
+    const recorded = this.#interval[meter];
+    aside.merge(recorded);
+    this.#batch[meter].merge(recorded);
+    recorded.reset();
   }
 
   /** ∫ calls in flight dt up to `nowUs`, in µs: divided by the time it is the L of Little's law. */
@@ -145,11 +177,13 @@ export class Meters {
 
   /** Latencies of the current interval, in microseconds. */
   interval(meter: number): Histogram {
+    this.#join(meter);
+    const present = this.#aside[meter] ?? this.#interval[meter];
     const early = this.#early[meter];
-    if (early === undefined) return this.#interval[meter];
+    if (early === undefined) return present;
     const whole = new Histogram();
     whole.merge(early);
-    whole.merge(this.#interval[meter]);
+    whole.merge(present);
     return whole;
   }
 
@@ -160,8 +194,10 @@ export class Meters {
 
   /** Ends the interval: its latencies go into the total. */
   roll(meter: number): void {
-    this.#total[meter].merge(this.#interval[meter]);
-    this.#interval[meter].reset();
+    this.#join(meter);
+    const present = this.#aside[meter] ?? this.#interval[meter];
+    this.#total[meter].merge(present);
+    present.reset();
     this.#early[meter] = undefined;
   }
 
@@ -171,7 +207,8 @@ export class Meters {
     for (let meter = 0; meter < this.length; meter += 1) {
       this.#total[meter].reset();
       this.#early[meter] = this.interval(meter);
-      this.#interval[meter] = new Histogram();
+      if (this.#aside[meter] === undefined) this.#interval[meter] = new Histogram();
+      else this.#aside[meter] = new Histogram();
     }
   }
 

@@ -10,6 +10,8 @@ import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/
 export interface SampledSettings extends SamplingSettings {
   /** How connections to a Service are led: its balancer and its rules. */
   readonly leads: (namespace: string, service: string) => string;
+  /** Whether it matters to connections from outside in which zones its endpoints are. */
+  readonly looksAtZones: (namespace: string, service: string) => boolean;
 }
 
 export interface TrafficSettings {

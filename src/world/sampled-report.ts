@@ -42,7 +42,7 @@ export function sampledRecord(loaded: LoadedScenario, traffic: Traffic): Sampled
             request_duration_seconds_p50: bounds(quantileInterval(counted, 0.5), 1e6),
             request_duration_seconds_p99: bounds(quantileInterval(counted, 0.99), 1e6),
           },
-    measured: regimes.length,
+    measured: regimes.filter(({ withinError }) => withinError).length,
     measured_in_vain: unfinished.map(({ group, unfinished: requests }) => ({
       services: group.services.map((service) => traffic.meters.names[traffic.serviceMeter(service)]).join(' '),
       requests,
@@ -60,7 +60,7 @@ function countedIn({ meters, sources, sampling }: Traffic): Counted {
     for (let outcome = 0; outcome < Tally.Begun; outcome += 1) ended += meters.warmed(source, outcome);
     well += meters.warmed(source, Outcome.Ok);
   }
-  const regimes = sampling?.known.all ?? [];
+  const regimes = (sampling?.known.all ?? []).filter(({ withinError, requests }) => withinError || requests > 0);
   const expected = regimes.reduce((sum, { requests }) => sum + requests, 0);
   return { regimes, latencies, ended, failed: ended - well, simulated: ended - expected };
 }

@@ -8,6 +8,8 @@ import type { SampledSettings } from '../traffic/settings.ts';
 
 /** Besides what proxies need: connections that are on their way, and what balancers have heard. */
 const CALM_US = 1e6;
+/** To these balancers endpoints of all zones are the same. */
+const BLIND_TO_ZONES = new Set(['Random', 'RoundRobin', 'PowerOfTwo', 'JoinShortestQueue', 'JoinIdleQueue']);
 
 export function sampledSettings(loaded: LoadedScenario, state: ClusterState): SampledSettings | undefined {
   const error = sampledError(loaded);
@@ -16,15 +18,18 @@ export function sampledSettings(loaded: LoadedScenario, state: ClusterState): Sa
   const { minSyncPeriodUs, syncFixedUs, syncPerServiceUs } = network.kubeProxy;
   const services = loaded.objects.filter(({ object }) => object.kind === 'Service').length;
   const warmUpUs = Math.max(0, ...[...behaviors, defaultBehavior].map(({ warmup }) => warmup?.forUs ?? 0));
+  const balancerOf = (namespace: string, name: string) =>
+    network.balancers.find((one) => one.namespace === namespace && one.name === name)?.balancer ?? network.balancer;
+  const rulesOf = (namespace: string, name: string) => {
+    const object = state.objects.find('Service', namespace, name);
+    return object < 0 ? undefined : state.endpoints.latestRules(object);
+  };
   return {
     error,
     settleUs: 2 * minSyncPeriodUs + syncFixedUs + syncPerServiceUs * services + CALM_US + warmUpUs,
-    leads: (namespace, name) => {
-      const own = network.balancers.find((one) => one.namespace === namespace && one.name === name);
-      const object = state.objects.find('Service', namespace, name);
-      const rules = object < 0 ? undefined : state.endpoints.latestRules(object);
-      return JSON.stringify([own?.balancer ?? network.balancer, rules]);
-    },
+    leads: (namespace, name) => JSON.stringify([balancerOf(namespace, name), rulesOf(namespace, name)]),
+    looksAtZones: (namespace, name) =>
+      !BLIND_TO_ZONES.has(balancerOf(namespace, name).name) || rulesOf(namespace, name)?.externallyAccessible === true,
   };
 }
 

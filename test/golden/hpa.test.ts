@@ -184,7 +184,7 @@ function single({ in: given, out }: SingleRecord): string | undefined {
   const sync = new Sync({ namespace: 'default', spec, status: undefined }, new AutoscalerHistory(), NOW_US);
   const scale = { current: given.scaleSpecReplicas, observed: given.scaleStatusReplicas };
   const apis = fakeApis(pods, given.objectMilli, given.externalMilli, NOW_US);
-  const { replicas, rescale, error } = sync.decide(scale, { pods: [...pods.keys()], apis }, RULES, NOW_US);
+  const { replicas, rescale, error } = sync.decide(scale, { pods: () => [...pods.keys()], apis }, RULES, NOW_US);
   if (rescale && replicas !== undefined) sync.rescaled(scale.current, replicas, NOW_US);
   const { status } = sync;
   return difference(out, {
@@ -227,7 +227,7 @@ function series(record: SeriesRecord): string | undefined {
     const external = step.externalMilli === undefined ? undefined : [step.externalMilli];
     const apis = fakeApis(pods, undefined, external, nowUs);
     const scale = { current: step.current, observed: step.current };
-    const { replicas, rescale } = sync.decide(scale, { pods: [...pods.keys()], apis }, RULES, nowUs);
+    const { replicas, rescale } = sync.decide(scale, { pods: () => [...pods.keys()], apis }, RULES, nowUs);
     if (rescale && replicas !== undefined) sync.rescaled(step.current, replicas, nowUs);
     ({ status } = sync);
     const expected = { desired: step.desired, conditions: step.conditions };

@@ -2,6 +2,6 @@
 import type { MetricsSources } from '../../src/controllers/horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
 
 export const noMetrics: MetricsSources = {
-  resources: { read: () => undefined },
+  resources: { read: () => undefined, cpuMilli: () => -1 },
   custom: { ofPod: () => undefined, ofObject: () => undefined, external: () => [] },
 };

@@ -18,6 +18,8 @@ export class Snapshot {
   /** The rows of the pods in it. */
   readonly #rows = new Map<ListedPod, PodRow>();
   readonly #forks: Undo[][] = [];
+  /** What was done since the cluster's nodes and pods were put into it, outside of attempts; undefined before that. */
+  #since: Undo[] | undefined;
   /** Position of the node that was found last. The next search begins behind it; the first one behind the first node. */
   #found = 0;
 
@@ -40,6 +42,57 @@ export class Snapshot {
     this.#nodes = [];
     this.#entries.clear();
     this.#rows.clear();
+    this.#since = undefined;
+  }
+
+  /**
+   * The cluster as it is: these nodes, each with its pods in their order, and nothing else. What is as it was the last time stays; a node that is the same
+   * object with the same pods has the same list of them.
+   */
+  fill(nodes: readonly SnapshotNode[], pods: readonly ListedPod[]): void {
+    assert(this.#forks.length === 0, 'a snapshot was filled within an attempt');
+    const undo = this.#since ?? [];
+    this.#since = undefined;
+    for (const step of undo.reverse()) step();
+    this.#filters.restart();
+    const lists = new Map<NodeRow, ListedPod[]>();
+    for (const { row } of nodes) lists.set(row, []);
+    for (const pod of pods) lists.get(pod.node)?.push(pod);
+    for (const row of this.#nodes) if (!lists.has(row)) this.#drop(row);
+    // First those go that have gone: a row may have moved to another node.
+    for (const [row, list] of lists) {
+      const entry = this.#entries.get(row);
+      if (entry === undefined || entry.pods === list) continue;
+      if (isSame(entry.pods, list)) continue;
+      const left = new Set(list);
+      for (const pod of entry.pods) if (!left.has(pod)) this.#take(pod);
+    }
+    for (const node of nodes) {
+      const { row } = node;
+      const list = lists.get(row) ?? [];
+      let entry = this.#entries.get(row);
+      if (entry !== undefined && entry.node !== node) {
+        for (const pod of entry.pods) if (this.#rows.has(pod)) this.#take(pod);
+        this.#drop(row);
+        entry = undefined;
+      }
+      if (entry === undefined) {
+        this.#filters.addNode(node);
+        this.#entries.set(row, (entry = { node, pods: [] }));
+      }
+      if (isSame(entry.pods, list)) continue;
+      for (const pod of list) if (!this.#rows.has(pod)) this.#rows.set(pod, this.#filters.addPod(asked(pod), row));
+      entry.pods = list;
+    }
+    this.#nodes = nodes.map(({ row }) => row);
+    this.#since = [];
+  }
+
+  /** A node of the cluster is gone, with what is left of its pods. */
+  #drop(row: NodeRow): void {
+    for (const pod of this.podsOn(row)) if (this.#rows.has(pod)) this.#take(pod);
+    this.#filters.removeNode(row);
+    this.#entries.delete(row);
   }
 
   has(node: NodeRow): boolean {
@@ -148,7 +201,7 @@ export class Snapshot {
   commit(): void {
     const undo = this.#forks.pop();
     assert(undo !== undefined, 'nothing was attempted that could be kept');
-    this.#forks.at(-1)?.push(...undo);
+    (this.#forks.at(-1) ?? this.#since)?.push(...undo);
   }
 
   #take(pod: ListedPod): void {
@@ -159,7 +212,7 @@ export class Snapshot {
   }
 
   #undo(step: Undo): void {
-    this.#forks.at(-1)?.push(step);
+    (this.#forks.at(-1) ?? this.#since)?.push(step);
   }
 
   #entry(node: NodeRow): Entry {
@@ -167,6 +220,10 @@ export class Snapshot {
     assert(entry !== undefined, () => `node ${node} is not in the snapshot`);
     return entry;
   }
+}
+
+function isSame(one: readonly ListedPod[], other: readonly ListedPod[]): boolean {
+  return one.length === other.length && one.every((pod, i) => pod === other[i]);
 }
 
 function asked({ row, epoch, podClass, owner, deletionUs, successor }: ListedPod): SnapshotPod {

@@ -3,7 +3,6 @@ import type { ConfigMap, Taint } from 'kubernetes-types/core/v1.js';
 import type { DaemonSet } from 'kubernetes-types/apps/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import type { ApiClient } from '../../api/client.ts';
-import type { NodeView } from '../../api/node-view.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { PodView } from '../../api/pod-view.ts';
 import { Refused } from '../../api/refused.ts';
@@ -12,11 +11,10 @@ import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { sleep } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
-import { NodeReady } from '../../model/nodes.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
-import { isTerminal, PodBit, podPhaseNames } from '../../model/pods.ts';
-import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 import type { EventType, Hands, Steps } from './hands.ts';
+import { ListedCluster } from './listed-cluster.ts';
 import type { ControllerReference, ListedBudget, ListedNode, ListedPod, Listing } from './listed.ts';
 
 /** client-go's retry on conflict. */
@@ -33,7 +31,7 @@ export class WatchedCluster implements Hands {
   readonly #client: ApiClient;
   readonly #resources: Resources;
   readonly #pods: PodView;
-  readonly #nodes: NodeView;
+  readonly #listed: ListedCluster;
   readonly #budgets: ObjectView;
   readonly #configMaps: ObjectView;
   readonly #controllers: ReadonlyMap<string, ObjectView>;
@@ -46,7 +44,7 @@ export class WatchedCluster implements Hands {
     this.#client = client;
     this.#resources = new Resources(client);
     this.#pods = api.watchPods();
-    this.#nodes = api.watchNodes();
+    this.#listed = new ListedCluster(api.registry, this.#pods, api.watchNodes(), this.#deletions);
     this.#budgets = api.watchObjects('PodDisruptionBudget');
     this.#configMaps = api.watchObjects('ConfigMap');
     this.#controllers = new Map(CONTROLLERS.map((kind) => [kind, api.watchObjects(kind)]));
@@ -59,9 +57,9 @@ export class WatchedCluster implements Hands {
   }
 
   list(): Listing {
-    const pods = this.#listPods();
+    const pods = this.#listed.pods();
     return {
-      nodes: this.#listNodes(),
+      nodes: this.#listed.nodes(),
       scheduled: pods.filter(({ node }) => node >= 0),
       unschedulable: pods.filter(
         ({ node, deletionUs, podClass }) =>
@@ -125,55 +123,6 @@ export class WatchedCluster implements Hands {
     const metadata = { name: STATUS, namespace: NAMESPACE };
     const row = yield* this.#client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata }).wait();
     if (row >= 0) this.#status = row as ObjectRow;
-  }
-
-  #listNodes(): ListedNode[] {
-    const { alive, ready, readyAt, unschedulable, taints, labels, annotations } = this.#nodes;
-    const { nodes, classes, taintSets } = this.#api.registry;
-    const listed: ListedNode[] = [];
-    for (let row = 0 as NodeRow; row < nodes.length; row = (row + 1) as NodeRow) {
-      if (alive[row] !== 1) continue;
-      const { name, capacity, allocatable } = nodes.spec[row];
-      listed.push({
-        row,
-        name,
-        labels: classes.labelSets.get(labels[row]),
-        taints: taintSets.get(taints[row]),
-        unschedulable: unschedulable[row] === 1,
-        annotations: classes.labelSets.get(annotations[row]),
-        capacity,
-        allocatable,
-        ready: ready[row] === NodeReady.True,
-        readySinceUs: readyAt[row],
-        createdUs: nodes.createdAt[row],
-      });
-    }
-    return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  /** Those that have not ended, in the order of their creation. */
-  #listPods(): ListedPod[] {
-    const { alive, state, epoch, node, owner } = this.#pods;
-    const { pods, objects } = this.#api.registry;
-    const listed: ListedPod[] = [];
-    for (let row = 0 as PodRow; row < alive.length; row = (row + 1) as PodRow) {
-      if (alive[row] !== 1 || isTerminal(state[row])) continue;
-      const by = owner[row];
-      listed.push({
-        row,
-        epoch: epoch[row],
-        successor: false,
-        podClass: this.#classOf(row),
-        name: this.#api.registry.podName(row),
-        owner: by,
-        controller: by < 0 ? undefined : { kind: objects.kind[by], name: objects.name[by] },
-        createdUs: pods.createdAt[row],
-        phase: podPhaseNames[state[row] & PodBit.PhaseMask],
-        deletionUs: this.#deletions.get(row),
-        node: node[row],
-      });
-    }
-    return listed.sort((a, b) => a.createdUs - b.createdUs);
   }
 
   #classOf(pod: PodRow): ListedPod['podClass'] {

@@ -30,3 +30,12 @@ export function podsToMove(pods: readonly ListedPod[], context: DrainContext): P
   }
   return { move, daemonSet, onCompletion };
 }
+
+/** Whether `podsToMove` would find no pod that has to move, and none that must stay. */
+export function hasNobodyToMove(pods: readonly ListedPod[], context: DrainContext): boolean {
+  return pods.every((pod) => {
+    const { outcome } = drainability(pod, context);
+    if (outcome === 'SkipDrain' || outcome === 'WaitForCompletion') return true;
+    return outcome !== 'BlockDrain' && isDaemonSetPod(pod);
+  });
+}

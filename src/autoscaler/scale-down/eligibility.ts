@@ -3,7 +3,7 @@ import type { ListedNode, ListedPod } from '../cluster/listed.ts';
 import { isBeingDeleted } from '../cluster/taints.ts';
 import type { AutoscalerOptions } from '../options.ts';
 import type { IneligibleReason } from './unremovable.ts';
-import { GPU, type Utilization, utilizationOf } from './utilization.ts';
+import { GPU, rememberedUtilization, type Utilization } from './utilization.ts';
 
 const SCALE_DOWN_DISABLED = 'cluster-autoscaler.kubernetes.io/scale-down-disabled';
 
@@ -40,7 +40,7 @@ export function eligibility(
   if (hasScaleDownDisabled(node)) return because('ScaleDownDisabledAnnotation');
   if (!autoscaled) return because('NotAutoscaled');
   const gpu = node.capacity[GPU] !== undefined;
-  const utilization = utilizationOf(node, pods, gpu, options, nowUs);
+  const utilization = rememberedUtilization(node, pods, gpu, options, nowUs);
   if (!options.scaleDownUnreadyEnabled && !node.ready) return because('ScaleDownUnreadyDisabled');
   const threshold = gpu ? options.scaleDownGpuUtilizationThreshold : options.scaleDownUtilizationThreshold;
   return { reason: utilization.utilization > threshold ? 'NotUnderutilized' : undefined, utilization };

@@ -5,7 +5,7 @@ import type { ListedNode, ListedPod, Listing } from '../cluster/listed.ts';
 import { isBeingDeleted } from '../cluster/taints.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { DrainContext } from '../drain/drainability.ts';
-import { podsToMove } from '../drain/pods-to-move.ts';
+import { hasNobodyToMove, podsToMove } from '../drain/pods-to-move.ts';
 import { RemainingBudgets } from '../drain/remaining-budgets.ts';
 import type { AutoscalerOptions } from '../options.ts';
 import { wholeCores } from '../scale-up/quota.ts';
@@ -65,8 +65,7 @@ export class Planner {
     const context = this.#drainContext(listing, new RemainingBudgets([]), nowUs);
     const isEmpty = (node: ListedNode): boolean => {
       const pods = this.#snapshot.has(node.row) ? this.#snapshot.podsOn(node.row) : [];
-      const result = podsToMove(pods, context);
-      return 'move' in result && result.move.length === 0;
+      return hasNobodyToMove(pods, context);
     };
     return nodes
       .filter(({ name }) => {

@@ -21,6 +21,25 @@ export interface Utilization {
   readonly error?: string;
 }
 
+/** Of lists of pods on which nobody is being deleted: then the time does not matter. */
+const known = new WeakMap<readonly ListedPod[], { readonly allocatable: object; readonly utilization: Utilization }>();
+
+/** The same as `utilizationOf`, which remembers a list of pods that it was asked about with the same options. */
+export function rememberedUtilization(
+  node: Pick<ListedNode, 'name' | 'allocatable'>,
+  pods: readonly ListedPod[],
+  gpu: boolean,
+  options: UtilizationOptions,
+  nowUs: number,
+): Utilization {
+  const before = known.get(pods);
+  if (before?.allocatable === node.allocatable) return before.utilization;
+  const utilization = utilizationOf(node, pods, gpu, options, nowUs);
+  if (pods.every(({ deletionUs }) => deletionUs === undefined))
+    known.set(pods, { allocatable: node.allocatable, utilization });
+  return utilization;
+}
+
 /** `gpu`: a node of a kind with GPUs, of which nothing else counts. */
 export function utilizationOf(
   { name, allocatable }: Pick<ListedNode, 'name' | 'allocatable'>,

@@ -4,8 +4,7 @@ import type { AutoscalerSettings } from '../../model/settings/autoscaling.ts';
 import type { Conditions } from './conditions.ts';
 import type { AutoscalerHistory } from './history.ts';
 import { proposalOf } from './metric-proposal.ts';
-import type { MetricsApis, ScaledPod } from './metrics-apis.ts';
-import type { ReadinessRules } from './pod-groups.ts';
+import type { MetricsApis, ReadinessRules, ScaledPod } from './metrics-apis.ts';
 import { type Bounds, type Limited, withinFixedRate, withinRules } from './scaling-limits.ts';
 import { type Stabilized, stabilized, stabilizedByRules } from './stabilization.ts';
 import { tolerancesOf } from './tolerance.ts';
@@ -18,7 +17,7 @@ export interface Scaling {
   /** spec.replicas and status.replicas of the target. */
   readonly current: number;
   readonly observed: number;
-  readonly pods: readonly ScaledPod[];
+  readonly pods: () => readonly ScaledPod[];
   /** Why its pods cannot be distinguished from others. */
   readonly problem?: SelectorProblem | undefined;
   readonly apis: MetricsApis;

@@ -5,6 +5,7 @@ import type { ObjectView } from '../../api/object-view.ts';
 import { Refused } from '../../api/refused.ts';
 import { Resources, type Target } from '../../api/resources/resources.ts';
 import { canonicalJson } from '../../model/interner.ts';
+import { equalJson } from '../../model/objects/equal.ts';
 import type { CustomMetrics, ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Steps } from '../kit/sync.ts';
@@ -55,7 +56,7 @@ class AutoscalerSyncs {
     this.#work = work;
     this.#sources = sources;
     this.autoscalers = api.watchObjects<AutoscalerObject>('HorizontalPodAutoscaler');
-    this.#targets = new TargetPods(api.registry, views);
+    this.#targets = new TargetPods(api.registry, views, sources.resources);
     this.#scales = new Resources(client());
     this.#metrics = { resource: client(), custom: client(), external: client() };
   }
@@ -91,7 +92,7 @@ class AutoscalerSyncs {
     }
     if (asksMetrics(spec, scale.current)) yield* this.#askMetrics(row, spec);
     const found = this.#targets.find(row, namespace, scale.selector);
-    const apis = metricsOf(found.pods, namespace, this.#sources.resources, this.#sources.custom);
+    const apis = metricsOf(found, namespace, this.#sources.resources, this.#sources.custom);
     const decision = sync.decide(scale, { ...found, apis }, settings.horizontalPodAutoscaler, engine.now);
     for (const { reason, message } of decision.events) client.objectEvent('Warning', reason, message, row);
     if (decision.replicas === undefined) {
@@ -133,7 +134,8 @@ class AutoscalerSyncs {
   }
 
   *#write(row: ObjectRow, object: AutoscalerObject, { status }: Sync): Steps {
-    if (canonicalJson(status) === canonicalJson(object.status ?? {})) return;
+    const before = object.status ?? {};
+    if (equalJson(status, before) || canonicalJson(status) === canonicalJson(before)) return;
     const result = yield* this.#work.client.updateStatus(row, { ...object, status }).wait();
     if (result !== Refused.Conflict) return;
     const name = `horizontalpodautoscalers.autoscaling "${object.metadata.name}"`;

@@ -17,6 +17,7 @@ import {
   type PerPod,
   replicasByAverage,
   replicasByShare,
+  replicasByUsage,
   replicasByUtilization,
   replicasByValue,
 } from './replica-count.ts';
@@ -153,9 +154,13 @@ function byUsage(resource: string, container: string | undefined, target: Metric
       'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set',
     );
   }
-  const { replicas, average, utilization } = calculate('utilization', (samples) =>
-    replicasByUtilization(at, samples, resource, container, averageUtilization),
-  );
+  const usage = at.apis.allReady?.(resource, container, at.rules, at.nowUs);
+  const { replicas, average, utilization } =
+    usage === undefined
+      ? calculate('utilization', (samples) =>
+          replicasByUtilization(at, samples, resource, container, averageUtilization),
+        )
+      : replicasByUsage(at, usage, averageUtilization);
   const current = { averageUtilization: utilization, averageValue: quantity(average, resource) };
   return { replicas, current, words: ' utilization (percentage of request)' };
 }

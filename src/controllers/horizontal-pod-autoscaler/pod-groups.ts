@@ -1,8 +1,5 @@
 // Which pods count for a metric: those that are ready, those that are not yet, those without a sample, and those that are over.
-import type { AutoscalerSettings } from '../../model/settings/autoscaling.ts';
-import type { Sample, Samples, ScaledPod } from './metrics-apis.ts';
-
-export type ReadinessRules = Pick<AutoscalerSettings, 'cpuInitializationPeriodUs' | 'initialReadinessDelayUs'>;
+import type { ReadinessRules, Sample, Samples, ScaledPod } from './metrics-apis.ts';
 
 export interface PodGroups {
   readonly ready: number;

@@ -1,13 +1,14 @@
 // How many replicas one metric asks for (the replica calculator of pkg/controller/podautoscaler; behaviour B.7).
-import { MetricError, type Samples, type ScaledPod } from './metrics-apis.ts';
-import { groupPods, type ReadinessRules } from './pod-groups.ts';
+import { MetricError, type ReadinessRules, type Samples, type ScaledPod, type Usage } from './metrics-apis.ts';
+import { groupPods } from './pod-groups.ts';
 import { isWithin, type Tolerances } from './tolerance.ts';
 
 export interface Calculation {
   /** spec.replicas and status.replicas of the target. */
   readonly current: number;
   readonly observed: number;
-  readonly pods: readonly ScaledPod[];
+  /** Looked up when somebody asks for them one by one. */
+  readonly pods: () => readonly ScaledPod[];
   readonly tolerances: Tolerances;
   readonly rules: ReadinessRules;
   readonly nowUs: number;
@@ -20,7 +21,7 @@ export interface PerPod {
   readonly utilization: number;
 }
 
-interface Usage {
+interface UsageRatio {
   readonly ratio: number;
   readonly average: bigint;
   readonly utilization: number;
@@ -37,17 +38,15 @@ export function replicasByUtilization(
   target: number,
 ): PerPod {
   const requests = new Map<ScaledPod, bigint>();
-  const usage = (): Usage => {
-    if (requests.size === 0) for (const pod of at.pods) requests.set(pod, pod.requestMilli(resource, container));
+  const usage = (): UsageRatio => {
+    if (requests.size === 0) for (const pod of at.pods()) requests.set(pod, pod.requestMilli(resource, container));
     let total = 0n;
     let requested = 0n;
     for (const [pod, { value }] of samples) {
       total += value;
       requested += requests.get(pod) ?? 0n;
     }
-    if (requested === 0n) throw new MetricError('no metrics returned matched known pods');
-    const utilization = Number(BigInt.asIntN(32, (total * 100n) / requested));
-    return { ratio: utilization / target, average: total / BigInt(samples.size), utilization };
+    return utilizationRatio({ pods: samples.size, total, requested }, target);
   };
   const most = BigInt(Math.max(100, target));
   return perPod(at, samples, resource, usage, (pod, ratio) => {
@@ -56,9 +55,21 @@ export function replicasByUtilization(
   });
 }
 
+/** The same where each pod is ready. */
+export function replicasByUsage(at: Calculation, usage: Usage, target: number): PerPod {
+  const { ratio, average, utilization } = utilizationRatio(usage, target);
+  return { replicas: isWithin(ratio, at.tolerances) ? at.current : whole(ratio * usage.pods), average, utilization };
+}
+
+function utilizationRatio({ pods, total, requested }: Usage, target: number): UsageRatio {
+  if (requested === 0n) throw new MetricError('no metrics returned matched known pods');
+  const utilization = Number(BigInt.asIntN(32, (total * 100n) / requested));
+  return { ratio: utilization / target, average: total / BigInt(pods), utilization };
+}
+
 /** A target in thousandths for each pod; `resource` is '' for a custom metric. */
 export function replicasByAverage(at: Calculation, samples: Samples, resource: string, target: bigint): PerPod {
-  const usage = (): Usage => {
+  const usage = (): UsageRatio => {
     let total = 0n;
     for (const { value } of samples.values()) total += value;
     const average = total / BigInt(samples.size);
@@ -72,11 +83,12 @@ function perPod(
   at: Calculation,
   samples: Samples,
   resource: string,
-  usage: () => Usage,
+  usage: () => UsageRatio,
   assumed: (pod: ScaledPod, ratio: number) => bigint | undefined,
 ): PerPod {
-  if (at.pods.length === 0) throw new MetricError(NO_PODS);
-  const { ready, unready, missing, ignored } = groupPods(at.pods, samples, resource, at.rules, at.nowUs);
+  const pods = at.pods();
+  if (pods.length === 0) throw new MetricError(NO_PODS);
+  const { ready, unready, missing, ignored } = groupPods(pods, samples, resource, at.rules, at.nowUs);
   for (const pod of [...ignored, ...unready]) samples.delete(pod);
   if (samples.size === 0) throw new MetricError('did not receive metrics for targeted pods (pods might be unready)');
   const { ratio, average, utilization } = usage();
@@ -104,8 +116,9 @@ export function replicasByValue(at: Calculation, value: bigint, target: bigint):
   const ratio = Number(value) / Number(target);
   if (at.current === 0) return whole(ratio);
   if (isWithin(ratio, at.tolerances)) return at.current;
-  if (at.pods.length === 0) throw new MetricError(`unable to calculate ready pods: ${NO_PODS}`);
-  const ready = at.pods.filter(({ phase, ready: condition }) => phase === 'Running' && condition?.status === true);
+  const pods = at.pods();
+  if (pods.length === 0) throw new MetricError(`unable to calculate ready pods: ${NO_PODS}`);
+  const ready = pods.filter(({ phase, ready: condition }) => phase === 'Running' && condition?.status === true);
   return whole(ratio * ready.length);
 }
 

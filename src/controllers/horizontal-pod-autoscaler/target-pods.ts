@@ -1,25 +1,30 @@
 // The pods of an autoscaler's target, by the selector of its scale; and whether another autoscaler has some of them too.
 import { parseLabelSelector } from '../../model/parse/label-selector.ts';
+import type { ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import type { Registry } from '../../model/registry.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { SelectorProblem } from './decision.ts';
+import { type AllReady, usageOfReady } from './usage-of-ready.ts';
 import { type ViewedPod, viewedPods } from './viewed-pods.ts';
 import type { ClassRow, ObjectRow } from '../../model/rows.ts';
 
 export interface FoundPods {
-  readonly pods: readonly ViewedPod[];
+  readonly pods: () => readonly ViewedPod[];
+  readonly allReady: AllReady;
   readonly problem: SelectorProblem | undefined;
 }
 
 export class TargetPods {
   readonly #registry: Registry;
   readonly #views: SharedViews;
+  readonly #resources: ResourceMetrics;
   /** What each autoscaler selects, by the selector that its target had last. */
   readonly #members: ClassSelections;
   readonly #selectors = new Map<ObjectRow, string>();
 
-  constructor(registry: Registry, views: SharedViews) {
+  constructor(registry: Registry, views: SharedViews, resources: ResourceMetrics) {
+    this.#resources = resources;
     this.#registry = registry;
     this.#views = views;
     this.#members = new ClassSelections(registry.classes);
@@ -28,7 +33,11 @@ export class TargetPods {
   find(row: ObjectRow, namespace: string, selector: string): FoundPods {
     if (selector === '') {
       const condition = { reason: 'InvalidSelector', message: "the HPA target's scale is missing a selector" };
-      return { pods: [], problem: { event: 'SelectorRequired', error: 'selector is required', condition } };
+      return {
+        pods: () => [],
+        allReady: () => undefined,
+        problem: { event: 'SelectorRequired', error: 'selector is required', condition },
+      };
     }
     if (this.#selectors.get(row) !== selector) {
       this.#selectors.set(row, selector);
@@ -38,7 +47,12 @@ export class TargetPods {
     // Classes that have come since the last time are matched now.
     if (length > 0) this.#members.selecting((length - 1) as ClassRow);
     const classes = this.#members.classesOf(row);
-    return { pods: viewedPods(this.#views, this.#registry, classes), problem: this.#shared(classes, selector) };
+    let pods: readonly ViewedPod[] | undefined;
+    return {
+      pods: () => (pods ??= viewedPods(this.#views, this.#registry, classes)),
+      allReady: usageOfReady(this.#views, this.#registry, classes, this.#resources),
+      problem: this.#shared(classes, selector),
+    };
   }
 
   forget(row: ObjectRow): void {

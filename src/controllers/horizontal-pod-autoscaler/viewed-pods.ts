@@ -5,6 +5,7 @@ import type { Registry } from '../../model/registry.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { MetricError, type MetricsApis, type Samples, type ScaledPod } from './metrics-apis.ts';
 import { requestMilli } from './requests.ts';
+import type { FoundPods } from './target-pods.ts';
 import type { ClassRow, PodRow } from '../../model/rows.ts';
 
 export interface ViewedPod extends ScaledPod {
@@ -56,14 +57,14 @@ function requestOf(registry: Registry, podClass: ClassRow) {
 
 /** What the metrics APIs answer about these pods. */
 export function metricsOf(
-  pods: readonly ViewedPod[],
+  { pods, allReady }: Pick<FoundPods, 'pods' | 'allReady'>,
   namespace: string,
   resources: ResourceMetrics,
   custom: CustomMetrics,
 ): MetricsApis {
   const samples = (api: string, read: (pod: ViewedPod) => MetricSample | undefined): Samples => {
     const found: Samples = new Map();
-    for (const pod of pods) {
+    for (const pod of pods()) {
       const sample = read(pod);
       if (sample !== undefined) found.set(pod, sample);
     }
@@ -71,6 +72,7 @@ export function metricsOf(
     return found;
   };
   return {
+    allReady,
     resource: (resource, container) =>
       samples('resource', (pod) => {
         if (resource !== 'cpu' && resource !== 'memory') return undefined;
@@ -96,6 +98,6 @@ export function metricsOf(
 }
 
 /** API times are whole seconds. */
-function wholeSecond(us: number): number {
+export function wholeSecond(us: number): number {
   return us < 0 ? us : Math.floor(us / 1e6) * 1e6;
 }

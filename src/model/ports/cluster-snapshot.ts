@@ -30,11 +30,13 @@ export interface SnapshotPod {
 
 /**
  * A picture of the cluster of somebody's own, in which nodes and pods are tried out: the scheduler's filters say which pod fits where. The
- * scheduler implements it. Nodes and pods have the rows that `addNode` and `addPod` gave them, until `clear`.
+ * scheduler implements it. Nodes and pods have the rows that `addNode` and `addPod` gave them, until `clear` or `restart`.
  */
 export interface ClusterSnapshot {
   /** Nothing is in it any more. */
   clear(): void;
+  /** Only nodes and pods of the cluster are in it: those that might come from now on have rows behind the cluster's present ones. */
+  restart(): void;
   addNode(node: SnapshotNode): NodeRow;
   /** Its pods have been removed before. */
   removeNode(node: NodeRow): void;

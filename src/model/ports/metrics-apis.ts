@@ -19,6 +19,8 @@ export interface ResourceMetrics {
     resource: 'cpu' | 'memory',
     container: string | undefined,
   ): MetricSample | undefined | 'container not found';
+  /** The value of cpu of all containers that run, in millicores; -1 where it has no usage of the pod yet. */
+  cpuMilli(pod: PodRow, epoch: number): number;
 }
 
 /**

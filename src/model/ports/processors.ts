@@ -38,10 +38,14 @@ export interface CpuUsage {
   nodeUs(node: NodeRow): number;
 }
 
-/** CPU of requests that are not simulated one by one. The compute part implements it. */
+/** CPU of requests that are not simulated one by one: of pods that are alike, each the same. The compute part implements it. */
 export interface ExpectedWork {
-  /** A container of a pod works on so many processors from now on, until its process ends or this is said again. */
-  expect(pod: PodRow, epoch: number, node: NodeRow, container: number, cpus: number): void;
+  /** How much each of some pods uses, by number; nothing yet. */
+  line(): number;
+  /** Each pod that follows the line works on so many processors from now on. */
+  bend(line: number, cpus: number): void;
+  /** A container of a pod works as the line says from now on, until its process ends or this is said again; -1: it does not. */
+  follow(pod: PodRow, epoch: number, node: NodeRow, container: number, line: number): void;
   /** CPU time of the pod's simulated work alone, µs. */
   workUs(pod: PodRow, epoch: number): number;
 }

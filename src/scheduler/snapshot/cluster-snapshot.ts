@@ -59,6 +59,10 @@ class FilteredSnapshot implements ClusterSnapshot {
     for (const node of this.#nodes) this.#cache.removeNode(node);
     this.#pods.clear();
     this.#nodes.clear();
+    this.restart();
+  }
+
+  restart(): void {
     this.#names.clear();
     this.#nextNode = this.#registry.nodes.length;
     this.#nextPod = this.#registry.pods.length;

@@ -11,6 +11,8 @@ const MOST_ALIKE = 0.35;
 const FAR_BETTER = 0.4;
 /** Who fails this often is overloaded or cut off: all of it is simulated. */
 const MOST_FAILURES = 0.2;
+/** What is known to so many times the error stands for others while it is measured. */
+const NEARLY = 2.5;
 /** Halves that differ by so many standard errors are not of one regime. */
 const MOST_APART = 3;
 
@@ -49,7 +51,8 @@ export interface Findings {
 }
 
 export type Judgement =
-  | { readonly is: 'known' | 'open'; readonly findings: Findings }
+  /** `nearly`: known to two and a half times the error. */
+  | { readonly is: 'known' | 'nearly' | 'open'; readonly findings: Findings }
   /** What is not stationary: the first half does not count. */
   | { readonly is: 'moving' };
 
@@ -100,15 +103,15 @@ export function judge(batches: readonly Batch[], error: number): Judgement {
     cpuUs: cpu,
     requests: batches.reduce((sum, { ended }) => sum + ended, 0),
   };
-  const known =
+  const within = (most: number): boolean =>
     means.alike <= MOST_ALIKE &&
-    means.half <= error * means.value &&
-    p50.half <= error * p50.value &&
-    p99.half <= 2.5 * error * p99.value &&
+    means.half <= most * means.value &&
+    p50.half <= most * p50.value &&
+    p99.half <= 2.5 * most * p99.value &&
     errors.value <= MOST_FAILURES &&
-    errors.half <= error * Math.max(errors.value, 0.1) &&
-    cpu.half <= error * cpu.value;
-  return { is: known ? 'known' : 'open', findings };
+    errors.half <= most * Math.max(errors.value, 0.1) &&
+    cpu.half <= most * cpu.value;
+  return { is: within(error) ? 'known' : within(NEARLY * error) ? 'nearly' : 'open', findings };
 }
 
 /** Of single durations, µs². */

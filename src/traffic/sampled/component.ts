@@ -6,7 +6,7 @@ import { Histogram } from '../../metrics/histogram.ts';
 import type { ExpectedWork } from '../../model/ports/processors.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { type Meters, Tally } from '../meters.ts';
-import { type Batch, inPairs, type Judgement, judge, MOST_BATCHES } from './batches.ts';
+import { type Batch, type Estimate, inPairs, type Judgement, judge, MOST_BATCHES } from './batches.ts';
 import type { Group, ServiceMembers, ServingPod } from './components.ts';
 import { ExpectedCounts } from './expected-counts.ts';
 import type { Place } from './known-regimes.ts';
@@ -36,7 +36,6 @@ interface Measurement {
   batches: Batch[];
   batchUs: number;
   /** Of the sources, when the present batch began. */
-  latencies: readonly Histogram[];
   counts: readonly number[];
   batchCpuUs: number;
 }
@@ -45,8 +44,9 @@ interface Silence {
   mix: readonly MixPart[];
   figures: readonly MeterFigures[];
   cpuUs: Float64Array;
-  /** The rate (its logarithm) for which they were worked out. */
-  rate: number;
+  /** By source: the rate for which they were worked out; and what was known then. */
+  rates: readonly number[];
+  version: number;
   countedUs: number;
 }
 
@@ -65,8 +65,12 @@ export class Component {
   members: readonly ServiceMembers[] = [];
   /** Requests in measurements that came to nothing, for what the run tells. */
   unfinished = 0;
+  /** Of the mean, relative, as the last judgement or the mix has it; undefined before any. */
+  error: number | undefined;
   readonly #with: Surroundings;
   readonly #counts: readonly ExpectedCounts[];
+  /** By service: what its pods use while the component is silent. */
+  readonly #lines: readonly number[];
   #measurement: Measurement | undefined;
   #silence: Silence | undefined;
 
@@ -76,13 +80,15 @@ export class Component {
     this.#with = surroundings;
     this.meters = [...group.sources, ...group.services.map((service) => surroundings.serviceMeter(service))];
     this.#counts = this.meters.map((meter) => new ExpectedCounts(meter));
+    this.#lines = group.services.map(() => surroundings.work.line());
   }
 
   rates(timeUs: number): number[] {
     return this.group.sources.map((source) => this.#with.rateAt(source, timeUs));
   }
 
-  get #requests(): number {
+  /** Begun so far, simulated and counted. */
+  get requests(): number {
     return this.group.sources.reduce((sum, source) => sum + this.#with.meters.total(source, Tally.Begun), 0);
   }
 
@@ -93,16 +99,16 @@ export class Component {
     const { engine, meters } = this.#with;
     const perSecond = this.rates(engine.now).reduce((sum, rate) => sum + rate, 0);
     this.phase = Phase.Measured;
+    this.error = undefined;
     const batchUs = Math.max(1000, Math.round((requests / MOST_BATCHES / perSecond) * 1e6));
     this.#measurement = {
       place,
       fromUs: engine.now,
       readings: this.meters.map((meter) => new MeterReading(meters, meter, engine.now)),
       cpuUs: this.#cpuUs(),
-      begun: this.#requests,
+      begun: this.requests,
       batches: [],
       batchUs,
-      latencies: [],
       counts: [],
       batchCpuUs: 0,
     };
@@ -117,6 +123,7 @@ export class Component {
     let judgement: Judgement | undefined;
     if (one.batches.length === MOST_BATCHES) {
       judgement = judge(one.batches, error);
+      if (judgement.is !== 'moving') this.error = relative(judgement.findings.mean);
       one.batches = inPairs(one.batches);
       one.batchUs *= 2;
     }
@@ -131,13 +138,12 @@ export class Component {
     return Math.abs(log(now) - place.rate) <= tolerance;
   }
 
-  /** What was measured; the measurement has ended. */
+  /** What has been measured so far. */
   regime(judgement: Exclude<Judgement, { is: 'moving' }>): Regime {
     const { engine, meters } = this.#with;
     const { place, fromUs, readings, cpuUs, begun } = this.#measurement!;
-    const requests = this.#requests - begun;
+    const requests = this.requests - begun;
     const rates = this.rates((fromUs + engine.now) / 2);
-    this.#measurement = undefined;
     return {
       name: this.group.services.map((service) => meters.names[this.#with.serviceMeter(service)]).join(' '),
       rate: log(rates.reduce((sum, rate) => sum + rate, 0)),
@@ -150,19 +156,19 @@ export class Component {
       measuredFromUs: fromUs,
       measuredUs: engine.now - fromUs,
       requests: 0,
-      uses: 0,
     };
   }
 
-  /** What was measured so far comes to nothing. */
-  dropMeasurement(): void {
-    if (this.#measurement !== undefined) this.unfinished += this.#requests - this.#measurement.begun;
+  /** The measurement has ended; `inVain`: what was measured comes to nothing. */
+  endMeasurement(inVain: boolean): void {
+    const one = this.#measurement;
+    if (one === undefined) return;
+    if (inVain) this.unfinished += this.requests - one.begun;
+    for (const reading of one.readings) reading.end(this.#with.meters);
     this.#measurement = undefined;
   }
 
   #beginBatch(one: Measurement): void {
-    const { meters } = this.#with;
-    one.latencies = this.group.sources.map((source) => meters.soFar(source));
     one.counts = this.#ends();
     one.batchCpuUs = sumOf(this.#cpuUs());
   }
@@ -170,8 +176,7 @@ export class Component {
   #batch(one: Measurement): Batch {
     const { meters } = this.#with;
     const latencies = new Histogram();
-    for (const [i, source] of this.group.sources.entries())
-      latencies.merge(meters.soFar(source).since(one.latencies[i]));
+    for (const i of this.group.sources.keys()) latencies.merge(one.readings[i].batch(meters));
     const [begun, ended, failed] = this.#ends().map((count, i) => count - one.counts[i]);
     return { begun, ended, failed, cpuUs: sumOf(this.#cpuUs()) - one.batchCpuUs, latencies };
   }
@@ -211,36 +216,54 @@ export class Component {
 
   // Silent.
 
-  fallSilent(mix: readonly MixPart[], rate: number): void {
+  fallSilent(mix: readonly MixPart[], version: number): void {
+    const { engine, work, containerOf } = this.#with;
     this.phase = Phase.Silent;
-    this.#silence = { ...this.#workedOut(mix), rate, countedUs: this.#with.engine.now };
-    for (const { regime } of mix) regime.uses += 1;
-    this.#hold();
+    this.error = mixed(mix, ({ findings }) => relative(findings.mean));
+    this.#silence = { ...this.#workedOut(mix), rates: this.rates(engine.now), version, countedUs: engine.now };
+    this.#eachPod((service, { pod, epoch, node }) =>
+      work.follow(pod, epoch, node, containerOf(pod), this.#lines[service]),
+    );
+    this.use();
   }
 
-  /** Counts up to now. The figures may be others from now on: those of this mix, where the rate has changed enough. */
-  count(mix?: readonly MixPart[], rate = 0): void {
+  /** Whether what stands for the component still does at these rates, as long as nothing else is known (`version`). */
+  stands(rates: readonly number[], version: number): boolean {
+    const one = this.#silence!;
+    return version === one.version && rates.every((rate, i) => Math.abs(rate - one.rates[i]) <= NOTICEABLE * rate);
+  }
+
+  /** Other figures from now on. */
+  follow(mix: readonly MixPart[], rates: readonly number[], version: number): void {
+    this.count();
+    this.error = mixed(mix, ({ findings }) => relative(findings.mean));
+    Object.assign(this.#silence!, this.#workedOut(mix), { rates, version });
+  }
+
+  /** Counts up to now. Between two bends the rates are lines, so that it does not matter how often. */
+  count(): void {
     const one = this.#silence!;
     const { engine, meters } = this.#with;
     const { now } = engine;
-    if (now > one.countedUs) {
-      const seconds = (now - one.countedUs) / 2e6;
-      const begun = this.group.sources.map(
-        (source) => (this.#with.rateAt(source, one.countedUs) + this.#with.rateAt(source, now - 1)) * seconds,
-      );
-      const all = begun.reduce((sum, count) => sum + count, 0);
-      for (const [i, counts] of this.#counts.entries()) {
-        const figures = one.figures[i];
-        const calls = i < begun.length ? begun[i] : all * figures.begun;
-        counts.add(meters, figures, calls, i < begun.length ? 0 : all * figures.attempts);
-      }
-      for (const { regime, weight } of one.mix) regime.requests += weight * all;
-      one.countedUs = now;
+    const rates = this.rates(now);
+    const perUs = rates.reduce((sum, rate) => sum + rate, 0) / 1e6;
+    for (const [i, meter] of this.meters.entries()) {
+      const calls = i < rates.length ? rates[i] / 1e6 : perUs * one.figures[i].begun;
+      meters.stand(meter, Math.round(calls * one.figures[i].sojournUs));
     }
-    if (mix === undefined) return;
-    if (Math.abs(rate - one.rate) > NOTICEABLE) Object.assign(one, this.#workedOut(mix), { rate });
-    else one.mix = mix;
-    this.#hold();
+    if (now === one.countedUs) return;
+    const seconds = (now - one.countedUs) / 2e6;
+    const begun = this.group.sources.map(
+      (source) => (this.#with.rateAt(source, one.countedUs) + this.#with.rateAt(source, now - 1)) * seconds,
+    );
+    const all = begun.reduce((sum, count) => sum + count, 0);
+    for (const [i, counts] of this.#counts.entries()) {
+      const figures = one.figures[i];
+      const calls = i < begun.length ? begun[i] : all * figures.begun;
+      counts.add(meters, figures, calls, i < begun.length ? 0 : all * figures.attempts);
+    }
+    for (const { regime, weight } of one.mix) regime.requests += weight * all;
+    one.countedUs = now;
   }
 
   wake(): void {
@@ -248,7 +271,7 @@ export class Component {
     this.#silence = undefined;
     for (const meter of this.meters) this.#with.meters.stand(meter, 0);
     this.#eachPod((_, { pod, epoch, node }) =>
-      this.#with.work.expect(pod, epoch, node, this.#with.containerOf(pod), 0),
+      this.#with.work.follow(pod, epoch, node, this.#with.containerOf(pod), -1),
     );
   }
 
@@ -265,36 +288,24 @@ export class Component {
     };
   }
 
-  /** CPU time until the next beat by that of the mean: of as many requests as come, each with CPU time of its own. */
-  #use(mix: readonly MixPart[], perUs: number): number {
+  /** Processors are at work until the next beat as so many requests have them, each with CPU time of its own. */
+  use(): void {
+    const one = this.#silence!;
+    const { engine, work } = this.#with;
+    const perUs = this.rates(engine.now).reduce((sum, rate) => sum + rate, 0) / 1e6;
+    const use = this.#draw(one.mix, perUs);
+    for (const [service, line] of this.#lines.entries())
+      work.bend(line, (use * perUs * one.cpuUs[service]) / Math.max(1, this.members[service].serving.length));
+  }
+
+  /** CPU time until the next beat by that of the mean. */
+  #draw(mix: readonly MixPart[], perUs: number): number {
     const mean = mixed(mix, ({ findings }) => findings.cpuUs.value);
     const requests = perUs * BEAT_US;
     if (mean <= 0 || requests <= 0) return 1;
-    const variance =
-      1 +
-      Math.max(
-        0,
-        mixed(mix, ({ findings }) => findings.cpuUs.variance),
-      ) /
-        (mean * mean);
-    return Math.max(0, 1 + Math.sqrt((ACROSS * variance) / requests) * this.#with.random.normal());
-  }
-
-  /** Requests in flight and processors at work, as the present rates have them. */
-  #hold(): void {
-    const { engine, meters, work, containerOf } = this.#with;
-    const one = this.#silence!;
-    const rates = this.rates(engine.now);
-    const perUs = rates.reduce((sum, rate) => sum + rate, 0) / 1e6;
-    const use = this.#use(one.mix, perUs);
-    for (const [i, meter] of this.meters.entries()) {
-      const calls = i < rates.length ? rates[i] / 1e6 : perUs * one.figures[i].begun;
-      meters.stand(meter, Math.round(calls * one.figures[i].sojournUs));
-    }
-    this.#eachPod((service, { pod, epoch, node }) => {
-      const cpus = (use * perUs * one.cpuUs[service]) / this.members[service].serving.length;
-      work.expect(pod, epoch, node, containerOf(pod), cpus);
-    });
+    const variance = mixed(mix, ({ findings }) => findings.cpuUs.variance);
+    const relative = 1 + Math.max(0, variance) / (mean * mean);
+    return Math.max(0, 1 + Math.sqrt((ACROSS * relative) / requests) * this.#with.random.normal());
   }
 }
 
@@ -302,8 +313,12 @@ export class Component {
 export const BEAT_US = 7.5e6;
 const ACROSS = 1.2;
 
-/** A rate that differs by less (as a logarithm) has the same figures. */
+/** Rates that differ by less, relatively, have the same figures. */
 const NOTICEABLE = 0.0025;
+
+function relative({ half, value }: Estimate): number {
+  return value === 0 ? 0 : half / value;
+}
 
 function sumOf(values: Float64Array): number {
   let sum = 0;

@@ -26,6 +26,8 @@ interface Part {
   readonly variance: number;
   readonly requests: number;
   readonly measured: number;
+  /** Its measurement is another part's too. */
+  readonly isMeanwhile: boolean;
 }
 
 /**
@@ -38,9 +40,10 @@ function half(parts: readonly Part[], simulated: number, besides: number): numbe
   let measured = 0;
   let total = 0;
   for (const part of parts) {
-    const all = part.requests + part.measured;
+    const own = part.isMeanwhile ? 0 : part.measured;
+    const all = part.requests + own;
     variance += part.variance * (all + (all * all) / part.measured);
-    measured += part.measured;
+    measured += own;
     total += all;
   }
   const others = Math.max(0, simulated - measured);
@@ -95,7 +98,7 @@ function meanOf(regimes: readonly Regime[], figure: (regime: Regime) => number):
   let sum = 0;
   let total = 0;
   for (const regime of regimes) {
-    const all = Math.max(0, regime.requests) + regime.findings.requests;
+    const all = Math.max(0, regime.requests) + (regime.withinError ? regime.findings.requests : 0);
     sum += all * figure(regime);
     total += all;
   }
@@ -107,6 +110,7 @@ function partsOf(regimes: readonly Regime[], variance: (regime: Regime) => numbe
     variance: variance(regime),
     requests: Math.max(0, regime.requests),
     measured: regime.findings.requests,
+    isMeanwhile: !regime.withinError,
   }));
 }
 

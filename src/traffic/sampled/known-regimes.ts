@@ -17,6 +17,9 @@ const REACH = 0.025;
 const ASKED = 6;
 /** Weights may make the variance of what is said of a place so many times as large as that of a measurement. */
 const MOST_VARIANCE = 1.6;
+/** The same for a line while a regime of the shape is being measured. */
+const MEANWHILE_REACH = WINDOW;
+const MEANWHILE_VARIANCE = 4;
 
 interface Neighbour {
   readonly regime: Regime;
@@ -24,9 +27,18 @@ interface Neighbour {
   readonly below: number;
 }
 
+/** What is known, and being measured, of one shape. */
+interface OfShape {
+  readonly known: Regime[];
+  /** Measurements under way, by who measures: what they have come to, as soon as that is nearly known. */
+  readonly underWay: Map<object, Regime | undefined>;
+  version: number;
+}
+
 export class KnownRegimes {
+  /** Those that were known in the end, and those that stood for others meanwhile. */
   readonly all: Regime[] = [];
-  readonly #byShape = new Map<string, Regime[]>();
+  readonly #byShape = new Map<string, OfShape>();
   readonly #error: number;
 
   constructor(error: number) {
@@ -35,25 +47,81 @@ export class KnownRegimes {
 
   add(shape: string, regime: Regime): void {
     this.all.push(regime);
-    const known = this.#byShape.get(shape);
-    if (known === undefined) this.#byShape.set(shape, [regime]);
-    else known.push(regime);
+    const of = this.#of(shape);
+    of.known.push(regime);
+    of.version += 1;
+  }
+
+  /** Somebody measures a regime of the shape. */
+  begin(shape: string, by: object): void {
+    this.#of(shape).underWay.set(by, undefined);
+  }
+
+  /** He nearly knows it. */
+  propose(shape: string, by: object, regime: Regime): void {
+    this.all.push(regime);
+    const of = this.#of(shape);
+    of.underWay.set(by, regime);
+    of.version += 1;
+  }
+
+  /** He measures it no more. */
+  end(shape: string, by: object): void {
+    const of = this.#of(shape);
+    of.underWay.delete(by);
+    of.version += 1;
+  }
+
+  /** Another number where something else is known of a shape. */
+  versionOf(shape: string): number {
+    return this.#of(shape).version;
+  }
+
+  #of(shape: string): OfShape {
+    let of = this.#byShape.get(shape);
+    if (of === undefined) this.#byShape.set(shape, (of = { known: [], underWay: new Map(), version: 0 }));
+    return of;
   }
 
   /**
    * Regimes with weights that add up to 1: the line of least squares through the nearest ones, as a function of the load by endpoint, at the load of the
    * place. Undefined where they are too few, too far, or the line would be too uncertain.
    */
-  find({ shape, rate, endpoints, sources }: Place): readonly MixPart[] | undefined {
+  find(place: Place): readonly MixPart[] | undefined {
+    const asked = this.#near(place, this.#of(place.shape).known);
+    if (asked.length === 0 || Math.abs(asked[0].below) > REACH) return undefined;
+    return lineThrough(asked, MOST_VARIANCE) ?? this.#nearest(asked[0]);
+  }
+
+  /** What stands for the place while somebody else measures a regime of its shape: a bolder line, or what that measurement has come to. */
+  meanwhile(place: Place, by: object): readonly MixPart[] | undefined {
+    const { known, underWay } = this.#of(place.shape);
+    const others = [...underWay].filter(([who]) => who !== by).map(([, regime]) => regime);
+    // Of two that measure the first to know something goes on.
+    if (others.length === 0 || underWay.get(by) !== undefined) return undefined;
+    const asked = this.#near(place, known);
+    if (asked.length > 0 && Math.abs(asked[0].below) <= MEANWHILE_REACH) {
+      const line = lineThrough(asked, MEANWHILE_VARIANCE);
+      if (line !== undefined) return line;
+    }
+    const [proposed] = this.#near(
+      place,
+      others.filter((regime) => regime !== undefined),
+    );
+    return proposed !== undefined && Math.abs(proposed.below) <= REACH
+      ? [{ regime: proposed.regime, weight: 1 }]
+      : undefined;
+  }
+
+  /** The nearest first. */
+  #near({ rate, endpoints, sources }: Place, regimes: readonly Regime[]): readonly Neighbour[] {
     const near: Neighbour[] = [];
-    for (const regime of this.#byShape.get(shape) ?? []) {
+    for (const regime of regimes) {
       const below = this.#below(regime, rate, endpoints, sources);
       if (below !== undefined && Math.abs(below) <= WINDOW) near.push({ regime, below });
     }
     near.sort((one, other) => Math.abs(one.below) - Math.abs(other.below));
-    const asked = near.slice(0, ASKED);
-    if (asked.length === 0 || Math.abs(asked[0].below) > REACH) return undefined;
-    return lineThrough(asked) ?? this.#nearest(asked[0]);
+    return near.slice(0, ASKED);
   }
 
   /** One alone stands for loads that differ by half of the error at most. */
@@ -77,12 +145,12 @@ export class KnownRegimes {
   }
 }
 
-function lineThrough(asked: readonly Neighbour[]): readonly MixPart[] | undefined {
+function lineThrough(asked: readonly Neighbour[], mostVariance: number): readonly MixPart[] | undefined {
   const count = asked.length;
   const middle = asked.reduce((sum, { below }) => sum + below, 0) / count;
   const spread = asked.reduce((sum, { below }) => sum + (below - middle) ** 2, 0);
   if (spread < 1e-6) return undefined;
   const mix = asked.map(({ regime, below }) => ({ regime, weight: 1 / count - (middle * (below - middle)) / spread }));
   const variance = mix.reduce((sum, { weight }) => sum + weight * weight, 0);
-  return variance <= MOST_VARIANCE ? mix : undefined;
+  return variance <= mostVariance ? mix : undefined;
 }

@@ -1,5 +1,5 @@
 // What is known of a regime: figures by request of a component, and the mix of several that stands for one between them.
-import type { Histogram } from '../../metrics/histogram.ts';
+import { Histogram } from '../../metrics/histogram.ts';
 import { outcomeNames } from '../calls.ts';
 import { type Meters, Tally } from '../meters.ts';
 import type { Findings } from './batches.ts';
@@ -44,7 +44,6 @@ export interface Regime {
   readonly measuredUs: number;
   /** Requests for which it stood, in expectation. */
   requests: number;
-  uses: number;
 }
 
 export interface MixPart {
@@ -57,13 +56,24 @@ export class MeterReading {
   readonly #meter: number;
   readonly #counts: Float64Array;
   readonly #areaUs: number;
-  readonly #latencies: Histogram;
+  readonly #latencies = new Histogram();
 
   constructor(meters: Meters, meter: number, nowUs: number) {
     this.#meter = meter;
     this.#counts = tallies(meters, meter);
     this.#areaUs = meters.areaUs(meter, nowUs);
-    this.#latencies = meters.soFar(meter);
+    meters.beginBatches(meter);
+  }
+
+  /** The latencies since the last time. */
+  batch(meters: Meters): Histogram {
+    const batch = meters.takeBatch(this.#meter);
+    this.#latencies.merge(batch);
+    return batch;
+  }
+
+  end(meters: Meters): void {
+    meters.endBatches(this.#meter);
   }
 
   /** By request, of which `requests` came from outside meanwhile. */
@@ -72,7 +82,8 @@ export class MeterReading {
     const outcomes = counts.slice(0, OUTCOMES);
     const attemptOutcomes = counts.slice(Tally.Attempt, Tally.Attempt + OUTCOMES);
     const ended = sum(outcomes) + counts[Tally.Abandoned];
-    const latencies = meters.soFar(this.#meter).since(this.#latencies);
+    this.batch(meters);
+    const latencies = this.#latencies;
     return {
       begun: counts[Tally.Begun] / requests,
       attempts: counts[Tally.Attempts] / requests,

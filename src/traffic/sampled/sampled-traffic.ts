@@ -31,6 +31,7 @@ export function sampledTraffic(
     sources,
     behaviorSpecs: specs,
     zoneOf: (node) => state.nodes.zone[node],
+    looksAtZones: (service) => settings.looksAtZones(services.namespaces[service], services.names[service]),
     leads: (service) => settings.leads(services.namespaces[service], services.names[service]),
     callees: (behavior) =>
       Array.from({ length: endSite[behavior] - firstSite[behavior] }, (_, i) =>

@@ -5,8 +5,10 @@ import { Tally } from '../meters.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 import { BEAT_US, Component, Phase, type Surroundings } from './component.ts';
 import type { Components } from './components.ts';
-import { KnownRegimes } from './known-regimes.ts';
+import { KnownRegimes, type Place } from './known-regimes.ts';
+import type { MixPart } from './regime.ts';
 import type { Shapes } from './shape.ts';
+import { type Cause, Spans } from './spans.ts';
 
 /** A jump of the rate, or its drift during a measurement, above this (as a logarithm) is a change. */
 const JUMP = 0.01;
@@ -48,6 +50,7 @@ export interface SamplingSettings {
 
 export class Sampling {
   readonly known: KnownRegimes;
+  readonly spans: Spans;
   /** All that ever were; those that are no more have left `#current`. */
   readonly all: Component[] = [];
   #current = new Set<Component>();
@@ -72,9 +75,10 @@ export class Sampling {
     this.#settings = settings;
     this.#engine = parts.engine;
     this.known = new KnownRegimes(settings.error);
+    this.spans = new Spans(parts.engine);
     this.#onLook = parts.engine.kind('traffic.sampled', (component, epoch) => this.#look(this.all[component], epoch));
     this.#onBend = parts.engine.kind('traffic.sampled bend', (component) => this.#bend(this.all[component]));
-    this.#onHerald = parts.engine.kind('traffic.sampled herald', () => this.#wakeAll());
+    this.#onHerald = parts.engine.kind('traffic.sampled herald', () => this.#wakeAll('fault'));
     parts.engine.at(parts.engine.now, this.#onHerald, 0, 0);
   }
 
@@ -86,7 +90,7 @@ export class Sampling {
     const service = components.serviceOf(object);
     if (service < 0) return;
     const component = this.#byService[service];
-    if (component !== undefined) this.#wake(component, this.#settings.settleUs);
+    if (component !== undefined) this.#wake(component, this.#settings.settleUs, 'endpoints');
     components.forget(service);
     this.#mustGroup = true;
   }
@@ -95,7 +99,7 @@ export class Sampling {
   podChanged(pod: PodRow): void {
     const component = this.#byPod.get(pod);
     if (component === undefined || !this.#current.has(component)) return;
-    this.#wake(component, this.#settings.settleUs);
+    this.#wake(component, this.#settings.settleUs, 'process');
     for (const service of component.group.services) this.#parts.components.forget(service);
     this.#mustGroup = true;
   }
@@ -103,7 +107,7 @@ export class Sampling {
   nodeChanged(node: NodeRow): void {
     for (const service of this.#parts.components.forgetNode(node)) {
       const component = this.#byService[service];
-      if (component !== undefined) this.#wake(component, this.#settings.settleUs);
+      if (component !== undefined) this.#wake(component, this.#settings.settleUs, 'machine');
     }
   }
 
@@ -112,10 +116,10 @@ export class Sampling {
     this.#lastTrouble += 1;
     const number = this.#lastTrouble;
     this.#troubles.add(number);
-    this.#wakeAll();
+    this.#wakeAll('fault');
     return () => {
       this.#troubles.delete(number);
-      this.#wakeAll();
+      this.#wakeAll('fault');
     };
   }
 
@@ -131,24 +135,25 @@ export class Sampling {
 
   /** Latencies are counted again: what is measured begins again. */
   warmedUp(): void {
-    for (const component of this.#current) if (component.phase === Phase.Measured) this.#wake(component, 0);
+    for (const component of this.#current) if (component.phase === Phase.Measured) this.#wake(component, 0, 'warm-up');
     for (const regime of this.known.all) regime.requests = 0;
   }
 
-  #wakeAll(): void {
+  #wakeAll(cause: Cause): void {
     this.#heldUntilUs = Math.max(this.#heldUntilUs, this.#engine.now + LEAD_US + 1);
     if (this.#current.size === 0) this.#group();
-    for (const component of this.#current) this.#wake(component, this.#fillUs(component));
+    for (const component of this.#current) this.#wake(component, this.#fillUs(component), cause);
   }
 
-  #wake(component: Component, settleUs: number): void {
+  #wake(component: Component, settleUs: number, cause: Cause): void {
     const { now } = this.#engine;
     if (component.phase === Phase.Silent) {
       component.wake();
       for (const source of component.group.sources) this.#parts.sources.resume(source);
     }
-    component.dropMeasurement();
+    this.#endMeasurement(component, true);
     if (component.phase !== Phase.Full) component.bookedUs = Number.POSITIVE_INFINITY;
+    this.spans.turn(component, Phase.Full, cause);
     component.phase = Phase.Full;
     component.settledUs = Math.max(component.settledUs, now + Math.max(settleUs, this.#fillUs(component)));
     if (component.bookedUs > component.settledUs) this.#book(component, component.settledUs);
@@ -220,13 +225,16 @@ export class Sampling {
     for (const { serving } of component.members) for (const { pod } of serving) this.#byPod.set(pod, component);
     const place = shapes.place(component.group, component.rates(this.#engine.now), [...this.#troubles].join(' '));
     component.place = place;
-    const mix = this.known.find(place);
+    const mix = this.#standIn(component, place);
     if (mix === undefined) {
+      this.spans.turn(component, Phase.Measured);
+      this.known.begin(place.shape, component);
       const batchUs = component.measure(place, this.#firstRequests);
       this.#book(component, this.#engine.now + batchUs);
       return;
     }
-    component.fallSilent(mix, place.rate);
+    this.spans.turn(component, Phase.Silent);
+    component.fallSilent(mix, this.known.versionOf(place.shape));
     for (const source of component.group.sources) this.#parts.sources.pause(source);
     this.#book(component, this.#engine.now + BEAT_US);
   }
@@ -239,22 +247,31 @@ export class Sampling {
   #endBatch(component: Component): void {
     const { now } = this.#engine;
     // Another one of its shape may have been measured meanwhile.
-    if (!component.keepsRate(JUMP) || this.known.find(component.place!) !== undefined) {
-      component.dropMeasurement();
+    if (!component.keepsRate(JUMP) || this.#standIn(component, component.place!) !== undefined) {
+      this.#endMeasurement(component, true);
       this.#goOn(component);
       return;
     }
     const { nextUs, judgement } = component.endBatch(this.#settings.error);
-    if (judgement === undefined || judgement.is === 'open') {
+    const { shape } = component.place!;
+    if (judgement?.is === 'nearly') this.known.propose(shape, component, component.regime(judgement));
+    if (judgement === undefined || judgement.is === 'open' || judgement.is === 'nearly') {
       this.#book(component, now + nextUs);
       return;
     }
-    if (judgement.is === 'known') {
-      const { shape } = component.place!;
-      this.known.add(shape, component.regime(judgement));
-    }
-    component.dropMeasurement();
+    if (judgement.is === 'known') this.known.add(shape, component.regime(judgement));
+    this.#endMeasurement(component, judgement.is === 'moving');
     this.#goOn(component);
+  }
+
+  #standIn(component: Component, place: Place): readonly MixPart[] | undefined {
+    return this.known.find(place) ?? this.known.meanwhile(place, component);
+  }
+
+  #endMeasurement(component: Component, inVain: boolean): void {
+    if (component.phase !== Phase.Measured) return;
+    component.endMeasurement(inVain);
+    this.known.end(component.place!.shape, component);
   }
 
   /** A silent component follows its rates, as far as they are known. */
@@ -264,16 +281,23 @@ export class Sampling {
     const total = rates.reduce((sum, rate) => sum + rate, 0);
     if (total === 0) {
       component.count();
-      this.#wake(component, 0);
+      this.#wake(component, 0, 'rate');
       return;
     }
-    const place = { ...component.place!, rate: log(total), sources: Float64Array.from(rates, (rate) => rate / total) };
-    const mix = this.known.find(place);
-    if (mix === undefined || this.#parts.watched()) {
-      this.#wake(component, 0);
-      return;
+    const rate = log(total);
+    const { shape } = component.place!;
+    const version = this.known.versionOf(shape);
+    const watched = this.#parts.watched();
+    if (watched || !component.stands(rates, version)) {
+      const place = { ...component.place!, rate, sources: Float64Array.from(rates, (one) => one / total) };
+      const mix = this.#standIn(component, place);
+      if (mix === undefined || watched) {
+        this.#wake(component, 0, mix === undefined ? 'load' : 'observer');
+        return;
+      }
+      component.follow(mix, rates, version);
     }
-    component.count(mix, place.rate);
+    component.use();
     this.#book(component, now + BEAT_US);
   }
 
@@ -288,7 +312,7 @@ export class Sampling {
     if (before === after || (before > 0 && after > 0 && Math.abs(log(after) - log(before)) <= JUMP)) {
       if (component.phase === Phase.Silent) component.count();
     } else {
-      this.#wake(component, Math.max(FILL_US, this.#fillUs(component)));
+      this.#wake(component, Math.max(FILL_US, this.#fillUs(component)), 'rate');
     }
   }
 
@@ -318,14 +342,15 @@ export class Sampling {
       this.#current.add(component);
       for (const service of group.services) this.#byService[service] = component;
       if (component === made && group.sources.length > 0) {
-        this.#wake(component, this.#settings.settleUs);
+        this.#wake(component, this.#settings.settleUs, 'callers');
         this.#bookBend(component);
       }
     }
     for (const gone of before.values()) {
       gone.epoch += 1;
+      if (gone.phase === Phase.Silent) gone.wake();
+      this.spans.leave(gone);
       if (gone.phase !== Phase.Silent) continue;
-      gone.wake();
       gone.phase = Phase.Full;
       for (const source of gone.group.sources) this.#parts.sources.resume(source);
     }

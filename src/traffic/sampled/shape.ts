@@ -9,8 +9,9 @@ import type { Place } from './known-regimes.ts';
 const MANY = 16;
 /** Shares are alike within one part of so many. */
 const PARTS = 16;
-/** Classes of numbers: each is so many times the one before. */
+/** Classes of numbers: each is so many times the one before. Above so many all are of one. */
 const CLASS = 1.5;
+const LARGEST = 64;
 /** More than there can be. */
 const BEHAVIORS = 2 ** 20;
 
@@ -22,6 +23,8 @@ export interface ShapeParts {
   readonly zoneOf: (node: NodeRow) => number;
   /** How connections to a Service are led: its balancer and its rules. */
   readonly leads: (service: number) => string;
+  /** Whether it matters to callers from outside in which zones its endpoints are. */
+  readonly looksAtZones: (service: number) => boolean;
   /** The Service (by number) that a call of a behaviour goes to. */
   readonly callees: (behavior: number) => readonly number[];
 }
@@ -60,19 +63,29 @@ export class Shapes {
   }
 
   #service(group: Group, service: number, { serving, lost }: ServiceMembers): string {
-    const { leads, zoneOf } = this.#parts;
+    const { leads, looksAtZones, zoneOf } = this.#parts;
     const counts = new Map<number, number>();
+    // Only pods are nearer to the endpoints of their own zone.
+    const zoned = looksAtZones(service) || this.#isCalled(group);
     for (const { node, behavior } of serving) {
-      const part = zoneOf(node) * BEHAVIORS + behavior;
+      const part = (zoned ? zoneOf(node) : 0) * BEHAVIORS + behavior;
       counts.set(part, (counts.get(part) ?? 0) + 1);
     }
     const many = serving.length >= MANY && lost === 0;
-    const size = many ? `~${Math.round(log(serving.length) / log(CLASS))}` : `${serving.length}-${lost}`;
+    const size = many
+      ? `~${Math.round(log(Math.min(LARGEST, serving.length)) / log(CLASS))}`
+      : `${serving.length}-${lost}`;
     const share = (count: number): number => (many ? Math.round((PARTS * count) / serving.length) : count);
     const parts = [...counts].map(
       ([part, count]) => `${Math.floor(part / BEHAVIORS)}×${share(count)} ${this.#behavior(group, part % BEHAVIORS)}`,
     );
     return `${size} ${leads(service)} ${parts.toSorted().join(' ')}`;
+  }
+
+  /** Whether pods of the group call its Services. */
+  #isCalled({ services }: Group): boolean {
+    const { callees, components } = this.#parts;
+    return services.some((service) => components.members(service).behaviors.some((one) => callees(one).length > 0));
   }
 
   #behavior(group: Group, behavior: number): string {

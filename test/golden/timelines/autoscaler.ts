@@ -45,6 +45,10 @@ export class FakeMetrics implements ResourceMetrics {
     const milli = Math.floor((load === undefined ? 0 : (loadOf(load) ?? 0)) / running);
     return { value: BigInt(milli), atUs: Math.floor(now / 1e6) * 1e6, windowUs: WINDOW_US };
   }
+
+  cpuMilli(pod: PodRow): number {
+    return Number(this.read(pod)?.value ?? -1);
+  }
 }
 
 interface Status {

@@ -1,0 +1,153 @@
+// What the watches of nodes and pods have brought, listed: an entry that says the same as the last time is the same object.
+import type { NodeView } from '../../api/node-view.ts';
+import type { PodView } from '../../api/pod-view.ts';
+import { NodeReady } from '../../model/nodes.ts';
+import { isTerminal, PodBit, podPhaseNames } from '../../model/pods.ts';
+import type { Registry } from '../../model/registry.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { ControllerReference, ListedNode, ListedPod } from './listed.ts';
+
+/** `state` and `owner` are what the pod was listed with. */
+interface KnownPod {
+  readonly listed: ListedPod;
+  readonly identity: number;
+  readonly state: number;
+}
+
+export class ListedCluster {
+  readonly #registry: Registry;
+  readonly #views: { readonly pods: PodView; readonly nodes: NodeView };
+  /** metadata.deletionTimestamp of pods that are being deleted, µs. */
+  readonly #deletions: ReadonlyMap<PodRow, number>;
+  /** By row. */
+  readonly #pods: (KnownPod | undefined)[] = [];
+  readonly #nodes: (ListedNode | undefined)[] = [];
+  #podOrder: readonly ListedPod[] = [];
+  #nodeOrder: readonly ListedNode[] = [];
+
+  constructor(registry: Registry, pods: PodView, nodes: NodeView, deletions: ReadonlyMap<PodRow, number>) {
+    this.#registry = registry;
+    this.#views = { pods, nodes };
+    this.#deletions = deletions;
+  }
+
+  /** By name. The same list while all nodes are the same. */
+  nodes(): readonly ListedNode[] {
+    const { alive } = this.#views.nodes;
+    const { nodes } = this.#registry;
+    let listed = 0;
+    let isSame = true;
+    for (let row = 0 as NodeRow; row < nodes.length; row = (row + 1) as NodeRow) {
+      const before = this.#nodes.at(row);
+      const now = alive[row] === 1 ? this.#node(row, before) : undefined;
+      if (now !== undefined) listed += 1;
+      if (now === before) continue;
+      isSame = false;
+      this.#nodes[row] = now;
+    }
+    if (!isSame || listed !== this.#nodeOrder.length) {
+      this.#nodeOrder = this.#nodes.filter((node) => node !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+    }
+    return this.#nodeOrder;
+  }
+
+  /** Those that have not ended, in the order of their creation. */
+  pods(): readonly ListedPod[] {
+    const { alive, state } = this.#views.pods;
+    const gone = new Set<ListedPod>();
+    const come: ListedPod[] = [];
+    while (this.#pods.length < alive.length) this.#pods.push(undefined);
+    for (let row = 0 as PodRow; row < alive.length; row = (row + 1) as PodRow) {
+      const before = this.#pods[row];
+      const now = alive[row] === 1 && !isTerminal(state[row]) ? this.#pod(row, before) : undefined;
+      if (now === before) continue;
+      if (before !== undefined) gone.add(before.listed);
+      if (now !== undefined) come.push(now.listed);
+      this.#pods[row] = now;
+    }
+    if (gone.size > 0 || come.length > 0) this.#podOrder = merged(this.#podOrder, gone, come.sort(byCreation));
+    return this.#podOrder;
+  }
+
+  #node(row: NodeRow, before: ListedNode | undefined): ListedNode {
+    const { ready, readyAt, unschedulable, taints, labels, annotations } = this.#views.nodes;
+    const { nodes, classes, taintSets } = this.#registry;
+    const { name, capacity, allocatable } = nodes.spec[row];
+    const now: ListedNode = {
+      row,
+      name,
+      labels: classes.labelSets.get(labels[row]),
+      taints: taintSets.get(taints[row]),
+      unschedulable: unschedulable[row] === 1,
+      annotations: classes.labelSets.get(annotations[row]),
+      capacity,
+      allocatable,
+      ready: ready[row] === NodeReady.True,
+      readySinceUs: readyAt[row],
+      createdUs: nodes.createdAt[row],
+    };
+    return before !== undefined && isSameNode(before, now) ? before : now;
+  }
+
+  #pod(row: PodRow, before: KnownPod | undefined): KnownPod {
+    const { state, epoch, node, owner } = this.#views.pods;
+    const { pods, objects } = this.#registry;
+    const by = owner[row];
+    const identity = pods.identity[row];
+    const podClass = this.#registry.classes.get(this.#views.pods.podClass[row]);
+    const deletionUs = this.#deletions.get(row);
+    if (before !== undefined && before.identity === identity && before.state === state[row]) {
+      const { listed } = before;
+      const isSame =
+        listed.epoch === epoch[row] &&
+        listed.node === node[row] &&
+        listed.owner === by &&
+        listed.podClass === podClass &&
+        listed.deletionUs === deletionUs &&
+        listed.createdUs === pods.createdAt[row] &&
+        isSameController(listed.controller, by < 0 ? undefined : objects.kind[by], objects.name[by]);
+      if (isSame) return before;
+    }
+    const listed: ListedPod = {
+      row,
+      epoch: epoch[row],
+      successor: false,
+      podClass,
+      name: this.#registry.podName(row),
+      owner: by,
+      controller: by < 0 ? undefined : { kind: objects.kind[by], name: objects.name[by] },
+      createdUs: pods.createdAt[row],
+      phase: podPhaseNames[state[row] & PodBit.PhaseMask],
+      deletionUs,
+      node: node[row],
+    };
+    return { listed, identity, state: state[row] };
+  }
+}
+
+function isSameController(before: ControllerReference | undefined, kind: string | undefined, name: string): boolean {
+  return before === undefined ? kind === undefined : before.kind === kind && before.name === name;
+}
+
+function isSameNode(before: ListedNode, now: ListedNode): boolean {
+  for (const field of Object.keys(now) as (keyof ListedNode)[]) if (before[field] !== now[field]) return false;
+  return true;
+}
+
+/** Rows break ties. */
+function byCreation(one: ListedPod, other: ListedPod): number {
+  return one.createdUs - other.createdUs || one.row - other.row;
+}
+
+/** Both are in that order. */
+function merged(before: readonly ListedPod[], gone: ReadonlySet<ListedPod>, come: readonly ListedPod[]): ListedPod[] {
+  const all: ListedPod[] = [];
+  let next = 0;
+  for (const pod of before) {
+    if (gone.has(pod)) continue;
+    while (next < come.length && byCreation(come[next], pod) < 0) all.push(come[next++]);
+    all.push(pod);
+  }
+  while (next < come.length) all.push(come[next++]);
+  return all;
+}
