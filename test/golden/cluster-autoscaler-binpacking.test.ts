@@ -46,6 +46,10 @@ class InSomeOrder implements ClusterSnapshot {
     this.#filters.clear();
   }
 
+  restart(): void {
+    this.#filters.restart();
+  }
+
   addNode(node: SnapshotNode): NodeRow {
     return this.#filters.addNode(node);
   }
