@@ -9,6 +9,7 @@ import type { Column } from './tables/column.ts';
 import { denials } from './tables/denials.ts';
 import { dns } from './tables/dns.ts';
 import { gateways } from './tables/gateways.ts';
+import { mesh } from './tables/mesh.ts';
 import { summary } from './tables/summary.ts';
 import { messages } from './tables/messages.ts';
 import { policies } from './tables/policies.ts';
@@ -37,6 +38,7 @@ export const catalogue = {
   endpoints,
   conntrack,
   gateways,
+  mesh,
   denials,
   workloads,
   ordinals,

@@ -9,8 +9,9 @@ import {
   type EndpointFilter,
   type NameKind,
   type Reached,
-  type UpstreamUse,
   type Routes,
+  type SidecarUse,
+  type UpstreamUse,
 } from '../model/ports/routes.ts';
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
@@ -32,6 +33,7 @@ import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
 import { ServiceBalancers } from './service-balancers.ts';
 import type { NetworkSettings, Outside } from './settings.ts';
+import { Sidecars } from './sidecars.ts';
 import { type RequestKey, Upstreams } from './upstreams.ts';
 import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
@@ -45,6 +47,7 @@ export class Network implements Routes {
   connection = -1;
   key = -1;
   reusing = false;
+  sidecar = -1;
   readonly routes: RouteTable;
   readonly links: Links;
   readonly proxies: KubeProxies;
@@ -65,6 +68,8 @@ export class Network implements Routes {
   #policies: NetworkPolicies | undefined;
   /** Of proxies in pods that balance by themselves. */
   readonly #upstreams: Upstreams;
+  /** Of proxies of a mesh. */
+  readonly #sidecars: Sidecars;
 
   /** Throws an InputError for an unknown balancer or argument. */
   constructor(
@@ -94,6 +99,7 @@ export class Network implements Routes {
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
     this.#balancers = new ServiceBalancers(engine, state, settings, family, this.#view, this.routes.destinations);
     this.#upstreams = new Upstreams(engine, state.endpoints, settings.watchDelivery);
+    this.#sidecars = new Sidecars(engine, state.endpoints, settings.watchDelivery, this.#balancers);
     if (this.#balancers.pools !== undefined) this.#connecting.watch();
   }
 
@@ -124,6 +130,11 @@ export class Network implements Routes {
     this.#upstreams.add(destination, `${namespace}/${service}:${port}`, use, () => this.#balancers.add(use.balancer));
     if (this.#balancers.pools !== undefined) this.#connecting.watch();
     return destination;
+  }
+
+  sidecars(use: SidecarUse): number {
+    this.#connecting.watch();
+    return this.#sidecars.add(use);
   }
 
   through(proxy: number, source: string): void {
@@ -237,9 +248,10 @@ export class Network implements Routes {
     let rules = routes.rulesAt(service, cursor);
     if (rules !== undefined && rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
-    let node = fromNode;
+    const sidecar = this.#sidecars.of(this.sidecar);
+    let node = sidecar === undefined ? fromNode : -1;
     if (rules?.headless !== true) {
-      cursor = this.proxies.cursor(node);
+      cursor = sidecar?.cursor(caller) ?? this.proxies.cursor(node);
       rules = routes.rulesAt(service, cursor);
       if (outside && rules?.externallyAccessible === true) {
         node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
@@ -261,6 +273,10 @@ export class Network implements Routes {
     }
     if (subset.pods.length === 0) {
       return rules.usesLocal && !rules.headless && routes.usable(destination) ? Connect.Dropped : Connect.Refused;
+    }
+    if (sidecar !== undefined && !rules.headless) {
+      this.#chooseBy(sidecar.balancerOf(service), subset, this.#upstreams.proxy as ProxyKey);
+      return Connect.Open;
     }
     // A router with a cookie keeps clients for as long as their session lasts.
     const affinityUs = routes.keepsClients(destination) ? Infinity : rules.affinityUs;

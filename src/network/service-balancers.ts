@@ -66,6 +66,11 @@ export class ServiceBalancers {
     return number;
   }
 
+  /** A balancer that is no Service's own leads to that one: its endpoints report their load, if it asks for that. */
+  leads(balancer: number, service: ObjectRow): void {
+    this.boards[balancer]?.list(service);
+  }
+
   /** Who knows the load of pods, for the balancers that use it. */
   watchLoads(loads: Loads): void {
     this.#loads = loads;

@@ -5,7 +5,7 @@ import { clientIp } from '../model/clients.ts';
 import { podIp } from '../model/complete-objects/pod-object.ts';
 import type { EndpointTable } from '../model/endpoint-table.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import type { UpstreamUse } from '../model/ports/routes.ts';
+import type { SidecarUse, UpstreamUse } from '../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import type { Asker } from './pools.ts';
@@ -21,21 +21,20 @@ export interface Upstream {
 export class UpstreamView {
   readonly #proxies: KubeProxies;
 
-  constructor(engine: Engine, endpoints: EndpointTable, watchDelivery: DistributionSpec, use: UpstreamUse) {
+  constructor(
+    engine: Engine,
+    endpoints: EndpointTable,
+    watchDelivery: DistributionSpec,
+    use: SidecarUse,
+    stream = `network/gateways/${use.proxies}`,
+  ) {
     const kubeProxy = {
       minSyncPeriodUs: use.syncPeriodUs,
       syncFixedUs: use.syncUs,
       syncPerEndpointUs: 0,
       syncPerServiceUs: 0,
     };
-    this.#proxies = new KubeProxies(
-      engine,
-      endpoints,
-      { kubeProxy, watchDelivery },
-      0,
-      `network/gateways/${use.proxies}`,
-      false,
-    );
+    this.#proxies = new KubeProxies(engine, endpoints, { kubeProxy, watchDelivery }, 0, stream, false);
   }
 
   /** A proxy is a pod here, not a node. */

@@ -63,11 +63,12 @@ function fill(
   if (one.mark !== undefined && !useIdeal) out.push({ field: below, value: writeValue(value), mark: one.mark });
 }
 
-/** Whether a call or a source says how it keeps connections. */
+/** Whether a call or a source says how it keeps connections, or a mesh keeps them. */
 function keepsConnections({ behaviors, traffic }: Mapping): boolean {
   const items = (list: unknown): Mapping[] => (Array.isArray(list) ? list.filter(isMapping) : []);
   const callers = [...items(traffic), ...items(behaviors).flatMap(({ calls }) => items(calls))];
-  return callers.some((one) => isMapping(one['connections']));
+  const isMeshed = items(behaviors).some(({ mesh }) => isMapping(mesh));
+  return isMeshed || callers.some((one) => isMapping(one['connections']));
 }
 
 /** An image without a size of its own has the usual one. */

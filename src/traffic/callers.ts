@@ -206,6 +206,11 @@ export class Callers {
     return true;
   }
 
+  /** The row is no call but stands for the attempt in another one, at a proxy. */
+  protected standsFor(_row: number, _attempt: number): void {
+    return undefined;
+  }
+
   /** The attempt leaves for the pod that it is connected to. */
   protected depart(row: number, from: NodeRow): void {
     const delayUs = this.wayUs(row, from);

@@ -15,6 +15,7 @@ import type { RequestClasses } from './classes/request-classes.ts';
 import { type Made, withConnections } from './connections/wiring.ts';
 import type { Proxies } from './gateways/proxies.ts';
 import { consuming, type Receive } from './message-queues/consuming-callers.ts';
+import type { TrafficMesh } from './mesh/wiring.ts';
 import type { MessageQueues } from './message-queues/message-queues.ts';
 import { publishing } from './message-queues/publishing-serving.ts';
 import { lookingUp } from './names/naming-callers.ts';
@@ -37,6 +38,7 @@ export interface Features {
   readonly caches: Caches | undefined;
   readonly proxies: Proxies | undefined;
   readonly queues: MessageQueues | undefined;
+  readonly mesh: TrafficMesh | undefined;
   readonly tracing: TrafficTracing | undefined;
 }
 
@@ -55,10 +57,12 @@ export interface OwnSites {
 
 /** The caller's half, the innermost feature first: an attempt goes through them from the last to the first. */
 export function callersOf(features: Features, state: ClusterState, own: OwnSites, made: MadeTraffic): CallersKind {
-  const { settings, policing, marked, caches, proxies, queues, tracing } = features;
+  const { settings, policing, marked, caches, proxies, queues, mesh, tracing } = features;
   let Half: CallersKind = policing === undefined ? Callers : policedBy(policing.places);
   if (marked !== undefined) Half = classing(Half, marked.classes, marked.marks);
-  Half = withConnections(Half, settings, state, own.query, made);
+  if (mesh !== undefined) Half = mesh.inner(Half);
+  Half = withConnections(Half, settings, state, own.query, made, mesh?.mesh);
+  if (mesh !== undefined) Half = mesh.outer(Half);
   if (settings.dns !== undefined) Half = lookingUp(Half, settings.dns, state, own.query);
   if (caches !== undefined && marked !== undefined) Half = caching(Half, caches, marked.classes, marked.marks);
   if (proxies !== undefined) Half = proxies.callers(Half);
@@ -86,7 +90,7 @@ export interface ServingKind {
 
 /** The same for the server's half. `chains`: what policies of servers there are. */
 export function servingOf(
-  { settings, marked, proxies, queues }: Features,
+  { settings, marked, proxies, queues, mesh }: Features,
   chains: ServerPolicies | undefined,
   sites: CallSites,
   behaviors: Behaviors,
@@ -105,6 +109,7 @@ export function servingOf(
   if (queues !== undefined && settings.behaviors.some(({ publishes = [] }) => publishes.length > 0)) {
     Half = publishing(Half, queues, (behavior) => behaviors.specs[behavior].publishes ?? []);
   }
+  if (mesh !== undefined) Half = mesh.serving(Half);
   if (chains === undefined) return { Half, govern: (serving) => serving, exits };
   return {
     Half,

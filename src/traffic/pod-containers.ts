@@ -97,6 +97,11 @@ export class PodContainers implements Further {
     return sum;
   }
 
+  /** Undefined for a pod of which nothing has run yet. */
+  knownClass(pod: PodRow): PodClass | undefined {
+    return this.#classes.at(pod);
+  }
+
   /** Of a pod of which a container has run. */
   classOf(pod: PodRow): PodClass {
     return this.#classes[pod]!;

@@ -4,7 +4,11 @@ import { ClusterState } from '../model/state.ts';
 import { ServingContainers } from './serving-containers.ts';
 import type { BehaviorSpec } from '../model/settings/traffic.ts';
 
-const serving = new ServingContainers([{ image: 'app' } as BehaviorSpec]);
+const serving = new ServingContainers([
+  { image: 'app' },
+  { image: 'mesh', mesh: { place: 'sidecar' } },
+  { image: 'ztunnel', mesh: { place: 'node' } },
+] as BehaviorSpec[]);
 const { classes } = new ClusterState('1');
 
 const of = (...containers: readonly (readonly [image: string, ...ports: number[]])[]) => {
@@ -40,7 +44,7 @@ it.each([
     ],
   ],
 ])('%s', (_what, found, main, further) => {
-  expect(found).toEqual({ main, further });
+  expect(found).toEqual({ main, further, sidecar: -1 });
 });
 
 it('counts sidecars behind containers, and not init containers that end', () => {
@@ -62,7 +66,28 @@ it('counts sidecars behind containers, and not init containers that end', () => 
       { container: 1, ports: [2] },
       { container: 3, ports: [3] },
     ],
+    sidecar: -1,
   });
+});
+
+it.each([
+  ['which is never the main one', of(['mesh', 15090], ['other', 80]), 1, [{ container: 0, ports: [15090] }], 1],
+  ['whether it has a port or not', of(['app'], ['mesh']), 0, [{ container: 1, ports: [] }], 1],
+  [
+    'behind others that serve',
+    of(['app', 80], ['x', 81], ['mesh']),
+    0,
+    [
+      { container: 1, ports: [81] },
+      { container: 2, ports: [] },
+    ],
+    2,
+  ],
+  ['the first of two', of(['app'], ['mesh'], ['mesh']), 0, [{ container: 1, ports: [] }], 1],
+  ['and none where it is alone', of(['mesh']), 0, [], -1],
+  ['while the proxy of a node is an application like any', of(['ztunnel']), 0, [], -1],
+])('finds the sidecar of a mesh, %s', (_what, found, main, further, sidecar) => {
+  expect(found).toEqual({ main, further, sidecar });
 });
 
 it('numbers them', () => {

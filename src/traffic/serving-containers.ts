@@ -10,6 +10,8 @@ export interface ServingClass {
   readonly main: number;
   /** Others that declare ports of their own, in their order, sidecars too. Those that declare none serve nobody. */
   readonly further: readonly { readonly container: number; readonly ports: readonly number[] }[];
+  /** The number of a mesh's sidecar among those that serve, counted from the main one, which is 0; -1 where there is none. */
+  readonly sidecar: number;
 }
 
 export class ServingContainers {
@@ -35,8 +37,17 @@ export class ServingContainers {
 
   #find({ runtime }: PodClass): ServingClass {
     const { containers, lasting } = runtime;
-    const named = containers.findIndex(({ image }) => behaviorOfImage(this.#behaviors, image ?? '') !== undefined);
-    const main = Math.max(0, named);
+    const behaviorOf = (image = ''): BehaviorSpec | undefined => behaviorOfImage(this.#behaviors, image);
+    const isSidecar = (image = ''): boolean => behaviorOf(image)?.mesh?.place === 'sidecar';
+    const named = containers.findIndex(({ image }) => behaviorOf(image) !== undefined && !isSidecar(image));
+    const main =
+      named >= 0
+        ? named
+        : Math.max(
+            0,
+            containers.findIndex(({ image }) => !isSidecar(image)),
+          );
+    let sidecar = -1;
     // A port that two containers declare is that of the main one, else of the first: the second one could not listen.
     const taken = new Set(containers.length === 0 ? [] : containerPorts(containers[main]));
     const further = [];
@@ -44,8 +55,10 @@ export class ServingContainers {
       if (container === main) continue;
       const ports = containerPorts(one).filter((port) => !taken.has(port));
       for (const port of ports) taken.add(port);
-      if (ports.length > 0) further.push({ container, ports });
+      const passes = sidecar < 0 && isSidecar(one.image);
+      if (ports.length > 0 || passes) further.push({ container, ports });
+      if (passes) sidecar = further.length;
     }
-    return { main, further };
+    return { main, further, sidecar };
   }
 }

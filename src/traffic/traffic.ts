@@ -26,6 +26,7 @@ import { Handshakes } from './connections/handshakes.ts';
 import { processStarts } from './connections/wiring.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import { proxiesOf } from './gateways/proxies.ts';
+import { meshOf, type TrafficMesh } from './mesh/wiring.ts';
 import { MessageQueues } from './message-queues/message-queues.ts';
 import { callersOf, type Features, servingOf } from './halves.ts';
 import { Meters } from './meters.ts';
@@ -88,6 +89,8 @@ export class Traffic implements Processes {
   readonly containers: PodContainers;
   /** Undefined where no pod routes requests. */
   readonly gateways: Gateways | undefined;
+  /** Undefined where no image is a proxy of a mesh. */
+  readonly mesh: TrafficMesh | undefined;
   /** What main containers hold. */
   readonly servers: Servers;
   /** What stands before the processors of main containers; undefined where all requests are plain work. */
@@ -162,8 +165,9 @@ export class Traffic implements Processes {
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
     this.tracing = settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, query);
-    const { policing, caches, tracing } = this;
-    const features: Features = { settings, policing, marked, caches, proxies, queues, tracing };
+    this.mesh = meshOf(settings, engine, state, calls, routes, query, this);
+    const { policing, caches, mesh, tracing } = this;
+    const features: Features = { settings, policing, marked, caches, proxies, queues, mesh, tracing };
     const CallersHalf = callersOf(features, state, { query, broker }, this);
     this.#callers = new CallersHalf(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     const chains =
@@ -301,7 +305,9 @@ export class Traffic implements Processes {
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
     const { connections } = this;
     if (connections === undefined) return;
-    processStarts(connections, pod, this.containers.numberOf(pod, container), epoch, node, this.behaviors, behavior);
+    const number = this.containers.numberOf(pod, container);
+    processStarts(connections, pod, number, epoch, node, this.behaviors, behavior);
+    this.mesh?.started(pod, epoch, number, node, behavior);
   }
 
   resized(pod: PodRow, podClass: PodClass): void {
@@ -324,7 +330,9 @@ export class Traffic implements Processes {
     const part = this.containers.partOf(pod, container);
     if (part?.serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), false);
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
-    this.connections?.ended(pod, this.containers.numberOf(pod, container), this.#machineRuns(pod));
+    const number = this.containers.numberOf(pod, container);
+    this.connections?.ended(pod, number, this.#machineRuns(pod));
+    this.mesh?.ended(pod, number);
   }
 
   #machineRuns(pod: PodRow): boolean {

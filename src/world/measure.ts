@@ -30,6 +30,7 @@ import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { DenialHistory } from './denial-history.ts';
 import { GatewayHistory } from './gateway-history.ts';
+import { MeshHistory } from './mesh-history.ts';
 import { MessageHistory } from './message-history.ts';
 import { NameHistory } from './name-history.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
@@ -83,6 +84,7 @@ export class Measure {
   readonly names: NameHistory;
   readonly connections: ConnectionHistory;
   readonly gateways: GatewayHistory;
+  readonly mesh: MeshHistory;
   /** Where there are NetworkPolicies. */
   denials: DenialHistory | undefined;
   readonly workloads = new WorkloadHistory();
@@ -164,6 +166,7 @@ export class Measure {
     this.names = new NameHistory(traffic.names);
     this.connections = new ConnectionHistory(api.state, traffic.connections);
     this.gateways = new GatewayHistory(traffic.gateways);
+    this.mesh = new MeshHistory(traffic.mesh?.mesh);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -221,6 +224,7 @@ export class Measure {
     this.names.sample(time_seconds);
     this.connections.sample(time_seconds);
     this.gateways.sample(time_seconds);
+    this.mesh.sample(time_seconds);
     this.denials?.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);

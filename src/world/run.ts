@@ -178,6 +178,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('endpoints', measure.connections.endpoints);
   sink.write('conntrack', measure.connections.conntrack);
   sink.write('gateways', measure.gateways.rows());
+  sink.write('mesh', measure.mesh.rows());
   sink.write('denials', measure.denials?.rows() ?? []);
   sink.write('workloads', measure.workloads.rows());
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));

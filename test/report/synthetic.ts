@@ -106,6 +106,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('connections', full.traffic ? times.map(connectionRow) : []);
   writer.write('endpoints', full.traffic ? times.flatMap(endpointRows) : []);
   writer.write('gateways', full.traffic ? times.map(gatewayRow) : []);
+  writer.write('mesh', full.traffic ? times.map(meshRow) : []);
   writer.write('denials', full.traffic ? times.map(denialRow) : []);
   writer.write(
     'levels',
@@ -693,6 +694,21 @@ function gatewayRow(time: number): Row<'gateways'> {
     connections_cut: 0,
     workers_draining: Math.round(8 * bad),
     requests_draining: Math.round(30 * bad),
+  };
+}
+
+function meshRow(time: number): Row<'mesh'> {
+  const bad = hurt(time);
+  return {
+    time_seconds: time,
+    image: 'example/sidecar',
+    requests_out: 900,
+    requests_in: 1800,
+    answers: 2700,
+    passages_failed: Math.round(80 * bad),
+    passage_duration_p50_seconds: 0.0001,
+    passage_duration_p99_seconds: 0.0004 + 0.1 * bad,
+    passage_duration_max_seconds: 0.002 + 0.2 * bad,
   };
 }
 

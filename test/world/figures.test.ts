@@ -49,6 +49,7 @@ const outcome = runScenario(
   behaviors:
     - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }] }
     - { image: test/proxy, requests: { service: 1ms }, gateway: { kind: envoy } }
+    - { image: test/mesh, startup: 0s, mesh: { place: node, pods: { labels: { app: web } } } }
     - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
@@ -80,6 +81,9 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
     service('web') +
+    deployment('mesh', { image: 'test/mesh' })
+      .replace('kind: Deployment', 'kind: DaemonSet')
+      .replace(/\n *replicas: \d+/, '') +
     deployment('dns', { image: 'test/dns' }) +
     deployment('proxy') +
     service('proxy') +
@@ -193,13 +197,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(12);
+    expect(figure('pods.created')).toBe(15);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(12);
+    expect(figure('scheduler.attempts')).toBe(15);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -211,7 +215,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(12);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(15);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

@@ -35,6 +35,9 @@ export interface UpstreamUse {
   readonly request: RequestTraits;
 }
 
+/** How proxies beside callers balance, of one image. */
+export type SidecarUse = Omit<UpstreamUse, 'request'>;
+
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
@@ -56,6 +59,13 @@ export interface Routes {
   upstream(namespace: string, service: string, port: string, use: UpstreamUse): number;
   /** The next connection to such a destination is one of that proxy (from -2 down; its balancer has state of its own), for that source. */
   through(proxy: number, source: string): void;
+  /** The number of a kind of proxies beside callers, or on their nodes. */
+  sidecars(use: SidecarUse): number;
+  /**
+   * While it is one of those numbers, `connect` is by the caller's own proxy: as that has heard of endpoints, by its balancer in place of the Service's,
+   * with the state of the proxy named by `through`. -1: by the proxy of its node.
+   */
+  sidecar: number;
   /** The entry of the log that the endpoints of such a destination are of, as that pod knows them. */
   upstreamEntry(destination: number, pod: PodRow): number;
   /** Before each connection to the destination the filter says which of its endpoints the caller uses. */

@@ -5,6 +5,7 @@ import type { CacheSpec } from './cache.ts';
 import type { CallerConnections, MessageSizes, ServerConnections } from './connections.ts';
 import type { FamilyUse } from './family-use.ts';
 import type { GatewaySpec } from './gateway.ts';
+import type { MeshSpec } from './mesh.ts';
 import type { KeysSpec, RequestClass } from './request-classes.ts';
 import type { PublishSpec } from './message-queues.ts';
 import type { UsersSpec } from './users.ts';
@@ -118,6 +119,8 @@ export interface BehaviorSpec {
   readonly gc?: GarbageCollection | undefined;
   /** It is a proxy that routes requests, instead of an end of them. */
   readonly gateway?: GatewaySpec | undefined;
+  /** It is a proxy of a service mesh. */
+  readonly mesh?: MeshSpec | undefined;
   readonly calls: readonly CallSpec[];
   /** Messages that each request publishes once it is answered. */
   readonly publishes?: readonly PublishSpec[] | undefined;

@@ -9,6 +9,7 @@ import { controlPlane } from './control-plane.ts';
 import { denials } from './denials.ts';
 import { etcd } from './etcd.ts';
 import { gateways } from './gateways.ts';
+import { mesh } from './mesh.ts';
 import { gpus } from './gpus.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
@@ -73,6 +74,7 @@ export const charts = family(
     names,
     connections,
     gateways,
+    mesh,
     denials,
     policies,
     controlPlane,

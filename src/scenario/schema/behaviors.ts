@@ -22,6 +22,7 @@ import { configEffect } from './config-effect.ts';
 import { callerConnections, messageSizes, serverConnections } from './connections.ts';
 import { familyUse } from './family-use.ts';
 import { gateway, refuseBesideGateway } from './gateway.ts';
+import { mesh, meshBehavior, refuseBesideMesh } from './mesh.ts';
 import { publish } from './message-queues.ts';
 import { training } from './training.ts';
 import { keys } from './request-classes.ts';
@@ -248,6 +249,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
         gateway(balancers),
         'It is a proxy: each request goes on to the Service that an Ingress, or an HTTPRoute of a Gateway, leads to, and its answer comes back.',
       ).optional(),
+      mesh: field(
+        mesh(balancers),
+        'It is a proxy of a service mesh: requests and answers of the pods of the mesh pass it.',
+      ).optional(),
       calls: field(z.array(call(policies)), 'What each request calls while it is served, in this order.').default([]),
       publishes: field(
         z.array(publish),
@@ -321,6 +326,7 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
         training: together,
         warmup,
         gc,
+        mesh: meshed,
         ...rest
       } = given;
       if (gc !== undefined && rest.requests.order === 'preemptivePriority') {
@@ -328,6 +334,9 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
         context.addIssue({ code: 'custom', path: ['requests', 'order'], message });
       }
       if (rest.gateway !== undefined) refuseBesideGateway(rest, gc !== undefined, context);
+      if (meshed !== undefined) {
+        refuseBesideMesh(rest, meshed, { gateway: rest.gateway, gc, warmup, training: together, run }, context);
+      }
       if (layers !== undefined && imageSize !== undefined) {
         const message = 'is that of the layers, which are given too: leave it out';
         context.addIssue({ code: 'custom', path: ['imageSize'], message });
@@ -340,6 +349,7 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
       ];
       return {
         ...rest,
+        ...(meshed === undefined ? {} : meshBehavior(rest.requests, meshed)),
         imageSizeBytes: parts.reduce((sum, layer) => sum + layer.bytes, 0),
         layers: parts,
         isPrivate,

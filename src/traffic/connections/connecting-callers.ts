@@ -314,15 +314,19 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const at = CALL * row;
       const site = ints[at + Field.Site];
       const shared = this.#groups.at(site);
-      if (shared === undefined) return undefined;
+      if (shared === undefined && sources.mesh === undefined) return undefined;
       const parent = ints[at + Field.Parent];
+      const node = this.#nodeOf(parent);
+      const proxy = site === sources.queries.site ? undefined : sources.mesh?.of(caller, node);
+      if (proxy !== undefined) return this.#groups.ofProxy(site, proxy, node);
+      if (shared === undefined) return undefined;
       if (parent === NONE || caller === NONE) {
         const destination = this.sites.destination[site];
         const client = this.routes.clientOf(destination, ints[at + Field.Ordinal], ints[at + Field.Hop]);
         return this.#groups.ofClient(site, shared, client);
       }
       const container = ints[CALL * parent + Field.Container];
-      return this.#groups.ofPod(site, shared, caller, container, this.#nodeOf(parent));
+      return this.#groups.ofPod(site, shared, caller, container, node);
     }
 
     failed(row: number, pool: Pool, how: number): void {

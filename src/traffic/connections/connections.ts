@@ -373,6 +373,11 @@ export class Connections implements Opened {
     for (const group of this.groups.takeOf(pod, number)) this.#callerEnded(group);
   }
 
+  /** The proxy of a mesh has ended, through which those connections came: their callers hear of a reset. */
+  proxyEnded(cameThrough: (connection: Connection) => boolean): void {
+    for (const connection of this.all.values()) if (cameThrough(connection)) this.#sendReset(connection);
+  }
+
   nodeDown(node: NodeRow): void {
     for (const { pod, number } of this.ways.listeners.onNode(node)) this.ended(pod, number, false);
   }

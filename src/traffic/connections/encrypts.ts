@@ -6,5 +6,6 @@ type Settings = Pick<TrafficSettings, 'connections' | 'behaviors' | 'traffic'>;
 export function encrypts({ connections, behaviors, traffic }: Settings): boolean {
   const calls = behaviors.flatMap((one) => one.calls);
   const all = [connections?.callers, ...[...calls, ...traffic].map((one) => one.connections)];
-  return all.some((one) => one !== undefined && one.tls !== 'none');
+  const isMeshed = behaviors.some(({ mesh }) => mesh !== undefined && mesh.connections.tls !== 'none');
+  return isMeshed || all.some((one) => one !== undefined && one.tls !== 'none');
 }

@@ -1,5 +1,6 @@
 // One process that calls one destination: its pools, and the sessions that it may resume.
 import type { CallerConnections } from '../../model/settings/connections.ts';
+import type { MeshProxy } from '../mesh/mesh.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { Endpoint } from './connection.ts';
 import type { EdgeCounts } from './counts.ts';
@@ -15,6 +16,8 @@ export class Group {
   readonly pod: PodRow;
   readonly container: number;
   readonly node: NodeRow;
+  /** The proxy of a mesh whose connections they are. */
+  readonly proxy: MeshProxy | undefined;
   /** To the address of the Service. */
   readonly ports: PortRange = { taken: 0 };
   readonly sessions = new Set<ServerProcess>();
@@ -30,7 +33,9 @@ export class Group {
     pod: PodRow,
     container: number,
     node: NodeRow,
+    proxy?: MeshProxy,
   ) {
+    this.proxy = proxy;
     this.destination = destination;
     this.profile = profile;
     this.edge = edge;

@@ -1,6 +1,7 @@
 // Who calls whom by kept connections: a group for each process that calls a destination, found by call site, pod and container, or client outside.
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { CallerConnections, ConnectionsSpec } from '../../model/settings/connections.ts';
+import type { MeshProxy } from '../mesh/mesh.ts';
 import type { CallSites } from '../call-sites.ts';
 import { EdgeCounts } from './counts.ts';
 import { Group } from './group.ts';
@@ -23,6 +24,8 @@ export class Groups {
   readonly #usual: CallerConnections | undefined;
   /** Sites whose calls open no connections: queries by UDP. */
   readonly #without: number;
+  /** By settings of proxies of a mesh, then by site. */
+  readonly #meshed = new Map<CallerConnections, Shared[]>();
   /** By site; null where a request opens a connection that costs nothing. */
   readonly #bySite: (Shared | null | undefined)[] = [];
   readonly #shared = new Map<string, Shared>();
@@ -47,17 +50,29 @@ export class Groups {
   }
 
   /** Of a process in a pod. */
-  ofPod(site: number, shared: Shared, pod: PodRow, container: number, node: NodeRow): Group {
+  ofPod(site: number, shared: Shared, pod: PodRow, container: number, node: NodeRow, proxy?: MeshProxy): Group {
     const key = CONTAINERS * pod + container;
     let group = shared.groups.get(key);
     if (group === undefined) {
-      group = new Group(this.#sites.destination[site], shared.profile, shared.edge, pod, container, node);
+      group = new Group(this.#sites.destination[site], shared.profile, shared.edge, pod, container, node, proxy);
       shared.groups.set(key, group);
       const its = this.#ofProcess.get(key) ?? [];
       this.#ofProcess.set(key, its);
       its.push({ key, shared });
     }
     return group;
+  }
+
+  /** Of the proxy of a mesh that has what a pod sends. */
+  ofProxy(site: number, proxy: MeshProxy, node: NodeRow): Group {
+    const { connections, place } = proxy.spec;
+    const bySite = this.#meshed.get(connections) ?? [];
+    this.#meshed.set(connections, bySite);
+    // A proxy of a node knows no requests: it opens a connection for each of the application's, where that keeps them.
+    const own = place === 'node' ? (this.#sites.connections[site] ?? this.#usual) : undefined;
+    const { tls, resumes } = connections;
+    bySite[site] ??= this.#shareOf(site, own === undefined ? connections : { ...own, tls, resumes });
+    return this.ofPod(site, bySite[site], proxy.pod, proxy.number, node, proxy);
   }
 
   /** Of a client outside. */
@@ -84,7 +99,10 @@ export class Groups {
 
   #make(site: number): Shared | undefined {
     const profile = this.#sites.connections[site] ?? this.#usual;
-    if (profile === undefined || site === this.#without) return undefined;
+    return profile === undefined || site === this.#without ? undefined : this.#shareOf(site, profile);
+  }
+
+  #shareOf(site: number, profile: CallerConnections): Shared {
     const caller = this.#sites.callers[site];
     const key = `${caller} ${this.#sites.destination[site]} ${JSON.stringify(profile)}`;
     let shared = this.#shared.get(key);

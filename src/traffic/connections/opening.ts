@@ -3,10 +3,11 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Machines } from '../../model/machines.ts';
 import { Connect, type Routes } from '../../model/ports/routes.ts';
 import type { PodRow } from '../../model/rows.ts';
-import type { ConnectionsSpec } from '../../model/settings/connections.ts';
+import type { ConnectionsSpec, TlsName } from '../../model/settings/connections.ts';
 import type { Connection } from './connection.ts';
 import type { Conntrack } from './conntrack.ts';
 import type { Handshakes } from './handshakes.ts';
+import type { Mesh, MeshProxy } from '../mesh/mesh.ts';
 import type { Listeners } from './listeners.ts';
 
 /** A first packet without an answer is sent again after 1 s, 2 s more, 4 s more and so on (RFC 6298), six times (`tcp_syn_retries`). */
@@ -30,6 +31,8 @@ export interface Ways {
   /** Of the containers of that number; undefined where nobody encrypts. */
   readonly handshakesOf: (container: number) => Handshakes | undefined;
   readonly conntrack: Conntrack | undefined;
+  /** Undefined where there is no mesh. */
+  readonly mesh: Mesh | undefined;
 }
 
 export class Opening {
@@ -96,13 +99,15 @@ export class Opening {
   }
 
   #synArrives(connection: Connection): void {
-    const { endpoint, pool } = connection;
-    const { machines, listeners } = this.#ways;
+    const { endpoint } = connection;
+    const { machines, listeners, mesh } = this.#ways;
     if (machines.nodeUp[endpoint.node] === 0) {
       this.#lost(connection);
       return;
     }
-    const server = listeners.find(endpoint.pod, endpoint.epoch, endpoint.port);
+    const proxy = this.#proxyOf(connection);
+    const listens = proxy === undefined || mesh?.runs(proxy) === true;
+    const server = listens ? listeners.find(endpoint.pod, endpoint.epoch, endpoint.port) : undefined;
     if (server !== undefined && !server.take(connection)) {
       this.#lost(connection);
       return;
@@ -119,7 +124,7 @@ export class Opening {
       return;
     }
     this.#opened.reached(connection);
-    if (pool.group.profile.tls === 'none') this.#engine.after(backUs, this.#onReady, connection.id, 0);
+    if (this.#tlsOf(connection) === 'none') this.#engine.after(backUs, this.#onReady, connection.id, 0);
     else this.#wait(connection, this.#addUs(backUs, this.#thereUs(connection)), this.#onHello);
   }
 
@@ -133,7 +138,8 @@ export class Opening {
     const { profile, sessions } = pool.group;
     connection.resumed = profile.resumes && sessions.has(server);
     const { serverUs } = connection.resumed ? this.#cpu.resumed : this.#cpu.full;
-    this.#work(server.pod, server.number, serverUs, () =>
+    const { pod, number } = this.#proxyOf(connection) ?? server;
+    this.#work(pod, number, serverUs, () =>
       this.#ifOpening(connection, () => {
         this.#wait(connection, this.#backUs(connection), this.#onAnswered);
       }),
@@ -160,11 +166,22 @@ export class Opening {
     const { group } = connection.pool;
     if (connection.server !== undefined) group.sessions.add(connection.server);
     // A full handshake of TLS 1.2 has a second round trip.
-    if (group.profile.tls === '1.2' && !connection.resumed) {
+    if (this.#tlsOf(connection) === '1.2' && !connection.resumed) {
       this.#wait(connection, this.#thereUs(connection), this.#onFinished);
     } else {
       this.#opened.ready(connection);
     }
+  }
+
+  /** The proxy of a mesh that has what comes to the called pod. */
+  #proxyOf({ endpoint: { pod, node } }: Connection): MeshProxy | undefined {
+    return this.#ways.mesh?.of(pod, node);
+  }
+
+  /** Proxies of a mesh encrypt between themselves; to a pod outside of it they go as anybody. */
+  #tlsOf(connection: Connection): TlsName {
+    const { profile, proxy } = connection.pool.group;
+    return proxy === undefined || this.#proxyOf(connection) !== undefined ? profile.tls : 'none';
   }
 
   #work(pod: PodRow, container: number, cpuUs: number, done: () => void): void {

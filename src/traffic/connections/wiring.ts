@@ -7,6 +7,7 @@ import type { PodContainers } from '../pod-containers.ts';
 import type { TrafficSettings } from '../settings.ts';
 import { connecting } from './connecting-callers.ts';
 import type { Connections } from './connections.ts';
+import type { Mesh } from '../mesh/mesh.ts';
 import type { Handshakes } from './handshakes.ts';
 import { Listeners } from './listeners.ts';
 import { ServerProcess } from './server-process.ts';
@@ -24,6 +25,7 @@ export function withConnections(
   { machines, nodes }: ClusterState,
   querySite: number,
   made: Made,
+  mesh: Mesh | undefined,
 ): CallersKind {
   if (connections === undefined) return Base;
   return connecting(Base, connections, {
@@ -31,6 +33,7 @@ export function withConnections(
     listeners: new Listeners(machines, (pod, port) => made.containers.numberAt(pod, port)),
     handshakesOf: (number) => made.handshakes.at(number),
     cpusOf: (node: NodeRow) => nodes.cpuMilli[node] / 1000,
+    mesh,
     queries: { site: querySite, byUdp: dns?.useTcp === false },
   });
 }

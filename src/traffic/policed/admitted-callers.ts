@@ -44,6 +44,11 @@ export abstract class AdmittedCallers extends Callers implements Waiters {
   }
 
   /** The attempt, and its call with it, ends at that time unless it has ended. */
+  /** It has no longer than the attempt. */
+  protected override standsFor(row: number, attempt: number): void {
+    this.notes.begin(row, undefined, this.notes.deadlineOf(attempt));
+  }
+
   protected abstract endBy(row: number, deadlineUs: number): void;
   /** All policies have let the attempt go, and it went. */
   protected abstract sent(row: number, chain: Chain | undefined): void;

@@ -8,6 +8,7 @@ import { denialFigures } from './denials.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { gatewayFigures } from './gateways.ts';
+import { meshFigures } from './mesh.ts';
 import { jobFigures } from './jobs.ts';
 import { leaderFigures } from './leaders.ts';
 import { messageFigures } from './messages.ts';
@@ -39,6 +40,7 @@ export const figures: readonly Figure[] = [
   ...nameFigures,
   ...connectionFigures,
   ...gatewayFigures,
+  ...meshFigures,
   ...denialFigures,
   ...policyFigures,
   ...tracedFigures,

@@ -1,0 +1,89 @@
+// `behaviors[].mesh`: the proxies of a service mesh.
+import { z } from 'zod';
+import { distribution } from '../../lib/distribution.ts';
+import type { FamilySchema } from '../../lib/family.ts';
+import { duration, parseDurationUs } from '../../lib/units.ts';
+import type { Behavior } from '../../model/settings/behavior.ts';
+import { meshPlaces, type MeshSpec, placeDefaults } from '../../model/settings/mesh.ts';
+import { callerConnections } from './connections.ts';
+import { familyUse } from './family-use.ts';
+import { field, someCount, text } from './field.ts';
+
+const MOST_WORKERS = 1024;
+
+export const mesh = (balancers: FamilySchema) =>
+  z.strictObject({
+    place: field(
+      z.enum(meshPlaces),
+      '`sidecar`: a container of the pods whose requests it takes in. `node`: a pod on each node, for the others there.',
+    ),
+    work: field(
+      distribution,
+      'CPU work of one passage: of a request or of its answer, at the proxy of the caller or of the called pod. Default: 100us for a sidecar, 30us for a node (from what Istio 1.24 publishes of Envoy and ztunnel).',
+    ).optional(),
+    workers: field(someCount.max(MOST_WORKERS), 'Passages that it works on at a time; the others wait.'),
+    balancer: field(
+      familyUse('balancer', balancers),
+      'Which endpoint a request goes to that a pod of the mesh sends. Default: EnvoyLeastRequest for a sidecar, Random for a node.',
+    ).optional(),
+    connections: field(
+      callerConnections,
+      'How proxies keep connections to each endpoint. A `node` proxy opens one for each that the application keeps, if it says how it keeps them. They are encrypted if the called pod is in the mesh too; handshakes are work of both proxies.',
+    ),
+    sync: field(
+      z.strictObject({
+        period: field(duration, 'From one look at what has changed to the next one, at least.'),
+        takes: field(duration, 'From a look until new endpoints are in effect.'),
+      }),
+      'How proxies learn of endpoints.',
+    ),
+    pods: field(
+      z.strictObject({
+        namespaces: field(z.array(text).min(1), 'Those of these namespaces. Default: of all.').optional(),
+        labels: field(z.record(z.string(), z.string()), 'Those with all of these labels.').default({}),
+      }),
+      'With `node`: which pods of its node are in the mesh. Default: all but the proxies themselves.',
+    ).optional(),
+  });
+
+type MeshInput = z.output<ReturnType<typeof mesh>>;
+
+/** What a proxy is, and how it serves: a passage is a request that is its `work`, on one of its `workers`. */
+export function meshBehavior(
+  requests: Behavior['requests'],
+  { place, work, workers, balancer, connections, sync, pods }: MeshInput,
+): Pick<Behavior, 'requests' | 'mesh'> {
+  const usual = placeDefaults[place];
+  const service = work ?? { type: 'constant', value: parseDurationUs(usual.work) ?? 0 };
+  const mesh: MeshSpec = {
+    place,
+    namespaces: pods?.namespaces,
+    labels: pods?.labels ?? {},
+    balancer: balancer ?? { name: usual.balancer, args: {} },
+    connections: { ...connections, balance: 'request' },
+    syncPeriodUs: sync.period,
+    syncUs: sync.takes,
+  };
+  return { requests: { ...requests, service, concurrency: workers }, mesh };
+}
+
+/** A proxy has workers and work of its own, and calls nobody by itself. */
+export function refuseBesideMesh(
+  { requests, calls }: Pick<Behavior, 'requests' | 'calls'>,
+  { place, pods }: MeshInput,
+  others: Readonly<Record<string, unknown>>,
+  context: z.RefinementCtx,
+): void {
+  const refuse = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  if (calls.length > 0) refuse(['calls'], 'does not go with `mesh`: its proxies call nobody by themselves');
+  if (requests.wait !== undefined || requests.model !== undefined) {
+    refuse(['requests'], 'does not go with `mesh`: its `work` and `workers` say what a passage is');
+  }
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined) refuse([name], 'does not go with `mesh`: an image is one of them');
+  }
+  if (place === 'sidecar' && pods !== undefined) {
+    refuse(['mesh', 'pods'], 'is for `place: node`: a sidecar is of the pod that it is in');
+  }
+}
