@@ -6,6 +6,7 @@ import { caches } from './tables/caches.ts';
 import { classes } from './tables/classes.ts';
 import { connections, conntrack, endpoints } from './tables/connections.ts';
 import type { Column } from './tables/column.ts';
+import { databases } from './tables/databases.ts';
 import { denials } from './tables/denials.ts';
 import { dns } from './tables/dns.ts';
 import { gateways } from './tables/gateways.ts';
@@ -33,6 +34,7 @@ export const catalogue = {
   criticalPath,
   saturation,
   messages,
+  databases,
   dns,
   connections,
   endpoints,

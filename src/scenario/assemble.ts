@@ -1,5 +1,6 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
 import type { Path } from '../lib/path.ts';
+import { databaseNames } from './databases.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
 import { valueAt } from './document.ts';
@@ -311,6 +312,7 @@ function expectContext(
     hpa: known.names('HorizontalPodAutoscaler'),
     vpa: known.names('VerticalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
+    database: databaseNames(spec, known),
   };
   const axes: Axis[] = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   if (spec.chaos !== undefined) {

@@ -31,6 +31,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
     [tracingOf(loaded) !== undefined, 'requests are traced (spec.tracing)'],
     [behaviors.some(({ gateway }) => gateway !== undefined), 'proxies route requests (gateway)'],
     [behaviors.some(({ mesh }) => mesh !== undefined), 'proxies of a mesh pass requests (mesh)'],
+    [behaviors.some(({ database }) => database !== undefined), 'pods keep data (database)'],
     [scenario.messageQueues !== undefined, 'pods consume messages (messageQueues)'],
     [hasMirrors(loaded), 'requests are mirrored'],
     [objects.some(({ kind }) => kind === 'NetworkPolicy'), 'NetworkPolicies forbid connections'],

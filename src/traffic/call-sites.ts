@@ -40,6 +40,7 @@ export interface SiteSpec {
   /** Made for requests of these classes only. */
   readonly classes?: readonly string[] | undefined;
   readonly connections?: CallerConnections | undefined;
+  readonly write?: boolean | undefined;
   /** The proxy of a gateway calls, which balances by itself. */
   readonly upstream?: UpstreamUse;
   /** Bits of outcomes after which the call is tried again; without them all. */
@@ -83,6 +84,8 @@ export class CallSites {
   readonly #sourceOf: (number | undefined)[] = [];
   /** How callers there keep connections; undefined: a new one for each request. */
   readonly connections: (CallerConnections | undefined)[] = [];
+  /** Whether its calls change data. */
+  readonly write: boolean[] = [];
   /** `front:1.0`. */
   readonly callers: string[] = [];
   /** The first sites are those of sources, in their order. */
@@ -144,6 +147,7 @@ export class CallSites {
       classes,
       cache,
       connections,
+      write = false,
       upstream,
       retryOn = EVERY_OUTCOME,
     }: SiteSpec,
@@ -167,6 +171,7 @@ export class CallSites {
     this.balancer.push(upstream?.balancer.name ?? '');
     this.priority.push(priority);
     this.connections.push(connections);
+    this.write.push(write);
     this.callers.push(caller);
     this.names.push(isNowhere ? caller : `${caller} → ${namespace}/${name}`);
     this.policies.push(shared < 0 ? [...policies, ...this.#ofRoutes(namespace, name)] : []);

@@ -13,6 +13,8 @@ import type { MarkedCalls } from './classes/marked-calls.ts';
 import { selects } from './classes/marks.ts';
 import type { RequestClasses } from './classes/request-classes.ts';
 import { type Made, withConnections } from './connections/wiring.ts';
+import type { Databases } from './databases/databases.ts';
+import { storing } from './databases/storing-serving.ts';
 import type { Proxies } from './gateways/proxies.ts';
 import { consuming, type Receive } from './message-queues/consuming-callers.ts';
 import type { TrafficMesh } from './mesh/wiring.ts';
@@ -39,6 +41,8 @@ export interface Features {
   readonly proxies: Proxies | undefined;
   readonly queues: MessageQueues | undefined;
   readonly mesh: TrafficMesh | undefined;
+  /** Some pods keep data. */
+  readonly databases: Databases | undefined;
   readonly tracing: TrafficTracing | undefined;
 }
 
@@ -90,7 +94,7 @@ export interface ServingKind {
 
 /** The same for the server's half. `chains`: what policies of servers there are. */
 export function servingOf(
-  { settings, marked, proxies, queues, mesh }: Features,
+  { settings, marked, proxies, queues, databases, mesh }: Features,
   chains: ServerPolicies | undefined,
   sites: CallSites,
   behaviors: Behaviors,
@@ -108,6 +112,14 @@ export function servingOf(
   if (proxies !== undefined) Half = proxies.serving(Half);
   if (queues !== undefined && settings.behaviors.some(({ publishes = [] }) => publishes.length > 0)) {
     Half = publishing(Half, queues, (behavior) => behaviors.specs[behavior].publishes ?? []);
+  }
+  if (databases !== undefined) {
+    Half = storing(Half, {
+      databases,
+      isWrite: (site) => sites.write[site],
+      specOf: (behavior) => behaviors.specs[behavior].database,
+      keyOf: (row) => marked?.marks.keys[row] ?? -1,
+    });
   }
   if (mesh !== undefined) Half = mesh.serving(Half);
   if (chains === undefined) return { Half, govern: (serving) => serving, exits };

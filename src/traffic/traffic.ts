@@ -22,6 +22,7 @@ import { checkPopulations, checkTraffic } from './check.ts';
 import { checkConnections } from './connections/check.ts';
 import type { Connections } from './connections/connections.ts';
 import { encrypts } from './connections/encrypts.ts';
+import { type Databases, databasesOf } from './databases/databases.ts';
 import { Handshakes } from './connections/handshakes.ts';
 import { processStarts } from './connections/wiring.ts';
 import type { Gateways } from './gateways/gateways.ts';
@@ -73,6 +74,8 @@ export class Traffic implements Processes {
   readonly messageQueues: MessageQueues | undefined;
   /** Undefined where no calls have a cache before them. */
   readonly caches: Caches | undefined;
+  /** Undefined where no pods keep data. */
+  readonly databases: Databases | undefined;
   /** Undefined where requests have neither classes nor keys. */
   readonly classes: RequestClasses | undefined;
   readonly sources: readonly SourceSpec[];
@@ -127,7 +130,8 @@ export class Traffic implements Processes {
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
     for (const source of this.sources) {
-      const { name, to, timeoutUs, retries, priority, policies, portForward, request, keys, connections } = source;
+      const { name, to, timeoutUs, retries, priority, policies, portForward, request, keys, connections, write } =
+        source;
       this.sites.add({
         ...to,
         count: 1,
@@ -143,6 +147,7 @@ export class Traffic implements Processes {
         request,
         keys,
         connections,
+        write,
       });
     }
     this.classes = marks === undefined ? undefined : new RequestClasses(engine, this.sources, this.sites, meters);
@@ -165,9 +170,10 @@ export class Traffic implements Processes {
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
     this.tracing = settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, query);
+    this.databases = databasesOf(settings.behaviors, engine, state);
     this.mesh = meshOf(settings, engine, state, calls, routes, query, this);
-    const { policing, caches, mesh, tracing } = this;
-    const features: Features = { settings, policing, marked, caches, proxies, queues, mesh, tracing };
+    const { policing, caches, databases, mesh, tracing } = this;
+    const features: Features = { settings, policing, marked, caches, proxies, queues, databases, mesh, tracing };
     const CallersHalf = callersOf(features, state, { query, broker }, this);
     this.#callers = new CallersHalf(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     const chains =
@@ -302,6 +308,7 @@ export class Traffic implements Processes {
     const { compute, processors } = this.behaviors;
     part.servers.start(pod, epoch, node, behavior);
     if (part.serving === this.serving) this.messageQueues?.started(pod, epoch, podClass);
+    if (this.behaviors.specs[behavior].database !== undefined) this.databases?.started(pod);
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
     const { connections } = this;
     if (connections === undefined) return;
@@ -319,6 +326,7 @@ export class Traffic implements Processes {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
     if (part?.serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), true);
+    this.#databaseEnds(pod, container, false);
     if (part?.servers.runs(pod, epoch) === true) {
       this.connections?.leaves(pod, this.containers.numberOf(pod, container));
       part.serving.drain(pod);
@@ -329,10 +337,18 @@ export class Traffic implements Processes {
     this.sampling?.podChanged(pod);
     const part = this.containers.partOf(pod, container);
     if (part?.serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), false);
+    this.#databaseEnds(pod, container, true);
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
     const number = this.containers.numberOf(pod, container);
     this.connections?.ended(pod, number, this.#machineRuns(pod));
     this.mesh?.ended(pod, number);
+  }
+
+  #databaseEnds(pod: PodRow, container: number, isDead: boolean): void {
+    const { databases } = this;
+    if (databases?.of(pod) === undefined) return;
+    const behavior = this.behaviors.of(this.containers.classOf(pod), container);
+    if (this.behaviors.specs[behavior].database !== undefined) databases.ended(pod, isDead);
   }
 
   #machineRuns(pod: PodRow): boolean {
@@ -359,6 +375,7 @@ export class Traffic implements Processes {
     this.sampling?.nodeChanged(node);
     this.containers.onNode(node, ({ serving }, pod) => {
       if (serving === this.serving) this.messageQueues?.ended(pod, this.containers.classOf(pod), false);
+      this.databases?.ended(pod, true);
       serving.kill(pod);
     });
     this.connections?.nodeDown(node);

@@ -65,6 +65,7 @@ import { knownObjects } from './known-objects.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
+import { startDatabases } from './databases.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { nodeSharing, usesPlans } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
@@ -380,6 +381,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
   controllers.add(experiments);
+  startDatabases(api, traffic.databases, kubelets, controllers, scenario);
 
   return {
     engine,

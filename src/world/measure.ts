@@ -28,6 +28,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import { DatabaseHistory } from './database-history.ts';
 import type { DenialHistory } from './denial-history.ts';
 import { GatewayHistory } from './gateway-history.ts';
 import { MeshHistory } from './mesh-history.ts';
@@ -81,6 +82,7 @@ export class Measure {
   readonly users: UserHistory;
   readonly caches: CacheHistory;
   readonly messages: MessageHistory;
+  readonly databases: DatabaseHistory;
   readonly names: NameHistory;
   readonly connections: ConnectionHistory;
   readonly gateways: GatewayHistory;
@@ -163,6 +165,7 @@ export class Measure {
     this.users = new UserHistory(traffic);
     this.caches = new CacheHistory(traffic);
     this.messages = new MessageHistory(traffic);
+    this.databases = new DatabaseHistory(api.state, traffic.databases);
     this.names = new NameHistory(traffic.names);
     this.connections = new ConnectionHistory(api.state, traffic.connections);
     this.gateways = new GatewayHistory(traffic.gateways);
@@ -221,6 +224,7 @@ export class Measure {
     this.users.sample(time_seconds);
     this.caches.sample(time_seconds);
     this.messages.sample(time_seconds);
+    this.databases.sample(now);
     this.names.sample(time_seconds);
     this.connections.sample(time_seconds);
     this.gateways.sample(time_seconds);

@@ -173,6 +173,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('users', measure.users.rows);
   sink.write('caches', measure.caches.rows);
   sink.write('messages', measure.messages.rows);
+  sink.write('databases', measure.databases.rows);
   sink.write('dns', measure.names.rows);
   sink.write('connections', measure.connections.rows);
   sink.write('endpoints', measure.connections.endpoints);

@@ -100,6 +100,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('etcd', times.map(etcdRow));
   writer.write('classes', full.traffic ? times.flatMap((time) => classRows(full, time)) : []);
   writer.write('caches', full.traffic ? times.flatMap((time) => cacheRows(full, time)) : []);
+  writer.write('databases', full.traffic ? times.flatMap((time) => databaseRows(full, time)) : []);
   writer.write('messages', full.traffic ? times.flatMap((time) => messageRows(full, time)) : []);
   writer.write('users', full.traffic ? times.flatMap((time) => userRows(full, time)) : []);
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
@@ -577,6 +578,23 @@ function cacheRows(shape: Shape, time: number): Row<'caches'>[] {
     hit_ratio: 0.95 - 0.5 * hurt(time) - at / 10,
     entries: 1000,
     evictions: 12,
+  }));
+}
+
+function databaseRows(shape: Shape, time: number): Row<'databases'>[] {
+  return ['orders', `users${shape.hostile}`].map((database, at) => ({
+    time_seconds: time,
+    namespace: 'shop',
+    database,
+    primary: hurt(time) > 0.9 ? '' : `${database}-0`,
+    writes: Math.round(900 * (1 - hurt(time))) + at,
+    read_only_errors: Math.round(20 * hurt(time)),
+    lost_writes: Math.round(3 * hurt(time)),
+    failovers: 0,
+    without_primary_seconds: 10 * hurt(time),
+    lock_waits: 100 + at,
+    lock_wait_seconds: 0.4 + at,
+    running: 3,
   }));
 }
 

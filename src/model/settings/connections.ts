@@ -22,6 +22,8 @@ export interface CallerConnections {
   readonly max: number;
   /** Requests that may wait for a connection. */
   readonly pending: number;
+  /** How long each of them does. */
+  readonly pendingUs: number;
   /** The caller closes what was not used for so long; Infinity: never. */
   readonly idleUs: number;
   readonly maxIdle: number;
@@ -40,6 +42,8 @@ export interface ServerConnections {
   readonly max: number;
   /** Connections beyond `max` that the kernel keeps until the process accepts them. */
   readonly backlog: number;
+  /** What is beyond `max` is refused instead. */
+  readonly refuses: boolean;
   readonly idleUs: number;
   /** Drawn within ±10 % for each connection, as gRPC does. */
   readonly maxAgeUs: number;

@@ -11,6 +11,8 @@ export interface RequestClass {
   /** How many times the usual work its requests are for whoever serves them first. */
   readonly work: number;
   readonly request: RequestTraits;
+  /** They change data. */
+  readonly write?: boolean;
 }
 
 /** For a time, a share of all requests is about a few keys that are rarely asked for otherwise. */

@@ -3,6 +3,7 @@ import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { RequestTraits } from '../request-traits.ts';
 import type { CacheSpec } from './cache.ts';
 import type { CallerConnections, MessageSizes, ServerConnections } from './connections.ts';
+import type { DatabaseSpec } from './database.ts';
 import type { FamilyUse } from './family-use.ts';
 import type { GatewaySpec } from './gateway.ts';
 import type { MeshSpec } from './mesh.ts';
@@ -80,6 +81,8 @@ export interface CallSpec {
   readonly classes?: readonly string[] | undefined;
   /** Without: as all callers do. */
   readonly connections?: CallerConnections | undefined;
+  /** They change data: databases take them at their primary only. */
+  readonly write?: boolean;
 }
 
 /** What callers of a Service do, beside what each call says. */
@@ -121,6 +124,8 @@ export interface BehaviorSpec {
   readonly gateway?: GatewaySpec | undefined;
   /** It is a proxy of a service mesh. */
   readonly mesh?: MeshSpec | undefined;
+  /** Its processes keep data. */
+  readonly database?: DatabaseSpec | undefined;
   readonly calls: readonly CallSpec[];
   /** Messages that each request publishes once it is answered. */
   readonly publishes?: readonly PublishSpec[] | undefined;
@@ -158,6 +163,8 @@ export interface SourceSpec {
   readonly request: RequestTraits;
   /** Without: as all callers do. */
   readonly connections?: CallerConnections | undefined;
+  /** They change data, but for those of a class that says otherwise. */
+  readonly write?: boolean;
   /** They go by `kubectl port-forward`. */
   readonly portForward: boolean;
   readonly startUs: number;

@@ -6,6 +6,7 @@ import { caches } from './caches.ts';
 import { classes } from './classes.ts';
 import { connections } from './connections.ts';
 import { controlPlane } from './control-plane.ts';
+import { databases } from './databases.ts';
 import { denials } from './denials.ts';
 import { etcd } from './etcd.ts';
 import { gateways } from './gateways.ts';
@@ -74,6 +75,7 @@ export const charts = family(
     names,
     connections,
     gateways,
+    databases,
     mesh,
     denials,
     policies,

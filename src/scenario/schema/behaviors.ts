@@ -20,6 +20,7 @@ import { disciplineNames } from '../legacy-disciplines.ts';
 import { cache } from './cache.ts';
 import { configEffect } from './config-effect.ts';
 import { callerConnections, messageSizes, serverConnections } from './connections.ts';
+import { database, WRITE } from './database.ts';
 import { familyUse } from './family-use.ts';
 import { gateway, refuseBesideGateway } from './gateway.ts';
 import { mesh, meshBehavior, refuseBesideMesh } from './mesh.ts';
@@ -60,6 +61,7 @@ const call = (policies: FamilySchema) =>
         'Made for requests of these classes of sources only, however deep in what they call. Default: for all.',
       ).optional(),
       connections: field(callerConnections, KEPT).optional(),
+      write: field(flag, WRITE),
     })
     .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
@@ -253,6 +255,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
         mesh(balancers),
         'It is a proxy of a service mesh: requests and answers of the pods of the mesh pass it.',
       ).optional(),
+      database: field(
+        database,
+        'Its processes keep data: of the pods of a StatefulSet one is the primary, which takes writes (`write` of calls and sources), and an operator makes another one the primary when it fails. A pod without a StatefulSet is a database by itself.',
+      ).optional(),
       calls: field(z.array(call(policies)), 'What each request calls while it is served, in this order.').default([]),
       publishes: field(
         z.array(publish),
@@ -331,6 +337,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
       } = given;
       if (gc !== undefined && rest.requests.order === 'preemptivePriority') {
         const message = 'does not go with collections of garbage (`gc`)';
+        context.addIssue({ code: 'custom', path: ['requests', 'order'], message });
+      }
+      if ((rest.database?.locks ?? 'none') !== 'none' && rest.requests.order === 'preemptivePriority') {
+        const message = 'does not go with writes that wait for locks (`database.locks`)';
         context.addIssue({ code: 'custom', path: ['requests', 'order'], message });
       }
       if (rest.gateway !== undefined) refuseBesideGateway(rest, gc !== undefined, context);

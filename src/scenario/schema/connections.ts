@@ -35,6 +35,10 @@ export const callerConnections = z
       'Most connections that a caller has to a Service; with `balance: request` to an endpoint. Default: unlimited with `http1`, 1 with `http2`.',
     ).optional(),
     pending: field(limit, 'Most requests that wait for a connection; one more fails with `overload`.'),
+    pendingTimeout: field(
+      duration,
+      'How long a request waits for a connection before it fails with `overload` (`connectionTimeout` of HikariCP); 0: until its own timeout.',
+    ),
     idleTimeout: field(duration, 'The caller closes a connection that it has not used for so long; 0: never.'),
     maxIdle: field(limit, 'Most connections that it keeps unused. Only `http1`.'),
     lifetime: field(duration, 'The caller takes a connection out of use after so long; 0: never.'),
@@ -53,7 +57,7 @@ export const callerConnections = z
     ).optional(),
   })
   .transform((given, context): CallerConnections => {
-    const { max, pending, idleTimeout, maxIdle, lifetime, streams, resume, ping, ...rest } = given;
+    const { max, pending, pendingTimeout, idleTimeout, maxIdle, lifetime, streams, resume, ping, ...rest } = given;
     const isHttp1 = rest.protocol === 'http1';
     const most = max === undefined ? (isHttp1 ? Infinity : 1) : orInfinity(max);
     if (rest.min > most) {
@@ -64,6 +68,7 @@ export const callerConnections = z
       ...rest,
       max: most,
       pending: orInfinity(pending),
+      pendingUs: orInfinity(pendingTimeout),
       idleUs: orInfinity(idleTimeout),
       maxIdle: orInfinity(maxIdle),
       lifetimeUs: orInfinity(lifetime),
@@ -80,6 +85,10 @@ export const serverConnections = z
       count,
       'Connections that the kernel keeps for it (`somaxconn`); with more, first packets are dropped.',
     ),
+    refuse: field(
+      flag,
+      'Connections beyond `max` are refused, as databases do (`max_connections`), instead of waiting in the backlog.',
+    ),
     idleTimeout: field(
       duration,
       'The process closes a connection that rests for so long; 0: never. A request that is under way then is lost.',
@@ -93,9 +102,10 @@ export const serverConnections = z
     streams: field(limit, 'Requests at a time on a connection with `http2` (MAX_CONCURRENT_STREAMS).'),
   })
   .transform(
-    ({ max, backlog, idleTimeout, maxAge, maxAgeGrace, maxRequests, streams }): ServerConnections => ({
+    ({ max, backlog, refuse, idleTimeout, maxAge, maxAgeGrace, maxRequests, streams }): ServerConnections => ({
       max: orInfinity(max),
       backlog,
+      refuses: refuse,
       idleUs: orInfinity(idleTimeout),
       maxAgeUs: orInfinity(maxAge),
       maxAgeGraceUs: orInfinity(maxAgeGrace),

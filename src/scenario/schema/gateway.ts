@@ -109,13 +109,14 @@ function us(text: string): number {
 
 /** A proxy has workers of its own kind, and calls what its routes say. */
 export function refuseBesideGateway(
-  { requests: served, calls }: Pick<Behavior, 'requests' | 'calls'>,
+  { requests: served, calls, database }: Pick<Behavior, 'requests' | 'calls' | 'database'>,
   collects: boolean,
   context: z.RefinementCtx,
 ): void {
   const refuse = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path, message: `does not go with \`gateway\`: ${message}` });
   if (calls.length > 0) refuse(['calls'], 'its routes say what it calls');
+  if (database !== undefined) refuse(['database'], 'a proxy keeps no data');
   if (served.wait !== undefined)
     refuse(['requests', 'service'], 'give a distribution; `response` is the work on answers');
   if (served.model !== undefined) refuse(['requests', 'model'], '`gateway.workers` are event loops');

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { duration } from '../../lib/units.ts';
 import type { KeysSpec } from '../../model/settings/request-classes.ts';
-import { field, priority, ratio, serviceRef, someAmount, someCount, text } from './field.ts';
+import { WRITE } from './database.ts';
+import { field, flag, priority, ratio, serviceRef, someAmount, someCount, text } from './field.ts';
 
 const MOST_KEYS = 2 ** 31 - 2;
 
@@ -46,6 +47,7 @@ export const requestClass = z.strictObject({
   headers: field(z.record(z.string(), z.string()), 'Their headers, beside those of the source.').default({}),
   cookies: field(z.record(z.string(), z.string()), 'Their cookies, beside those of the source.').default({}),
   priority: field(priority, 'Their priority. Default: that of the source.').optional(),
+  write: field(flag, `${WRITE} Default: as the source says.`).optional(),
   work: field(someAmount, 'How many times the usual work they are for the pod that the source calls.').default(1),
 });
 

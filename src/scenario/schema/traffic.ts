@@ -4,6 +4,7 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import type { RequestClass } from '../../model/settings/request-classes.ts';
 import { callerConnections } from './connections.ts';
+import { WRITE } from './database.ts';
 import { familyUse } from './family-use.ts';
 import { keys, type ParsedClass, requestClass } from './request-classes.ts';
 import { checkUsers, mostUsers, users, usersOf } from './users.ts';
@@ -15,13 +16,14 @@ function inSmallLetters(headers: Readonly<Record<string, string>>): Record<strin
 }
 
 function classOf(
-  { to, path, headers, cookies, priority: own, ...rest }: ParsedClass,
+  { to, path, headers, cookies, priority: own, write, ...rest }: ParsedClass,
   source: Pick<ParsedClass, 'headers' | 'cookies'> & {
     to: z.output<typeof serviceRef>;
     host: string;
     method: string;
     path: string;
     priority: number;
+    write: boolean;
   },
 ): RequestClass {
   const { namespace = 'default', ...target } = to ?? source.to;
@@ -29,6 +31,7 @@ function classOf(
     ...rest,
     to: { ...target, namespace },
     priority: own ?? source.priority,
+    write: write ?? source.write,
     request: {
       outside: true,
       host: source.host,
@@ -69,6 +72,7 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
       policies: callerPolicies(policies),
       connections: field(callerConnections, `${KEPT} Each of its clients has its own.`).optional(),
+      write: field(flag, WRITE),
       clients: field(
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint. With `users.count` each user has one.',

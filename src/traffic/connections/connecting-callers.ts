@@ -27,6 +27,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     readonly #waits: (Pool | undefined)[] = [];
     readonly #onLost: number;
     readonly #onAgain: number;
+    readonly #onPendingTimeout: number;
     #serving: ServerHalf | undefined;
 
     constructor(...given: ConstructorParameters<typeof Callers>) {
@@ -37,6 +38,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const conntrack = spec.conntrack === undefined ? undefined : new Conntrack(spec.conntrack, cpusOf);
       this.connections = new Connections(engine, spec, this, this.#groups, { ...ways, conntrack, routes: this.routes });
       this.#onLost = engine.kind('traffic.connection.lost', (row, epoch) => this.#isLost(row, epoch));
+      this.#onPendingTimeout = engine.kind('traffic.connection.pending', (row) => this.#waitedTooLong(row));
       this.#onAgain = engine.kind('traffic.connection.again', (row, epoch) => this.#again(row, epoch));
     }
 
@@ -100,7 +102,22 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       pool.pending.set(row, this.engine.now);
       edge.pending += 1;
       this.#waits[row] = pool;
+      if (profile.pendingUs < Infinity) {
+        this.engine.after(profile.pendingUs, this.#onPendingTimeout, row, this.calls.ints[CALL * row + Field.Epoch]);
+      }
       this.connections.grow(pool);
+    }
+
+    /** It waits no longer for a connection, if it still waits for the same one. */
+    #waitedTooLong(row: number): void {
+      const pool = row < this.#waits.length ? this.#waits[row] : undefined;
+      const since = pool?.pending.get(row);
+      if (pool === undefined || since === undefined) return;
+      if (this.engine.now - since < pool.group.profile.pendingUs) return;
+      this.#leave(row);
+      pool.pending.delete(row);
+      pool.group.edge.overflowed += 1;
+      this.#end(row, Outcome.Overload);
     }
 
     assigned(row: number, connection: Connection, sinceUs: number): void {

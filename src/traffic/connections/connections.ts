@@ -190,7 +190,10 @@ export class Connections implements Opened {
     const { pool } = connection;
     pool.group.edge.refused += 1;
     this.close(connection, By.Reset);
-    this.#failWaiting(pool, how);
+    // Below its minimum a pool opens one although another rests.
+    const resting = pool.idle.pop();
+    if (resting === undefined) this.#failWaiting(pool, how);
+    else this.#offer(resting);
     this.grow(pool);
   }
 

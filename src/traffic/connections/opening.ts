@@ -107,7 +107,8 @@ export class Opening {
     }
     const proxy = this.#proxyOf(connection);
     const listens = proxy === undefined || mesh?.runs(proxy) === true;
-    const server = listens ? listeners.find(endpoint.pod, endpoint.epoch, endpoint.port) : undefined;
+    const found = listens ? listeners.find(endpoint.pod, endpoint.epoch, endpoint.port) : undefined;
+    const server = found?.refuses === true ? undefined : found;
     if (server !== undefined && !server.take(connection)) {
       this.#lost(connection);
       return;

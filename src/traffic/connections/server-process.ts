@@ -34,6 +34,12 @@ export class ServerProcess {
     this.sizes = sizes;
   }
 
+  /** Whether one more is refused. */
+  get refuses(): boolean {
+    const { max, refuses } = this.settings;
+    return refuses && this.accepted.size >= max;
+  }
+
   /** False when even the backlog is full: the packet is dropped. */
   take(connection: Connection): boolean {
     const { max, backlog } = this.settings;

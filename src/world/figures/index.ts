@@ -4,6 +4,7 @@ import { cacheFigures } from './caches.ts';
 import { classFigures } from './classes.ts';
 import { connectionFigures } from './connections.ts';
 import { controlPlaneFigures } from './control-plane.ts';
+import { databaseFigures } from './databases.ts';
 import { denialFigures } from './denials.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
@@ -37,6 +38,7 @@ export const figures: readonly Figure[] = [
   ...userFigures,
   ...cacheFigures,
   ...messageFigures,
+  ...databaseFigures,
   ...nameFigures,
   ...connectionFigures,
   ...gatewayFigures,
