@@ -4,6 +4,7 @@ import { nearestName } from '../lib/suggest.ts';
 import { imageName } from '../model/settings/behavior.ts';
 import { valueAt } from './document.ts';
 import { behaviorOf } from './behaviors.ts';
+import { withoutRole } from './databases.ts';
 import { ignoredGpuRequests } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { portRemarks } from './port-remarks.ts';
@@ -88,6 +89,8 @@ function servicesWithoutPods(scenario: Scenario, objects: readonly ScenarioObjec
   return objects
     .filter(({ object }) => object.kind === 'Service' && called.has(object.metadata.name))
     .filter(({ object }) => valueAt(object, ['spec', 'type']) !== 'ExternalName')
-    .filter(({ object: service }) => !objects.some(({ object }) => selects(service, object)))
+    .filter(
+      ({ object: service }) => !objects.some(({ object }) => selects(withoutRole(service, object, scenario), object)),
+    )
     .map(({ object }) => `Service ${object.metadata.namespace}/${object.metadata.name} selects no pods of the input`);
 }
