@@ -39,7 +39,6 @@ import { encrypts } from '../traffic/connections/encrypts.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
-
 import {
   type ControllersView,
   lastingControlPlane,
@@ -133,12 +132,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   watchForStandstill(engine, state, loaded);
   watchForEndlessPods(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
-
   // The API server: everything below meets there.
   const api = new ApiServer(engine, state, apiServerSettings(controlPlane));
   api.managers.tracks = needsManagers(scenario);
   const gauges = new PodGauges(api);
-
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
   const externals = new ExternalSystems(state, scenario.external ?? []);
   const network = new Network(
