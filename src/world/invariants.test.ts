@@ -238,6 +238,24 @@ describe('caught', () => {
     expect(() => one.engine.run(600e6)).toThrow(/ReplicaSet web says 2 replicas in a quiet cluster, 0 are there/);
   });
 
+  it.each([
+    [{ replicas: 1 }, 'Deployment shop says 1 replicas in a quiet cluster, 0 are there'],
+    [{ readyReplicas: 2 }, 'Deployment shop says 2 ready in a quiet cluster, 0 are'],
+  ])('a Deployment that is quiet and wrong: %o', (status, alarm) => {
+    const one = watched();
+    const deployment = (says: object): KubeObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'shop', namespace: 'default', resourceVersion: '0' },
+      spec: { replicas: 0 },
+      status: says,
+    });
+    const row = one.state.objects.add(deployment({}), -1, 0);
+    expect(() => one.engine.run(120e6)).not.toThrow();
+    one.state.objects.set(row, deployment(status));
+    expect(() => one.engine.run(240e6)).toThrow(alarm);
+  });
+
   it('an endpoint that is not as ready as its pod; one of publishNotReadyAddresses always is', () => {
     const alarm = /of Service web is not as ready as its pod/;
     for (const [publishNotReadyAddresses, flags, wrong] of [

@@ -17,6 +17,9 @@ import type { ReplicaSet as RolledSet } from '../controllers/kit/deployment-obje
 import type { Rollout } from '../controllers/rollout/rollout-objects.ts';
 import { QuotaInvariants } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { type Budget, BudgetInvariants } from './budget-invariants.ts';
+import { CronJobInvariants } from './cron-job-invariants.ts';
+import { deploymentViolation } from './deployment-invariants.ts';
 import { LeaseInvariants } from './lease-invariants.ts';
 import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
@@ -58,6 +61,8 @@ export class Invariants {
   readonly #quotas: QuotaInvariants;
   readonly #rollouts: RolloutInvariants;
   readonly #leases = new LeaseInvariants();
+  readonly #budgets = new BudgetInvariants();
+  readonly #cronJobs = new CronJobInvariants();
   #version = 0;
   #restores = 0;
   #lastChangeUs = 0;
@@ -89,7 +94,11 @@ export class Invariants {
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row, what) => {
       const object = this.#state.objects.get(row);
-      if (object === undefined) return;
+      if (object === undefined) {
+        this.#budgets.removed(row);
+        this.#cronJobs.removed(row);
+        return;
+      }
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
       if (object.kind === 'ResourceQuota') this.#quotas.quotaCommitted(row, object, what, engine.now);
       const taken = object.kind === 'Lease' ? this.#leases.committed(object, engine.now) : undefined;
@@ -108,7 +117,11 @@ export class Invariants {
           ? autoscalerViolation(object as AutoscalerObject)
           : object.kind === VERTICAL_POD_AUTOSCALER
             ? verticalAutoscalerViolation(object)
-            : undefined;
+            : object.kind === 'PodDisruptionBudget'
+              ? this.#budgets.committed(row, object as Budget)
+              : object.kind === 'CronJob'
+                ? this.#cronJobs.committed(row, object)
+                : undefined;
       if (violation !== undefined) this.#broken(violation);
     });
     const scan = engine.kind('invariants.scan', () => {
@@ -158,7 +171,11 @@ export class Invariants {
   #rises(version: number, what: string): void {
     // A cluster that is made of a snapshot begins at the snapshot's revision.
     const { restores } = this.#state.controlPlane;
-    if (restores !== this.#restores) this.#version = 0;
+    if (restores !== this.#restores) {
+      this.#version = 0;
+      this.#budgets.restored();
+      this.#cronJobs.restored();
+    }
     this.#restores = restores;
     if (version <= this.#version) this.#broken(`${what} got resource version ${version} after ${this.#version}`);
     this.#version = version;
@@ -296,7 +313,7 @@ export class Invariants {
         );
       }
     }
-    const violation = statefulSetViolation(this.#state);
+    const violation = statefulSetViolation(this.#state) ?? deploymentViolation(this.#state);
     if (violation !== undefined) this.#broken(violation);
     for (const service of objects.ofKind('Service')) {
       const { spec } = objects.get(service) as unknown as Service;

@@ -100,6 +100,70 @@ describe('a name', () => {
   });
 });
 
+describe('a StatefulSet', () => {
+  it('that is stuck at an ordinal names the pod that it waits for, and why', () => {
+    const stuck = jobOf(
+      `${scenario(1, '  duration: 5m')}---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  replicas: 3
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: main, image: test/db, resources: { requests: { cpu: 2500m } } }] }
+`,
+    );
+    const found = explainWorkload(stuck, builtInFamilies, workloadName('sts/db'), 4 * 60e6);
+    if ('existing' in found) return expect.fail('no StatefulSet');
+    expect(found.numbers).toMatchObject({ desired: 3, current: 2, ready: 1 });
+    expect(workloadText(found, 200, plain)).toMatch(
+      /^ {2}db-1 +not on a node: 0\/1 nodes are available: 1 Insufficient cpu/m,
+    );
+  });
+});
+
+describe('an autoscaler that does not scale', () => {
+  const autoscaler = (name: string, most: number): string => `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: ${name} }
+spec:
+  maxReplicas: ${most}
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: ${name} }
+  metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } } }]
+`;
+  const scaled = jobOf(
+    [
+      scenario(1, '  duration: 5m\n  behaviors: [{ image: test/busy, usage: { cpu: 200m } }]'),
+      deployment('busy', { replicas: 2 }),
+      autoscaler('busy', 2),
+      deployment('web').replace('resources: { requests: { cpu: 100m } }', 'resources: {}'),
+      autoscaler('web', 5),
+      autoscaler('gone', 5),
+    ].join(''),
+  );
+  const text = (name: string): string => {
+    const found = explainWorkload(scaled, builtInFamilies, workloadName(name), 4 * 60e6);
+    return 'existing' in found ? expect.fail(`no ${name}`) : workloadText(found, 300, plain);
+  };
+
+  it.each([
+    ['hpa/busy', /ScalingLimited +True, TooManyReplicas, the desired replica count is more than the maximum/],
+    [
+      'hpa/web',
+      /ScalingActive +False, FailedGetResourceMetric, .*missing request for cpu in container main of Pod web-/,
+    ],
+    ['hpa/gone', /AbleToScale +False, FailedGetScale, .*"gone" not found/],
+    // Its target says so too.
+    ['deploy/busy', /HorizontalPodAutoscaler\/default\/busy +wants 2, between 1 and 2; ScalingLimited TooManyReplicas/],
+  ])('%s says why', (name, reason) => {
+    expect(text(name)).toMatch(reason);
+  });
+});
+
 describe('a Job', () => {
   it('in back-off says until when it waits', () => {
     const failing = jobOf(
