@@ -1,4 +1,5 @@
 // Hot dialect: what goes wrong with new connections: names that are resolved late or not at all, nodes whose table of connections is full.
+import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
@@ -81,4 +82,13 @@ export class ConnectionTroubles {
     this.waitUs = 0;
     return us;
   }
+}
+
+/** What faults do to packets and to connections. */
+export function troublesOf(packets: Pick<NetworkTroubles, 'disturb'>, connecting: ConnectionTroubles): NetworkTroubles {
+  return {
+    disturb: (trouble) => packets.disturb(trouble),
+    fillConntrack: (node) => connecting.fillConntrack(node),
+    slowNames: (delay) => connecting.slowNames(delay),
+  };
 }

@@ -14,12 +14,16 @@ interface Balanced {
   /** By node: answers in a row that differ from what is believed of it, and that. */
   readonly against: Map<NodeRow, number>;
   readonly healthy: Set<NodeRow>;
-  nodes: readonly NodeRow[];
+  /** The healthy ones, together or by zone: a client comes by any of these groups. */
+  groups: readonly (readonly NodeRow[])[];
 }
+
+/** The cloud provider leaves nodes out that have it. */
+const EXCLUDED_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
 /**
  * With the traffic policy Local it asks for the ready endpoints on the node (spec.healthCheckNodePort), else whether kube-proxy is
- * there at all. Nodes that are new have to answer as often as one that was lost.
+ * there at all. Nodes that are new have to answer as often as one that was lost. What is open by a node that has left goes on for a while.
  */
 export class HealthChecks {
   readonly #engine: Engine;
@@ -30,6 +34,9 @@ export class HealthChecks {
   readonly #settings: NetworkSettings['loadBalancer'];
   readonly #balanced = new Map<ObjectRow, Balanced>();
   readonly #check: number;
+  readonly #cutOff: number;
+  /** Connections of the Service's load balancer by that node end now. Without anybody who keeps connections nothing is booked. */
+  cut: ((service: ObjectRow, node: NodeRow) => void) | undefined;
 
   constructor(
     engine: Engine,
@@ -46,20 +53,27 @@ export class HealthChecks {
     this.#links = links;
     this.#settings = settings;
     this.#check = engine.kind('network.health-check', (service) => this.#again(service as ObjectRow));
+    this.#cutOff = engine.kind('network.load-balancer.cut', (service, node) => {
+      if (this.#balanced.get(service as ObjectRow)?.healthy.has(node as NodeRow) === true) return;
+      this.cut?.(service as ObjectRow, node as NodeRow);
+    });
   }
 
-  /** The nodes that are healthy in the eyes of the Service's load balancer, which exists from the first time on that somebody asks. */
-  nodes(service: ObjectRow, rules: ServiceRules): readonly NodeRow[] {
+  /**
+   * The nodes that are healthy in the eyes of the Service's load balancer, which exists from the first time on that somebody asks: all of them, or,
+   * where it does not cross zones, those of each zone that has one.
+   */
+  groups(service: ObjectRow, rules: ServiceRules): readonly (readonly NodeRow[])[] {
     let balanced = this.#balanced.get(service);
     if (balanced === undefined) {
-      balanced = { service, rules, against: new Map(), healthy: new Set(), nodes: [] };
+      balanced = { service, rules, against: new Map(), healthy: new Set(), groups: [] };
       this.#balanced.set(service, balanced);
       for (const node of this.#alive()) if (this.#answers(balanced, node)) balanced.healthy.add(node);
-      balanced.nodes = [...balanced.healthy];
+      balanced.groups = this.#grouped(balanced.healthy);
       this.#engine.after(this.#settings.checkPeriodUs, this.#check, service, 0);
     }
     balanced.rules = rules;
-    return balanced.nodes;
+    return balanced.groups;
   }
 
   #again(service: ObjectRow): void {
@@ -70,9 +84,13 @@ export class HealthChecks {
       return;
     }
     const alive = new Set(this.#alive());
-    for (const node of balanced.healthy) if (!alive.has(node)) balanced.healthy.delete(node);
+    for (const node of balanced.healthy) {
+      if (alive.has(node)) continue;
+      balanced.healthy.delete(node);
+      this.#left(service, node, this.#settings.deregistrationDelayUs);
+    }
     for (const node of alive) this.#judge(balanced, node);
-    balanced.nodes = [...balanced.healthy];
+    balanced.groups = this.#grouped(balanced.healthy);
     this.#engine.after(this.#settings.checkPeriodUs, this.#check, service, 0);
   }
 
@@ -88,8 +106,28 @@ export class HealthChecks {
     against.set(node, times);
     if (times < (believed ? unhealthyThreshold : healthyThreshold)) return;
     against.delete(node);
-    if (believed) healthy.delete(node);
-    else healthy.add(node);
+    if (!believed) {
+      healthy.add(node);
+      return;
+    }
+    healthy.delete(node);
+    this.#left(balanced.service, node, this.#settings.unhealthyDelayUs);
+  }
+
+  #left(service: ObjectRow, node: NodeRow, delayUs: number): void {
+    if (this.cut !== undefined && delayUs < Infinity) this.#engine.after(delayUs, this.#cutOff, service, node);
+  }
+
+  #grouped(healthy: ReadonlySet<NodeRow>): readonly (readonly NodeRow[])[] {
+    if (this.#settings.crossZone) return [[...healthy]];
+    const zones = new Map<number, NodeRow[]>();
+    for (const node of healthy) {
+      const zone = this.#state.nodes.zone[node];
+      const others = zones.get(zone);
+      if (others === undefined) zones.set(zone, [node]);
+      else others.push(node);
+    }
+    return [...zones.values()];
   }
 
   #answers({ service, rules }: Balanced, node: NodeRow): boolean {
@@ -100,7 +138,12 @@ export class HealthChecks {
   *#alive(): Generator<NodeRow, void, undefined> {
     const { nodes } = this.#state;
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
-      if (nodes.alive[node] === 1) yield node;
+      if (nodes.alive[node] === 1 && !this.#isExcluded(node)) yield node;
     }
+  }
+
+  #isExcluded(node: NodeRow): boolean {
+    const { nodes, classes } = this.#state;
+    return EXCLUDED_LABEL in classes.labelSets.get(nodes.labels[node]);
   }
 }

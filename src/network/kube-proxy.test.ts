@@ -15,7 +15,14 @@ function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettin
     kubeProxy: ideal
       ? { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0, syncPerServiceUs: 0 }
       : { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5, syncPerServiceUs: 0 },
-    loadBalancer: { checkPeriodUs: 1e6, unhealthyThreshold: 1, healthyThreshold: 1 },
+    loadBalancer: {
+      checkPeriodUs: 1e6,
+      unhealthyThreshold: 1,
+      healthyThreshold: 1,
+      crossZone: true,
+      deregistrationDelayUs: Infinity,
+      unhealthyDelayUs: 0,
+    },
     watchDelivery,
     balancer: { name: 'Random', args: {} },
     balancers: [],

@@ -3,16 +3,8 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import {
-  Connect,
-  Ended,
-  type EndpointFilter,
-  type NameKind,
-  type Reached,
-  type Routes,
-  type SidecarUse,
-  type UpstreamUse,
-} from '../model/ports/routes.ts';
+import { Connect, Ended } from '../model/ports/routes.ts';
+import type { EndpointFilter, NameKind, Reached, Routes, SidecarUse, UpstreamUse } from '../model/ports/routes.ts';
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
@@ -22,7 +14,7 @@ import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
 import type { Board } from './board.ts';
 import { Connections, type ProxyKey } from './connections.ts';
-import { ConnectionTroubles } from './connection-troubles.ts';
+import { ConnectionTroubles, troublesOf } from './connection-troubles.ts';
 import { DnsView } from './dns-view.ts';
 import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -57,7 +49,7 @@ export class Network implements Routes {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #dns: DnsView;
-  readonly #waysIn: WaysIn;
+  readonly waysIn: WaysIn;
   readonly #outside: Outside | undefined;
   readonly #forwards: PortForwards;
   readonly #affinity: SessionAffinity;
@@ -85,17 +77,13 @@ export class Network implements Routes {
     this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links, outside?.latencies);
     this.#connecting = new ConnectionTroubles(engine);
-    this.troubles = {
-      disturb: (trouble) => this.links.troubles.disturb(trouble),
-      fillConntrack: (node) => this.#connecting.fillConntrack(node),
-      slowNames: (delay) => this.#connecting.slowNames(delay),
-    };
+    this.troubles = troublesOf(this.links.troubles, this.#connecting);
     this.proxies = new KubeProxies(engine, state.endpoints, settings, 4 * (settings.longestUpstreamSyncUs ?? 0));
     this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
     this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
     const checks = new HealthChecks(engine, state, this.proxies, this.routes, this.links, settings.loadBalancer);
-    this.#waysIn = new WaysIn(engine, state, checks);
+    this.waysIn = new WaysIn(engine, state, checks);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
     this.#balancers = new ServiceBalancers(engine, state, settings, family, this.#view, this.routes.destinations);
     this.#upstreams = new Upstreams(engine, state.endpoints, settings.watchDelivery);
@@ -254,7 +242,7 @@ export class Network implements Routes {
       cursor = sidecar?.cursor(caller) ?? this.proxies.cursor(node);
       rules = routes.rulesAt(service, cursor);
       if (outside && rules?.externallyAccessible === true) {
-        node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
+        node = this.waysIn.node(service, rules, ordinal, hop, attempt);
         if (node < 0) return Connect.Refused;
         if (this.#state.machines.nodeUp[node] === 0) return Connect.Dropped;
         this.via = node;

@@ -197,6 +197,10 @@ const network: readonly Default[] = [
   { field: 'network.loadBalancer.checkPeriod', value: '8s', ideal: '1s', mark: 'A' },
   { field: 'network.loadBalancer.unhealthyThreshold', value: 3, ideal: 1, mark: 'A' },
   { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
+  { field: 'network.loadBalancer.crossZone', value: true, mark: 'A' },
+  // As AWS has it: 300 s for targets that are taken out, and at once where one is unhealthy.
+  { field: 'network.loadBalancer.deregistrationDelay', value: '5m', mark: 'A' },
+  { field: 'network.loadBalancer.unhealthyDelay', value: 0, mark: 'A' },
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
   { field: 'network.policies', value: {} },

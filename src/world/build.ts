@@ -55,6 +55,7 @@ import { Conditions } from './conditions.ts';
 import { containerTroubles } from './container-troubles.ts';
 import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
+import { endBehindLoadBalancers } from './load-balancer-cuts.ts';
 import { DenialHistory } from './denial-history.ts';
 import type { Families } from './families.ts';
 import { checkInvariants } from './check-invariants.ts';
@@ -184,6 +185,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.policies,
   );
   const networkPolicies = startNetworkPolicies(engine, api, network, externals, loaded);
+  if (traffic.connections !== undefined) endBehindLoadBalancers(network, traffic.connections);
   if (traffic.gateways !== undefined) new GatewayControllers(api, traffic.gateways).start();
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   traffic.policing?.places.listeners.push(new PolicyEvents(state, () => engine.now));

@@ -18,7 +18,14 @@ const ZERO = { type: 'constant', value: 0 } as const;
 export const idealNetwork: NetworkSettings = {
   links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
   kubeProxy: { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0, syncPerServiceUs: 0 },
-  loadBalancer: { checkPeriodUs: 1e6, unhealthyThreshold: 1, healthyThreshold: 1 },
+  loadBalancer: {
+    checkPeriodUs: 1e6,
+    unhealthyThreshold: 1,
+    healthyThreshold: 1,
+    crossZone: true,
+    deregistrationDelayUs: Infinity,
+    unhealthyDelayUs: 0,
+  },
   watchDelivery: ZERO,
   balancer: { name: 'Random', args: {} },
   balancers: [],

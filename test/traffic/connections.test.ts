@@ -1,5 +1,5 @@
 // Connections that callers keep: what opening one costs, who gets the requests, and what happens when either side goes.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runScenario } from '../support/world-rig.ts';
 
 interface Given {
@@ -320,4 +320,61 @@ it('sends large answers in windows that double, faster on a connection that is w
   // 1 MB/s: 100 kB take 100 ms.
   const [narrow] = one('100kB', { rate: '1/s', spec: 'nodeBandwidth: 1MB/s' });
   expect(narrow - small).toBeGreaterThan(0.099);
+});
+
+describe('a load balancer', () => {
+  /** A client outside keeps a connection to the backend by one of three nodes; at 20.05 s something happens to the two that do not have the pod. */
+  const run = (loadBalancer: string, what: (node: string) => string) => {
+    const { world, summary } = runScenario(`apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: balancer }
+spec:
+  preset: ideal
+  duration: 70s
+  interval: 10s
+  seed: 1
+  cluster: { nodePools: [{ name: way, count: 2 }, { name: backend, count: 1, labels: { role: backend } }] }
+  network: { links: { client: 5ms }, loadBalancer: { ${loadBalancer} } }
+  behaviors: [{ image: backend, requests: { service: 1ms, concurrency: 100 } }]
+  traffic:
+    - name: users
+      to: backend
+      arrivals: { constant: { rate: 10/s } }
+      start: 10s
+      stop: 60s
+      timeout: 100ms
+      clients: 1
+      connections: { protocol: http2, idleTimeout: 1h }
+  timeline: [${['way-0', 'way-1'].map(what).join(', ')}]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: backend, labels: { app: backend } }
+spec: { nodeSelector: { role: backend }, containers: [{ name: main, image: backend }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: backend }
+spec: { type: LoadBalancer, selector: { app: backend }, ports: [{ port: 80 }] }
+`);
+    const [edge] = world.traffic.connections?.groups.edges ?? [];
+    return [edge?.opened, edge?.broken, summary.requests_failed_total];
+  };
+  const excluded = (node: string): string =>
+    `{ at: 20050ms, label: { kind: Node, name: ${node}, labels: { node.kubernetes.io/exclude-from-external-load-balancers: "true" } } }`;
+  const crashed = (node: string): string => `{ at: 20050ms, fault: { NodeCrash: { node: ${node} } } }`;
+
+  it('lets connections go on by a node that is taken out, for as long as deregistration takes', () => {
+    expect(run('deregistrationDelay: 5m', excluded)).toEqual([1, 0, 0]);
+    expect(run('deregistrationDelay: 0s', excluded)).toEqual([1, 0, 0]);
+    // Noticed at 20.1 s, and cut at 35.15 s, between two requests; or just when one is sent.
+    expect(run('deregistrationDelay: 15050ms', excluded)).toEqual([2, 1, 0]);
+    expect(run('deregistrationDelay: 15s', excluded)).toEqual([2, 1, 1]);
+  });
+
+  it('resets connections by a node that is unhealthy by its checks, at once or later', () => {
+    // Checked at 20.1 s for the first time after it was lost, just when a request is sent. Without checks TCP would give up after 924.6 s.
+    expect(run('unhealthyDelay: 0s', crashed)).toEqual([2, 1, 1]);
+    expect(run('unhealthyDelay: 10s', crashed)).toEqual([2, 1, 101]);
+  });
 });

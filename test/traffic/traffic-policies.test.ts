@@ -7,14 +7,15 @@ import { worldOf } from '../support/world-rig.ts';
 const NAMES = ['open', 'refused', 'dropped'];
 
 /** Six nodes in two zones, three pods of which the first two are on node-1 and node-2 (zones a and b). A minute has passed. */
-function cluster(spec: string, replicas = 2) {
+function cluster(spec: string, replicas = 2, settings = '', pools = '{ name: node, count: 6, zones: [a, b] }') {
   const world = worldOf(`apiVersion: wavetank/v1
 kind: Scenario
 metadata: { name: policies }
 spec:
   preset: ideal
   duration: 10m
-  cluster: { nodePools: [{ name: node, count: 6, zones: [a, b] }] }
+  cluster: { nodePools: [${pools}] }
+  network: { ${settings} }
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -93,6 +94,36 @@ it('has a load balancer send to the nodes that answer its checks', () => {
   expect(new Set(many(-1).map(({ via }) => via))).toEqual(new Set(homes.slice(1)));
   const cluster2 = cluster('type: LoadBalancer');
   expect(new Set(cluster2.many(-1).map(({ via }) => via)).size).toBe(6);
+});
+
+it('divides by zones where a load balancer does not cross them, as AWS describes it', () => {
+  // Two targets in one zone and eight in the other. Across zones each gets 10 %; else each of the two 25 %, and of the eight 6.25 %
+  // ("Cross-zone load balancing", Elastic Load Balancing user guide).
+  const pools = '{ name: few, count: 2, zones: [a] }, { name: many, count: 8, zones: [b] }';
+  const shares = (crossZone: boolean): number[] => {
+    const { many, nodes } = cluster('type: LoadBalancer', 2, `loadBalancer: { crossZone: ${crossZone} }`, pools);
+    const all = many(-1, 20_000);
+    return [...nodes, 6, 7, 8, 9].map((node) => all.filter(({ via }) => via === node).length / all.length);
+  };
+  // Five standard deviations.
+  for (const share of shares(true)) expect(Math.abs(share - 0.1)).toBeLessThan(0.011);
+  for (const [node, share] of shares(false).entries()) {
+    expect(Math.abs(share - (node < 2 ? 0.25 : 0.0625))).toBeLessThan(node < 2 ? 0.016 : 0.009);
+  }
+});
+
+it('comes by no zone whose nodes are all unhealthy, and by no node that is excluded', () => {
+  const { many, zoneOf, nodes, world } = cluster('type: LoadBalancer', 2, 'loadBalancer: { crossZone: false }');
+  const ways = (): Set<number> => new Set(many(-1).map(({ via }) => via));
+  expect(ways().size).toBe(6);
+  for (const node of nodes) if (zoneOf(node) === 'a') world.state.machines.nodeUp[node] = 0;
+  world.engine.run(62e6);
+  const left = nodes.filter((node) => zoneOf(node) === 'b');
+  expect(ways()).toEqual(new Set(left));
+  const labels = { 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
+  world.state.nodes.labels[left[0]] = world.state.classes.labelSets.id(labels);
+  world.engine.run(64e6);
+  expect(ways()).toEqual(new Set(left.slice(1)));
 });
 
 it('stays in the zone with PreferSameZone, on the node with PreferSameNode, as long as there is one', () => {

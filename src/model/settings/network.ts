@@ -31,6 +31,11 @@ export interface NetworkSpec {
     /** Answers in a row that make a node unhealthy, and healthy again. */
     readonly unhealthyThreshold: number;
     readonly healthyThreshold: number;
+    /** Whether each of its nodes, one in a zone, leads to the nodes of all zones, or to those of its own. */
+    readonly crossZone: boolean;
+    /** How long open connections by a node go on that is no target any more, or that is unhealthy; Infinity: until they end. */
+    readonly deregistrationDelayUs: number;
+    readonly unhealthyDelayUs: number;
   };
   /** Of Services that `balancers` does not name. */
   readonly balancer: FamilyUse;

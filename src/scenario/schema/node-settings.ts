@@ -230,6 +230,18 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
           checkPeriod: field(someDuration, 'Time between two health checks of a node.'),
           unhealthyThreshold: field(someCount, 'Failed checks in a row after which a node gets no connections.'),
           healthyThreshold: field(someCount, 'Good checks in a row after which it gets connections again.'),
+          crossZone: field(
+            flag,
+            'A client comes by any zone in which a node is healthy. True: from there to a healthy node of any zone; false: to one of that zone, as AWS has it unless asked otherwise, so that nodes of a small zone get more than others.',
+          ),
+          deregistrationDelay: field(
+            duration,
+            'How long connections that are kept go on by a node that has been taken out, as it is not in the cluster any more or is excluded by its label; then they are reset. 0: until they end.',
+          ),
+          unhealthyDelay: field(
+            duration,
+            'The same for a node that has become unhealthy by its checks; they are reset after so long.',
+          ),
         }),
         'Load balancers outside the cluster, which Services of type LoadBalancer have.',
       ),
@@ -268,6 +280,9 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
           checkPeriodUs: loadBalancer.checkPeriod,
           unhealthyThreshold: loadBalancer.unhealthyThreshold,
           healthyThreshold: loadBalancer.healthyThreshold,
+          crossZone: loadBalancer.crossZone,
+          deregistrationDelayUs: loadBalancer.deregistrationDelay === 0 ? Infinity : loadBalancer.deregistrationDelay,
+          unhealthyDelayUs: loadBalancer.unhealthyDelay,
         },
         balancer: kubeProxy.mode === 'ipvs' && usual.name === 'Random' ? ipvsScheduler(kubeProxy.scheduler) : usual,
         balancers: byService(own, 'balancers', context).map(([service, one]) => ({ ...service, balancer: one })),

@@ -163,9 +163,15 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     protected override wayUs(row: number, from: NodeRow): number {
       const us = super.wayUs(row, from);
       const connection = this.#of(row);
+      if (connection !== undefined && this.#isCutOff(connection)) return NONE;
       const sizes = connection?.server?.sizes;
       if (us < 0 || connection === undefined || sizes === undefined) return us;
       return us + this.#transferUs(connection.request, from, connection.endpoint.node, sizes.requestBytes, us);
+    }
+
+    /** The node is gone by which it comes into the cluster. */
+    #isCutOff({ endpoint: { via } }: Connection): boolean {
+      return via !== NONE && sources.machines.nodeUp[via] === 0;
     }
 
     #transferUs(direction: Direction, from: NodeRow, to: NodeRow, bytes: number, wayUs: number): number {
@@ -257,6 +263,10 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const connection = this.#of(row);
       if (connection === undefined || connection.state === ConnectionState.Closed) {
         super.bookAnswer(row, delayUs);
+        return;
+      }
+      if (this.#isCutOff(connection)) {
+        this.silent(row);
         return;
       }
       const outcome = this.calls.ints[CALL * row + Field.Outcome];

@@ -286,14 +286,14 @@ export class Connections implements Opened {
     this.#tell(connection, isHttp1 ? this.#onClosed : this.#onGoAway);
   }
 
-  #sendReset(connection: Connection): void {
+  #sendReset(connection: Connection, delayUs?: number): void {
     connection.isShut = true;
-    this.#tell(connection, this.#onReset);
+    this.#tell(connection, this.#onReset, delayUs);
   }
 
   /** The caller hears of it, unless nothing gets through. */
-  #tell({ id, from, endpoint: { node, via } }: Connection, kind: number): void {
-    const us = this.ways.routes.delayUs(node, via, from);
+  #tell({ id, from, endpoint }: Connection, kind: number, delayUs?: number): void {
+    const us = delayUs ?? this.ways.routes.delayUs(endpoint.node, endpoint.via, from);
     if (us >= 0) this.#engine.after(us, kind, id, 0);
   }
 
@@ -376,9 +376,9 @@ export class Connections implements Opened {
     for (const group of this.groups.takeOf(pod, number)) this.#callerEnded(group);
   }
 
-  /** The proxy of a mesh has ended, through which those connections came: their callers hear of a reset. */
-  proxyEnded(cameThrough: (connection: Connection) => boolean): void {
-    for (const connection of this.all.values()) if (cameThrough(connection)) this.#sendReset(connection);
+  /** Resets connections on their way. Their callers hear of it from the called node, or after `delayUs` from whoever does it. */
+  cut(which: (connection: Connection) => boolean, delayUs?: number): void {
+    for (const connection of this.all.values()) if (which(connection)) this.#sendReset(connection, delayUs);
   }
 
   nodeDown(node: NodeRow): void {

@@ -16,9 +16,7 @@ import { passing, type PassingServing } from './passing-serving.ts';
 
 /** The connections that come through proxies. */
 interface ProxiedConnections {
-  proxyEnded(
-    cameThrough: (one: { readonly endpoint: { readonly pod: PodRow; readonly node: NodeRow } }) => boolean,
-  ): void;
+  cut(which: (one: { readonly endpoint: { readonly pod: PodRow; readonly node: NodeRow } }) => boolean): void;
 }
 
 /** What is there once traffic is made. */
@@ -79,7 +77,7 @@ export class TrafficMesh {
   ended(pod: PodRow, number: number): void {
     const { connections } = this.#made;
     if (!this.mesh.isProxy(pod, number)) return;
-    connections?.proxyEnded(({ endpoint }) => {
+    connections?.cut(({ endpoint }) => {
       const proxy = this.mesh.of(endpoint.pod, endpoint.node);
       return proxy?.pod === pod && proxy.number === number;
     });
