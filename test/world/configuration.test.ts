@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { containerReasons, ContainerState } from '../../src/model/containers.ts';
 import type { World } from '../../src/world/build.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
-import { type FinishedRun, runScenario, worldOf } from '../support/world-rig.ts';
+import { type FinishedRun, jobOf, runScenario, worldOf } from '../support/world-rig.ts';
 
 const object = (kind: string, name: string, data: string): string =>
   `{ apiVersion: v1, kind: ${kind}, metadata: { name: ${name}, namespace: default }, ${data} }`;
@@ -163,5 +163,18 @@ describe('a process whose work depends on its configuration', () => {
     const one = slow(run({ fields: file, pod: volume, timeline: change('3m', 'careful') }));
     expect(both.length).toBeGreaterThan(0);
     expect(both.at(0)).not.toBe(one.at(0));
+  });
+});
+
+describe('what a value does', () => {
+  it.each([
+    ['{ key: a, slows: 2 }', 'needs either `configMap` or `secret`'],
+    ['{ configMap: a, secret: b, key: k }', 'needs either `configMap` or `secret`'],
+    ['{ configMap: a, key: k, slows: 0 }', 'slows'],
+    ['{ configMap: a, key: k, exitCode: 256 }', 'exitCode'],
+    ['{ configMap: a, key: k, slow: 2 }', 'did you mean "slows"?'],
+  ])('%s is refused', (effect, message) => {
+    const text = scenario(1, `  duration: 1m\n  behaviors: [{ image: a, config: [${effect}] }]`);
+    expect(() => jobOf(text)).toThrow(message);
   });
 });
