@@ -16,8 +16,8 @@ import {
   type Calculation,
   type PerPod,
   replicasByAverage,
+  replicasByClasses,
   replicasByShare,
-  replicasByUsage,
   replicasByUtilization,
   replicasByValue,
 } from './replica-count.ts';
@@ -154,13 +154,10 @@ function byUsage(resource: string, container: string | undefined, target: Metric
       'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set',
     );
   }
-  const usage = at.apis.allReady?.(resource, container, at.rules, at.nowUs);
+  const classes = at.apis.usage?.(resource, container, at.rules, at.nowUs);
   const { replicas, average, utilization } =
-    usage === undefined
-      ? calculate('utilization', (samples) =>
-          replicasByUtilization(at, samples, resource, container, averageUtilization),
-        )
-      : replicasByUsage(at, usage, averageUtilization);
+    (classes && replicasByClasses(at, classes, averageUtilization)) ??
+    calculate('utilization', (samples) => replicasByUtilization(at, samples, resource, container, averageUtilization));
   const current = { averageUtilization: utilization, averageValue: quantity(average, resource) };
   return { replicas, current, words: ' utilization (percentage of request)' };
 }

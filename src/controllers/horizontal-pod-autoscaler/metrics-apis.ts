@@ -22,11 +22,17 @@ export interface Sample {
   readonly windowUs: number;
 }
 
-/** Of some pods together, thousandths. */
-export interface Usage {
+/** Pods that request the same of a resource, thousandths. */
+export interface ClassUsage {
+  /** Of one pod. */
+  readonly request: bigint;
+  /** All of them: those that are over count nowhere else. */
   readonly pods: number;
+  readonly ready: number;
+  readonly unready: number;
+  readonly missing: number;
+  /** What those that are ready use. */
   readonly total: bigint;
-  readonly requested: bigint;
 }
 
 /** Which pods count as ready. */
@@ -41,8 +47,13 @@ export type Samples = Map<ScaledPod, Sample>;
 export interface MetricsApis {
   /** Of a container, or of all containers of each pod. Pods without a sample are not in the answer. */
   resource(resource: string, container: string | undefined): Samples;
-  /** The sums over all pods of that resource, where each of them is ready and has a sample; a shorter way to the same figures. */
-  allReady?(resource: string, container: string | undefined, rules: ReadinessRules, nowUs: number): Usage | undefined;
+  /** The same summed up by class, where that is known: a shorter way to the same figures. */
+  usage?(
+    resource: string,
+    container: string | undefined,
+    rules: ReadinessRules,
+    nowUs: number,
+  ): readonly ClassUsage[] | undefined;
   pods(metric: MetricIdentifier, selector: LabelSelector): Samples;
   object(
     namespace: string,

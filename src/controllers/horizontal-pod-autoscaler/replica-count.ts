@@ -1,5 +1,5 @@
 // How many replicas one metric asks for (the replica calculator of pkg/controller/podautoscaler; behaviour B.7).
-import { MetricError, type ReadinessRules, type Samples, type ScaledPod, type Usage } from './metrics-apis.ts';
+import { type ClassUsage, MetricError, type ReadinessRules, type Samples, type ScaledPod } from './metrics-apis.ts';
 import { groupPods } from './pod-groups.ts';
 import { isWithin, type Tolerances } from './tolerance.ts';
 
@@ -55,10 +55,34 @@ export function replicasByUtilization(
   });
 }
 
-/** The same where each pod is ready. */
-export function replicasByUsage(at: Calculation, usage: Usage, target: number): PerPod {
-  const { ratio, average, utilization } = utilizationRatio(usage, target);
-  return { replicas: isWithin(ratio, at.tolerances) ? at.current : whole(ratio * usage.pods), average, utilization };
+/** The same by sums; undefined where no pod has a sample that counts, which `replicasByUtilization` says in words. */
+export function replicasByClasses(at: Calculation, classes: readonly ClassUsage[], target: number): PerPod | undefined {
+  const sum = (value: (one: ClassUsage) => bigint): bigint => classes.reduce((all, one) => all + value(one), 0n);
+  const count = (pods: (one: ClassUsage) => number): number => classes.reduce((all, one) => all + pods(one), 0);
+  const ready = count((one) => one.ready);
+  const unready = count((one) => one.unready);
+  const missing = count((one) => one.missing);
+  const total = sum((one) => one.total);
+  const requested = sum((one) => BigInt(one.ready) * one.request);
+  if (ready === 0 || requested === 0n) return undefined;
+  const { ratio, average, utilization } = utilizationRatio({ pods: ready, total, requested }, target);
+  const most = BigInt(Math.max(100, target));
+  return damped(at, { ratio, average, utilization }, { ready, unready, missing }, (growsWithUnready) => {
+    const shrinks = ratio < 1;
+    // At the target exactly, nothing is taken to be known of those without a sample.
+    const counted = (one: ClassUsage): number =>
+      one.ready + (ratio === 1 ? 0 : one.missing) + (growsWithUnready ? one.unready : 0);
+    const pods = count(counted);
+    const assumed = shrinks ? sum((one) => BigInt(one.missing) * ((one.request * most) / 100n)) : 0n;
+    const all = sum((one) => BigInt(counted(one)) * one.request);
+    return { ...utilizationRatio({ pods, total: total + assumed, requested: all }, target), pods };
+  });
+}
+
+interface Usage {
+  readonly pods: number;
+  readonly total: bigint;
+  readonly requested: bigint;
 }
 
 function utilizationRatio({ pods, total, requested }: Usage, target: number): UsageRatio {
@@ -91,23 +115,34 @@ function perPod(
   const { ready, unready, missing, ignored } = groupPods(pods, samples, resource, at.rules, at.nowUs);
   for (const pod of [...ignored, ...unready]) samples.delete(pod);
   if (samples.size === 0) throw new MetricError('did not receive metrics for targeted pods (pods might be unready)');
-  const { ratio, average, utilization } = usage();
+  const first = usage();
+  return damped(at, first, { ready, unready: unready.length, missing: missing.length }, (growsWithUnready) => {
+    for (const pod of missing) {
+      const value = assumed(pod, first.ratio);
+      if (value !== undefined) samples.set(pod, { value, atUs: 0, windowUs: 0 });
+    }
+    if (growsWithUnready) for (const pod of unready) samples.set(pod, { value: 0n, atUs: 0, windowUs: 0 });
+    return { ...usage(), pods: samples.size };
+  });
+}
+
+/** Pods of which nothing is known dampen the change (`withOthers`): they take their share when it shrinks, and nothing when it grows. */
+function damped(
+  at: Calculation,
+  { ratio, average, utilization }: UsageRatio,
+  pods: { readonly ready: number; readonly unready: number; readonly missing: number },
+  withOthers: (growsWithUnready: boolean) => UsageRatio & { readonly pods: number },
+): PerPod {
   const replicas = (count: number): PerPod => ({ replicas: count, average, utilization });
-  const growsWithUnready = unready.length > 0 && ratio > 1;
-  if (!growsWithUnready && missing.length === 0) {
-    return replicas(isWithin(ratio, at.tolerances) ? at.current : whole(ratio * ready));
+  const growsWithUnready = pods.unready > 0 && ratio > 1;
+  if (!growsWithUnready && pods.missing === 0) {
+    return replicas(isWithin(ratio, at.tolerances) ? at.current : whole(ratio * pods.ready));
   }
-  // Pods of which nothing is known dampen the change: they take their share when it shrinks, and nothing when it grows.
-  for (const pod of missing) {
-    const value = assumed(pod, ratio);
-    if (value !== undefined) samples.set(pod, { value, atUs: 0, windowUs: 0 });
-  }
-  if (growsWithUnready) for (const pod of unready) samples.set(pod, { value: 0n, atUs: 0, windowUs: 0 });
-  const { ratio: damped } = usage();
-  const turned = (ratio < 1 && damped > 1) || (ratio > 1 && damped < 1);
-  if (isWithin(damped, at.tolerances) || turned) return replicas(at.current);
-  const count = whole(damped * samples.size);
-  const against = (damped < 1 && count > at.current) || (damped > 1 && count < at.current);
+  const others = withOthers(growsWithUnready);
+  const turned = (ratio < 1 && others.ratio > 1) || (ratio > 1 && others.ratio < 1);
+  if (isWithin(others.ratio, at.tolerances) || turned) return replicas(at.current);
+  const count = whole(others.ratio * others.pods);
+  const against = (others.ratio < 1 && count > at.current) || (others.ratio > 1 && count < at.current);
   return replicas(against ? at.current : count);
 }
 

@@ -5,13 +5,13 @@ import type { Registry } from '../../model/registry.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { SelectorProblem } from './decision.ts';
-import { type AllReady, usageOfReady } from './usage-of-ready.ts';
+import { type ReadUsage, usageByClass } from './class-usage.ts';
 import { type ViewedPod, viewedPods } from './viewed-pods.ts';
 import type { ClassRow, ObjectRow } from '../../model/rows.ts';
 
 export interface FoundPods {
   readonly pods: () => readonly ViewedPod[];
-  readonly allReady: AllReady;
+  readonly usage: ReadUsage;
   readonly problem: SelectorProblem | undefined;
 }
 
@@ -35,7 +35,7 @@ export class TargetPods {
       const condition = { reason: 'InvalidSelector', message: "the HPA target's scale is missing a selector" };
       return {
         pods: () => [],
-        allReady: () => undefined,
+        usage: () => undefined,
         problem: { event: 'SelectorRequired', error: 'selector is required', condition },
       };
     }
@@ -50,7 +50,7 @@ export class TargetPods {
     let pods: readonly ViewedPod[] | undefined;
     return {
       pods: () => (pods ??= viewedPods(this.#views, this.#registry, classes)),
-      allReady: usageOfReady(this.#views, this.#registry, classes, this.#resources),
+      usage: usageByClass(this.#views, this.#registry, classes, this.#resources),
       problem: this.#shared(classes, selector),
     };
   }

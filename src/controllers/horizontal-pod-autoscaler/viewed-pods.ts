@@ -57,7 +57,7 @@ function requestOf(registry: Registry, podClass: ClassRow) {
 
 /** What the metrics APIs answer about these pods. */
 export function metricsOf(
-  { pods, allReady }: Pick<FoundPods, 'pods' | 'allReady'>,
+  { pods, usage }: Pick<FoundPods, 'pods' | 'usage'>,
   namespace: string,
   resources: ResourceMetrics,
   custom: CustomMetrics,
@@ -72,7 +72,7 @@ export function metricsOf(
     return found;
   };
   return {
-    allReady,
+    usage,
     resource: (resource, container) =>
       samples('resource', (pod) => {
         if (resource !== 'cpu' && resource !== 'memory') return undefined;
