@@ -15,6 +15,7 @@ import { summary } from './tables/summary.ts';
 import { messages } from './tables/messages.ts';
 import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
+import { regimes } from './tables/sampled.ts';
 import { breakdown, criticalPath, edges, saturation } from './tables/traced.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { users } from './tables/users.ts';
@@ -42,6 +43,7 @@ export const catalogue = {
   gateways,
   mesh,
   denials,
+  regimes,
   workloads,
   ordinals,
   batch,

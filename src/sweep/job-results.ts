@@ -1,6 +1,6 @@
 // One job: run it, write what it leaves behind, say what came out.
 import type { SampledRecord } from '../metrics/sampled-record.ts';
-import { sampledSentence } from '../world/sampled-report.ts';
+import { sampledNotes } from '../world/sampled-report.ts';
 import { counted } from '../lib/plural.ts';
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
@@ -150,7 +150,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     sampled: outcome.sampled ?? null,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
-      ...(outcome.sampled === undefined ? [] : [sampledSentence(outcome.sampled)]),
+      ...(outcome.sampled === undefined ? [] : sampledNotes(outcome.sampled)),
       ...outcome.refused.map((one) => `Refused ${one}`),
       ...loaded.warnings.map(formatProblem),
       ...loaded.notes,

@@ -7,6 +7,7 @@ import { judge, showDuration, type Verdict } from './expectations.ts';
 import { faultRows, objectivesOutcome, type ObjectivesOutcome } from './objectives/outcome.ts';
 import { type PendingPods, pendingPods } from './pending.ts';
 import type { SampledRecord } from '../metrics/sampled-record.ts';
+import { regimeRows } from './regime-rows.ts';
 import { sampledRecord } from './sampled-report.ts';
 import { criticalPathRows } from './traced/critical-path-rows.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
@@ -162,7 +163,7 @@ export interface TableSink {
 }
 
 /** Writes every table of the outcome; the long ones are made row by row. */
-export function writeTables({ world, summary, outcome }: FinishedRun, sink: TableSink): void {
+export function writeTables({ world, summary, outcome, sampled }: FinishedRun, sink: TableSink): void {
   const { measure, state, traffic, gauges } = world;
   sink.write('summary', [summary]);
   sink.write('series', measure.series);
@@ -181,6 +182,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('gateways', measure.gateways.rows());
   sink.write('mesh', measure.mesh.rows());
   sink.write('denials', measure.denials?.rows() ?? []);
+  sink.write('regimes', regimeRows(traffic, sampled, world.engine.now));
   sink.write('workloads', measure.workloads.rows());
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));
   sink.write('batch', measure.jobs.rows());

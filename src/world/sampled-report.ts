@@ -18,6 +18,7 @@ import type { Traffic } from '../traffic/traffic.ts';
 
 /** More of them are counted and left out, those that stood for the fewest requests first. */
 const MOST_REGIMES = 100;
+const MOST_NAMED = 5;
 
 /** Undefined where every request was to be simulated. */
 export function sampledRecord(loaded: LoadedScenario, traffic: Traffic): SampledRecord | undefined {
@@ -93,4 +94,33 @@ export function sampledSentence(record: SampledRecord): string {
   if (inFull.length > 0) return `Every request was simulated, although trafficMode is sampled: ${inFull.join('; ')}.`;
   if (measured === 0) return 'Every request was simulated: nothing was known to the error before the run ended.';
   return `${percent(share)} of the requests were simulated. The others are counted in expectation, by ${measured} measured ${measured === 1 ? 'regime' : 'regimes'}, each known to ${percent(error)}.`;
+}
+
+const FIGURES = [
+  ['requests_error_ratio', 'failed', 100, ' %'],
+  ['request_duration_seconds_mean', 'mean', 1e3, 'ms'],
+  ['request_duration_seconds_p50', 'median', 1e3, 'ms'],
+  ['request_duration_seconds_p99', 'p99', 1e3, 'ms'],
+] as const;
+
+/** The bounds, in a sentence; empty where there are none. */
+export function boundsSentence({ intervals }: SampledRecord): string {
+  const bounds = FIGURES.flatMap(([column, name, factor, unit]) => {
+    const interval = intervals[column];
+    if (interval === undefined) return [];
+    const [low, high] = interval.map((bound) => Number((bound * factor).toPrecision(4)));
+    return [`${name} ${low} to ${high}${unit}`];
+  });
+  return bounds.length === 0 ? '' : `95 times of 100 the full run has: ${bounds.join(', ')}.`;
+}
+
+/** For the report: the sentence, the bounds, and which Services were measured without becoming known. */
+export function sampledNotes(record: SampledRecord): string[] {
+  const vain = record.measured_in_vain.toSorted((one, other) => other.requests - one.requests);
+  const named = vain.slice(0, MOST_NAMED).map(({ services, requests }) => `${services} (${requests} requests)`);
+  const more = vain.length > MOST_NAMED ? ` and ${vain.length - MOST_NAMED} more` : '';
+  const unknown = `Measured, and not known before something changed or another one was, so that the bounds know least of them: ${named.join(', ')}${more}; regimes.csv says when.`;
+  return [sampledSentence(record), boundsSentence(record), ...(vain.length === 0 ? [] : [unknown])].filter(
+    (sentence) => sentence !== '',
+  );
 }

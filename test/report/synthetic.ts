@@ -109,6 +109,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('gateways', full.traffic ? times.map(gatewayRow) : []);
   writer.write('mesh', full.traffic ? times.map(meshRow) : []);
   writer.write('denials', full.traffic ? times.map(denialRow) : []);
+  writer.write('regimes', full.traffic ? times.flatMap(regimeRowsAt) : []);
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -689,6 +690,23 @@ function endpointRows(time: number): Row<'endpoints'>[] {
     requests: Math.round(some * (1 - 0.5 * hurt(time))),
     connections: [16, 8, 0][at],
   }));
+}
+
+/** Two groups of Services, each measured for a while now and then. */
+function regimeRowsAt(time: number): Row<'regimes'>[] {
+  return ['cart', 'search users'].flatMap((services, at) => {
+    const states = hurt(time) > 0 ? ['simulated'] : at === 0 ? ['simulated', 'measured', 'expected'] : ['expected'];
+    return states.map((state, i) => ({
+      from_seconds: time - 1 + i / states.length,
+      to_seconds: time - 1 + (i + 1) / states.length,
+      services,
+      state,
+      cause: 'endpoints',
+      requests: 300,
+      requests_per_second: 300 * states.length,
+      mean_error_ratio: state === 'simulated' ? null : 0.015,
+    }));
+  });
 }
 
 function denialRow(time: number): Row<'denials'> {

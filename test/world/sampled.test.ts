@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
+import { regimeRows } from '../../src/world/regime-rows.ts';
 import { runJob } from '../../src/world/run.ts';
 import { sampledSentence } from '../../src/world/sampled-report.ts';
 import { deployment, scenarioOf, service } from '../support/manifests.ts';
@@ -67,6 +68,33 @@ describe('a shop that loses a node', () => {
     const cpu = (rows: readonly { cpu_usage_ratio: number | null }[]): number =>
       rows.reduce((sum, row) => sum + (row.cpu_usage_ratio ?? 0), 0);
     expect(cpu(sampled.world.measure.nodes) / cpu(full.world.measure.nodes)).toBeCloseTo(1, 1);
+  });
+
+  it('tells what each group of Services was at every time, and why', () => {
+    const { world, summary } = sampled;
+    const rows = [...regimeRows(world.traffic, record, 480e6)];
+    // Until processes run nobody knows who calls whom.
+    if (rows[0].services === 'default/front')
+      rows.splice(
+        0,
+        rows.findIndex(({ services }) => services !== 'default/front'),
+      );
+    let atUs = rows[0].from_seconds * 1e6;
+    expect(atUs).toBeLessThan(30e6);
+    for (const { from_seconds: from, to_seconds: to, services, state, mean_error_ratio: error } of rows) {
+      expect(services).toBe('default/front default/back');
+      expect(from * 1e6).toBeCloseTo(atUs, 3);
+      atUs = to * 1e6;
+      if (state === 'expected') expect(error).toBeLessThanOrEqual(0.02);
+      if (state === 'simulated') expect(error).toBeNull();
+    }
+    expect(atUs).toBe(480e6);
+    expect(rows.reduce((sum, { requests }) => sum + requests, 0)).toBeGreaterThanOrEqual(summary.requests_total);
+    // The node is lost and back; five seconds before each of them requests are simulated again.
+    const causes = rows.filter(({ state }) => state === 'simulated').map(({ cause, from_seconds: at }) => [cause, at]);
+    expect(causes).toContainEqual(['fault', 295]);
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['simulated', 'measured', 'expected']));
+    expect([...regimeRows(full.world.traffic, full.sampled, 480e6)]).toEqual([]);
   });
 
   it('is the same again', () => {

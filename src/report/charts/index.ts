@@ -25,6 +25,7 @@ import { policies } from './policies.ts';
 import { pressure } from './pressure.ts';
 import { queues } from './queues.ts';
 import { recommendations } from './recommendations.ts';
+import { regimes } from './regimes.ts';
 import { requests } from './requests.ts';
 import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
@@ -79,6 +80,7 @@ export const charts = family(
     mesh,
     denials,
     policies,
+    regimes,
     controlPlane,
     priorityLevels,
     etcd,
