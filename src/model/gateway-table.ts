@@ -1,5 +1,6 @@
 // What a proxy has made of the Ingresses or HTTPRoutes that it serves: which requests go to which Services.
 import type { FamilyUse } from './settings/family-use.ts';
+import type { RetryCause } from './settings/gateway.ts';
 import type { RequestTraits } from './request-traits.ts';
 
 export interface GatewayBackend {
@@ -22,6 +23,20 @@ export interface GatewayRoute {
   readonly timeoutUs?: number | undefined;
   /** In place of the proxy's own. */
   readonly balancer?: FamilyUse | undefined;
+  readonly retries?: GatewayRetries | undefined;
+  /** The proxy tells the client to go elsewhere. */
+  readonly redirects?: boolean | undefined;
+  /** What comes to the backend, where that is not what came to the proxy. */
+  readonly rewrite?: ((request: RequestTraits) => RequestTraits) | undefined;
+  /** Shares of the requests, 0 to 1, that go there too. */
+  readonly mirrors?: readonly { readonly backend: GatewayBackend; readonly share: number }[] | undefined;
+}
+
+/** Attempts after the first one, after which ends of an attempt, and how long after it. */
+export interface GatewayRetries {
+  readonly max: number;
+  readonly on: readonly RetryCause[];
+  readonly backoffUs: number;
 }
 
 export interface GatewayTable {

@@ -159,8 +159,15 @@ export class Traffic implements Processes {
     const { messageQueues = [], dns } = settings;
     const query = dns === undefined ? -1 : addQuerySite(this.sites, dns);
     this.caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
-    const proxies = proxiesOf(settings, engine, calls, this.sites, this.behaviors, routes, (pod) =>
-      this.containers.classOf(pod),
+    const proxies = proxiesOf(
+      settings,
+      engine,
+      calls,
+      this.sites,
+      this.behaviors,
+      routes,
+      (pod) => this.containers.classOf(pod),
+      ({ namespace, service, port }, ...of) => this.mirror(routes.destination(namespace, service, port), ...of),
     );
     this.gateways = proxies?.gateways;
     const queues =

@@ -22,13 +22,14 @@ export class GatewayHistory {
       const before = this.#before.get(controller) ?? noCounts();
       this.#before.set(controller, { ...counts, answers: { ...counts.answers } });
       const draining = gateways.draining(controller);
-      const [notFound, nowhere, refused, nobody, late] = ownAnswers.map(
+      const [elsewhere, notFound, nowhere, refused, nobody, late] = ownAnswers.map(
         (status) => counts.answers[status] - before.answers[status],
       );
       rows.push({
         time_seconds,
         controller,
         requests: counts.requests - before.requests,
+        responses_302: elsewhere,
         responses_404: notFound,
         responses_500: nowhere,
         responses_502: refused,

@@ -719,6 +719,7 @@ function gatewayRow(time: number): Row<'gateways'> {
     time_seconds: time,
     controller: 'k8s.io/ingress-nginx',
     requests: 900,
+    responses_302: 12,
     responses_404: 3,
     responses_500: 0,
     responses_502: Math.round(40 * bad),

@@ -105,6 +105,8 @@ export interface RigOptions {
   readonly traffic: readonly SourceSpec[];
   readonly network?: Partial<NetworkSettings>;
   readonly messageQueues?: TrafficSettings['messageQueues'];
+  /** Requests may be copied. */
+  readonly mirrors?: boolean;
 }
 
 export class TrafficRig implements PodExits {
@@ -135,6 +137,7 @@ export class TrafficRig implements PodExits {
       timeoutWithoutLimitUs: 127e6,
       requestsHoldMemory: false,
       messageQueues: options.messageQueues,
+      mirrors: options.mirrors ?? false,
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
     const cgroups = new CpuCgroups(this.engine, {

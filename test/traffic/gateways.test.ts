@@ -1,5 +1,6 @@
 // Proxies in pods: what a request takes there, where it goes, what becomes of it when backends fail, and what a reload changes.
 import { describe, expect, it } from 'vitest';
+import type { RequestTraits } from '../../src/model/request-traits.ts';
 import type { GatewaySpec } from '../../src/model/settings/gateway.ts';
 import type { SourceSpec } from '../../src/model/settings/traffic.ts';
 import { Outcome, outcomeNames } from '../../src/traffic/calls.ts';
@@ -87,6 +88,67 @@ describe('a request', () => {
     expect(outcomes(rig)).toEqual({ [outcome]: 1, timeMs });
     expect(countsOf(rig).answers[status]).toBe(1);
     expect(countsOf(rig).retries).toBe(0);
+  });
+
+  it('is redirected by the proxy, which asks no backend, and has not failed', () => {
+    const rig = configured(rigOf(), tableOf({ '/': { web: 1 } }, { redirects: true }));
+    expect(outcomes(rig)).toEqual({ ok: 1, timeMs: 4 });
+    // Nobody has ever called the backend.
+    expect([countsOf(rig).answers['302'], attempts(rig, 'web')]).toEqual([1, undefined]);
+  });
+
+  it.each([
+    [1, 1],
+    [0, 0],
+  ])('is copied to another backend (share %d): there it is work, and nobody waits for it', (share, copies) => {
+    const backend = { namespace: 'default', service: 'api', port: '', weight: 1 };
+    const rig = configured(
+      rigOf({ rig: { mirrors: true } }),
+      tableOf({ '/': { web: 1 } }, { mirrors: [{ backend, share }] }),
+    );
+    // Sent at 100 ms, it leaves the proxy at 103 ms and is at its backends at 104 ms.
+    const held = (service: string): number =>
+      (rig.pods.get(service) ?? []).reduce((sum, pod) => sum + rig.traffic.containers.heldIn(pod as PodRow), 0);
+    rig.engine.run(120_000);
+    expect([held('web'), held('api')]).toEqual([1, copies]);
+    expect(outcomes(rig)).toEqual({ ok: 1, timeMs: 56 });
+    expect(held('api')).toBe(0);
+  });
+
+  it('comes to the backend as filters have made it: there its path is another', () => {
+    // The backend is a proxy too, that knows one path.
+    const behind = {
+      ...behavior('web', { service: constant(1000), concurrency: 100 }),
+      gateway: gatewaySpec({ controller: 'behind' }),
+    };
+    const timeMs = (rewritten: string): number => {
+      const rig = new TrafficRig({
+        services: { gate: 1, web: 1, api: 1 },
+        behaviors: [
+          { ...behavior('gate', { service: constant(2000), concurrency: 1e6 }), gateway: gatewaySpec() },
+          behind,
+          behavior('api', { service: constant(50_000), concurrency: 100 }),
+        ],
+        traffic: [
+          source('users', 'gate', '1/s', { arrivals: { name: 'constant', args: { rate: '10/s' } }, stopUs: 150_000 }),
+        ],
+        network: { links },
+      });
+      const rewrite = (request: RequestTraits): RequestTraits => ({ ...request, path: rewritten });
+      rig.traffic.gateways!.configure('test', '', tableOf({ '/': { web: 1 } }, { rewrite }));
+      rig.traffic.gateways!.configure('behind', '', tableOf({ '/v2': { api: 1 } }));
+      return outcomes(rig).timeMs;
+    };
+    // Six ways, 2 ms, 1 ms and 50 ms; or four ways to a proxy that has no such route.
+    expect([timeMs('/v2'), timeMs('/')]).toEqual([59, 7]);
+  });
+
+  it('is tried as often, after what and when its route says', () => {
+    const retries = { max: 2, on: ['http_500'], backoffUs: 10_000 } as const;
+    const rig = configured(rigOf({ requests: { errorRate: 1 } }), tableOf({ '/': { web: 1 } }, { retries }));
+    // Three attempts of 52 ms, and 10 and 20 ms between them.
+    expect(outcomes(rig)).toEqual({ error: 1, timeMs: 4 + 3 * 52 + 30 });
+    expect(attempts(rig, 'web')).toBe(3);
   });
 
   it('costs a handshake where the host has a certificate, unless its connection is there already', () => {

@@ -1,7 +1,7 @@
 // Which Service a request comes to by a Gateway: cases of the conformance tests of the Gateway API, and its rules of precedence.
 import { describe, expect, it } from 'vitest';
 import { INSIDE } from '../../model/request-traits.ts';
-import type { Gateway, HttpMatch, HttpRoute, Listener, ReferenceGrant } from '../routes/route-objects.ts';
+import type { Gateway, HttpFilter, HttpMatch, HttpRoute, Listener, ReferenceGrant } from '../routes/route-objects.ts';
 import { type GatewaySurroundings, gatewayTable } from './gateway-table.ts';
 
 const http = (name: string, hostname?: string, more: Partial<Listener> = {}): Listener => ({
@@ -276,5 +276,45 @@ describe('references', () => {
     const bare = route('bare', undefined, []);
     const empty = { ...bare, spec: { ...bare.spec, rules: [{}] } };
     expect(gatewayTable(gateway(http('all')), around([empty])).find(INSIDE)?.backends).toEqual([]);
+  });
+});
+
+describe('filters and retries of a rule', () => {
+  const filtered = (filters: readonly HttpFilter[], more: object = {}) => {
+    const one = route('one', undefined, [[[path('PathPrefix', '/a')], 'web']]);
+    const [rule] = one.spec?.rules ?? [];
+    const made = { ...one, spec: { ...one.spec, rules: [{ ...rule, filters, ...more }] } };
+    const table = gatewayTable(gateway(http('http')), around([made], { hasService: (_, name) => name !== 'nobody' }));
+    return { table, found: table.find({ ...INSIDE, outside: true, path: '/a/b' }) };
+  };
+  const mirror = (name: string, more: object = {}): HttpFilter => ({
+    type: 'RequestMirror',
+    requestMirror: { backendRef: { name, port: 80 }, ...more },
+  });
+
+  it('rewrite by the match that the request has', () => {
+    const urlRewrite = { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/z' } };
+    const { found } = filtered([{ type: 'URLRewrite', urlRewrite }]);
+    expect(found?.rewrite?.({ ...INSIDE, path: '/a/b' }).path).toBe('/z/b');
+  });
+
+  it('copy to backends that exist', () => {
+    const { found } = filtered([mirror('copy'), mirror('half', { percent: 50 }), mirror('nobody')]);
+    expect(found?.mirrors?.map(({ backend, share }) => [backend.service, share])).toEqual([
+      ['copy', 1],
+      ['half', 0.5],
+    ]);
+  });
+
+  it('redirect, and are a change of the configuration', () => {
+    const { found, table } = filtered([{ type: 'RequestRedirect' }]);
+    expect(found?.redirects).toBe(true);
+    expect(table.digest).not.toBe(filtered([]).table.digest);
+  });
+
+  it('try again after the codes that a rule names, and after broken connections', () => {
+    const { found } = filtered([], { retry: { attempts: 3, codes: [500, 504], backoff: '20ms' } });
+    expect(found?.retries).toEqual({ max: 3, on: ['error', 'timeout', 'http_500'], backoffUs: 20_000 });
+    expect(filtered([]).found?.retries).toBe(undefined);
   });
 });

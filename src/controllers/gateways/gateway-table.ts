@@ -1,10 +1,19 @@
 // What a controller makes of a Gateway: its listeners, and the HTTPRoutes that hang on each, with the most specific match first.
-import type { GatewayBackend, GatewayRoute, GatewayTable } from '../../model/gateway-table.ts';
+import type { GatewayBackend, GatewayRetries, GatewayRoute, GatewayTable } from '../../model/gateway-table.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { parseGoDuration } from '../../model/parse/go-duration.ts';
-import { compareSpecific, matchesHttp } from '../routes/http-routes.ts';
-import type { Gateway, HttpMatch, HttpRoute, Listener, ParentRef, ReferenceGrant } from '../routes/route-objects.ts';
+import { compareSpecific, matchesHttp, mirroredShare } from '../routes/http-routes.ts';
+import type {
+  Gateway,
+  HttpFilter,
+  HttpMatch,
+  HttpRoute,
+  Listener,
+  ParentRef,
+  ReferenceGrant,
+} from '../routes/route-objects.ts';
+import { redirects, rewriteOf } from './route-filters.ts';
 import { compareHosts, intersection, isGatewayHost } from './hosts.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
@@ -23,6 +32,7 @@ interface Rule {
   readonly host: string;
   readonly match: HttpMatch;
   readonly route: GatewayRoute;
+  readonly filters: readonly HttpFilter[];
 }
 
 /**
@@ -52,12 +62,19 @@ export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): Gat
     hasTls: (asked) => listeners.some(({ host, protocol }) => protocol === 'HTTPS' && isGatewayHost(host, asked)),
     digest: canonicalJson([
       gateway.spec?.listeners ?? [],
-      servers.map(({ rules }) => rules.map(({ host, match, route }) => ({ host, match, ...led(route) }))),
+      servers.map(({ rules }) =>
+        rules.map(({ host, match, route, filters }) => ({ host, match, filters, ...led(route) })),
+      ),
     ]),
   };
 }
 
-const led = ({ of, backends, timeoutUs = -1 }: GatewayRoute) => ({ of, backends, timeoutUs });
+const led = ({ of, backends, timeoutUs = -1, retries }: GatewayRoute) => ({
+  of,
+  backends,
+  timeoutUs,
+  ...(retries === undefined ? {} : { retries }),
+});
 
 /** Of the routes that name this listener, or the Gateway as a whole, and that it allows. */
 function rulesOf(gateway: Gateway, listener: Listener, host: string, around: GatewaySurroundings): Rule[] {
@@ -72,14 +89,25 @@ function rulesOf(gateway: Gateway, listener: Listener, host: string, around: Gat
       return common === undefined ? [] : [common];
     });
     return shared.flatMap((common) =>
-      rules.flatMap(({ matches = [{}], backendRefs = [], timeouts }) => {
+      rules.flatMap(({ matches = [{}], backendRefs = [], timeouts, filters = [], retry }) => {
+        const mirrors = filters.flatMap(({ requestMirror: mirror }) => {
+          const backend = mirror && backendOf(mirror.backendRef, namespace, around);
+          return backend === undefined || backend.service === '' ? [] : [{ backend, share: mirroredShare(mirror!) }];
+        });
         const made: GatewayRoute = {
           of: `HTTPRoute ${namespace}/${name}`,
           matches: () => true,
           backends: backendRefs.map((ref) => backendOf(ref, namespace, around)),
           ...timeoutOf(timeouts?.backendRequest ?? timeouts?.request),
+          ...(retry === undefined ? {} : { retries: retriesOf(retry) }),
+          ...(redirects(filters) ? { redirects: true } : {}),
+          ...(mirrors.length === 0 ? {} : { mirrors }),
         };
-        return matches.map((match) => ({ host: common, match, route: made }));
+        return matches.map((match) => {
+          const rewrite = rewriteOf(filters, match);
+          const route = rewrite === undefined ? made : { ...made, rewrite };
+          return { host: common, match, route, filters };
+        });
       }),
     );
   });
@@ -131,6 +159,21 @@ function backendOf(
     );
   const exists = granted && hasService(namespace, ref.name);
   return { namespace, service: exists ? ref.name : '', port: String(ref.port ?? ''), weight: ref.weight ?? 1 };
+}
+
+/** By status codes; a connection that is refused or breaks is tried again in any case (GEP-1731). One attempt more where nothing is said. */
+function retriesOf({
+  attempts = 1,
+  backoff,
+  codes = [],
+}: NonNullable<NonNullable<NonNullable<HttpRoute['spec']>['rules']>[number]['retry']>): GatewayRetries {
+  const on: GatewayRetries['on'] = [
+    'error',
+    ...(codes.includes(504) ? (['timeout'] as const) : []),
+    ...(codes.includes(500) ? (['http_500'] as const) : []),
+    ...(codes.includes(503) ? (['http_503'] as const) : []),
+  ];
+  return { max: attempts, on, backoffUs: timeoutOf(backoff).timeoutUs ?? 0 };
 }
 
 /** `10s`; 0 is none. */

@@ -1,6 +1,6 @@
 // Gateway API's HTTPRoutes: the most specific match of a request says which backends it has, by weight.
 import type { RequestTraits } from '../../model/request-traits.ts';
-import type { HttpMatch, HttpRoute } from './route-objects.ts';
+import type { HttpFilter, HttpMatch, HttpRoute } from './route-objects.ts';
 import { hasPathPrefix, headerOf, matchesWhole, type RouteEntry, type ServiceRoute, withoutQuery } from './route.ts';
 
 interface Rule extends Pick<RouteEntry, 'backends' | 'mirrors'> {
@@ -22,9 +22,14 @@ export function httpRoutes(routes: readonly HttpRoute[]): ServiceRoute[] {
       }));
       const mirrors = filters.flatMap(({ requestMirror }) => {
         if (requestMirror === undefined) return [];
-        const { backendRef, percent = 100, fraction } = requestMirror;
-        const share = fraction === undefined ? percent / 100 : fraction.numerator / (fraction.denominator ?? 100);
-        return [{ namespace: backendRef.namespace ?? namespace, service: backendRef.name, share }];
+        const { backendRef } = requestMirror;
+        return [
+          {
+            namespace: backendRef.namespace ?? namespace,
+            service: backendRef.name,
+            share: mirroredShare(requestMirror),
+          },
+        ];
       });
       return matches.map((match) => ({ match, backends, ...(mirrors.length === 0 ? {} : { mirrors }) }));
     });
@@ -44,6 +49,11 @@ export function httpRoutes(routes: readonly HttpRoute[]): ServiceRoute[] {
       ...atGateway.map((service): ServiceRoute => ({ namespace, service, entries: entries(true) })),
     ];
   });
+}
+
+/** Of the requests, 0 to 1. */
+export function mirroredShare({ percent = 100, fraction }: NonNullable<HttpFilter['requestMirror']>): number {
+  return fraction === undefined ? percent / 100 : fraction.numerator / (fraction.denominator ?? 100);
 }
 
 /** Exact paths first, then the longer prefix, then the most headers, then the most query parameters; else as they were written. */

@@ -25,6 +25,34 @@ export interface ParentRef {
   readonly sectionName?: string;
 }
 
+/** `type` is ReplaceFullPath or ReplacePrefixMatch. */
+export interface PathModifier {
+  readonly type: string;
+  readonly replaceFullPath?: string;
+  readonly replacePrefixMatch?: string;
+}
+
+interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What `type` says is there. */
+export interface HttpFilter {
+  readonly type: string;
+  readonly requestHeaderModifier?: {
+    readonly set?: readonly Header[];
+    readonly add?: readonly Header[];
+    readonly remove?: readonly string[];
+  };
+  readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier };
+  readonly requestMirror?: {
+    readonly backendRef: { readonly name: string; readonly namespace?: string; readonly port?: number };
+    readonly percent?: number;
+    readonly fraction?: { readonly numerator: number; readonly denominator?: number };
+  };
+}
+
 export interface HttpRoute extends KubeObject {
   readonly kind: 'HTTPRoute';
   readonly spec?: {
@@ -40,14 +68,8 @@ export interface HttpRoute extends KubeObject {
         readonly port?: number;
         readonly weight?: number;
       }[];
-      readonly filters?: readonly {
-        readonly type: string;
-        readonly requestMirror?: {
-          readonly backendRef: { readonly name: string; readonly namespace?: string };
-          readonly percent?: number;
-          readonly fraction?: { readonly numerator: number; readonly denominator?: number };
-        };
-      }[];
+      readonly filters?: readonly HttpFilter[];
+      readonly retry?: { readonly attempts?: number; readonly backoff?: string; readonly codes?: readonly number[] };
     }[];
   };
 }

@@ -30,7 +30,8 @@ export class BackendSites {
     const { namespace, service, port } = backend;
     const timeoutUs = route.timeoutUs ?? spec.timeoutUs;
     const balancer = route.balancer ?? spec.balancer;
-    const key = JSON.stringify([image, namespace, service, port, timeoutUs, balancer, request]);
+    const retries = route.retries ?? { max: spec.tries - 1, on: spec.retryOn, backoffUs: 0 };
+    const key = JSON.stringify([image, namespace, service, port, timeoutUs, balancer, request, route.retries]);
     let site = this.#known.get(key);
     if (site === undefined) {
       site = this.#sites.add({
@@ -41,8 +42,8 @@ export class BackendSites {
         probability: 1,
         parallel: false,
         timeoutUs,
-        retries: { max: spec.tries - 1, backoffUs: 0, jitter: 0 },
-        retryOn: bitsOf(spec.retryOn, request.method),
+        retries: { max: retries.max, backoffUs: retries.backoffUs, jitter: 0 },
+        retryOn: bitsOf(retries.on, request.method),
         priority: 0,
         caller: image,
         policies: [],

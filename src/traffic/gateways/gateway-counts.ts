@@ -1,7 +1,7 @@
 // What is counted of the proxies of a controller.
 
-/** Answers that a proxy gives by itself: no such route, a route to nowhere, a backend that could not be reached, none that is ready, one that did not answer. */
-export const ownAnswers = ['404', '500', '502', '503', '504'] as const;
+/** Answers that a proxy gives by itself: a redirection, no such route, a route to nowhere, a backend that could not be reached, none that is ready, one that did not answer. */
+export const ownAnswers = ['302', '404', '500', '502', '503', '504'] as const;
 export type OwnAnswer = (typeof ownAnswers)[number];
 
 export interface GatewayCounts {
@@ -16,6 +16,6 @@ export interface GatewayCounts {
 }
 
 export function noCounts(): GatewayCounts {
-  const answers = { '404': 0, '500': 0, '502': 0, '503': 0, '504': 0 };
+  const answers = { '302': 0, '404': 0, '500': 0, '502': 0, '503': 0, '504': 0 };
   return { requests: 0, retries: 0, handshakes: 0, reloads: 0, cutOff: 0, answers };
 }

@@ -18,6 +18,12 @@ export interface GatewayServing extends Serving {
   route(pods: ProxyPodsOfContainers): void;
 }
 
+/** To a client that follows it a redirection is as good as an answer: nothing has failed. */
+function outcomeOf(status: OwnAnswer): number {
+  if (status === '302') return Outcome.Ok;
+  return status === '503' ? Outcome.Overload : Outcome.Error;
+}
+
 type Half = new (...given: ConstructorParameters<typeof Serving>) => GatewayServing;
 
 /** A Serving, or a kind of it, whose pods may be proxies. */
@@ -87,7 +93,7 @@ export function proxying(Base: typeof Serving, parts: GatewayParts): Half {
 
     #answerBy(process: GatewayProcess, row: number, status: OwnAnswer): void {
       parts.gateways.countsOf(process).answers[status] += 1;
-      this.calls.ints[CALL * row + Field.Outcome] = status === '503' ? Outcome.Overload : Outcome.Error;
+      this.calls.ints[CALL * row + Field.Outcome] = outcomeOf(status);
       this.#respond(row);
     }
 

@@ -32,12 +32,13 @@ export class Proxies {
     behaviors: Behaviors,
     routes: Pick<Routes, 'through' | 'upstreamEntry'>,
     classOf: (pod: PodRow) => PodClass,
+    mirror: GatewayParts['mirror'],
   ) {
     this.gateways = gateways;
     const sites = new BackendSites(callSites);
     const { seed } = engine;
     const { samplers } = behaviors;
-    this.#parts = { gateways, sites, calls, callSites, behaviors, samplers, routes, seed, classOf };
+    this.#parts = { gateways, sites, calls, callSites, behaviors, samplers, routes, seed, classOf, mirror };
   }
 
   callers(Base: CallersKind): CallersKind {
@@ -72,7 +73,8 @@ export function proxiesOf(
   behaviors: Behaviors,
   routes: Pick<Routes, 'through' | 'upstreamEntry'>,
   classOf: (pod: PodRow) => PodClass,
+  mirror: GatewayParts['mirror'],
 ): Proxies | undefined {
   if (specs.every(({ gateway }) => gateway === undefined)) return undefined;
-  return new Proxies(new Gateways(engine, specs), engine, calls, sites, behaviors, routes, classOf);
+  return new Proxies(new Gateways(engine, specs), engine, calls, sites, behaviors, routes, classOf, mirror);
 }

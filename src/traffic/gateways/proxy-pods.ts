@@ -5,7 +5,7 @@ import { podIp } from '../../model/complete-objects/pod-object.ts';
 import type { GatewayBackend, GatewayRoute } from '../../model/gateway-table.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { Routes } from '../../model/ports/routes.ts';
-import type { PodRow } from '../../model/rows.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { Behaviors } from '../behaviors.ts';
 import type { CallSites } from '../call-sites.ts';
 import { CALL, type CallTable, Field, ServerState } from '../calls.ts';
@@ -17,6 +17,8 @@ import { HOP } from './proxied.ts';
 import type { ProxyPods, ProxyWorkers } from './proxy-workers.ts';
 
 const NONE = -1;
+/** Whether a request is copied is another draw than where it goes. */
+const MIRRORS = 0x3c6ef372;
 
 /** What all proxies share. */
 export interface GatewayParts {
@@ -29,6 +31,8 @@ export interface GatewayParts {
   readonly routes: Pick<Routes, 'through' | 'upstreamEntry'>;
   readonly seed: number | string;
   readonly classOf: (pod: PodRow) => PodClass;
+  /** Sends a copy of the request of that luck to a backend, from a node. */
+  readonly mirror: (to: GatewayBackend, from: NodeRow, ordinal: number, hop: number, attempt: number) => void;
 }
 
 /** The proxies in the containers of one number. */
@@ -119,9 +123,11 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
     const route = process.routeOf(site, () => process.table.find(request));
     gateways.countsOf(process).requests += 1;
     if (route === undefined) return '404';
+    if (route.redirects === true) return '302';
     const backend = this.#backendOf(route, row);
     if (backend === undefined || backend.service === '') return '500';
-    const led = sites.of(process, route, backend, request);
+    if (route.mirrors !== undefined) this.#mirror(route.mirrors, row);
+    const led = sites.of(process, route, backend, route.rewrite?.(request) ?? request);
     const { on } = process.spec.reload;
     if (on === 'endpoints') {
       const destination = callSites.destination[led];
@@ -182,6 +188,20 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
       return backend;
     }
     return undefined;
+  }
+
+  /** Copies go their own way, and nobody waits for them. */
+  #mirror(mirrors: NonNullable<GatewayRoute['mirrors']>, row: number): void {
+    const { calls, gateways, mirror } = this.#parts;
+    const { ints } = calls;
+    const at = CALL * row;
+    const { [at + Field.Ordinal]: ordinal, [at + Field.Hop]: hop, [at + Field.Attempt]: attempt } = ints;
+    const { luck } = gateways;
+    luck.seek(ordinal, hop ^ MIRRORS, attempt);
+    for (const { backend, share } of mirrors) {
+      if (share >= 1 || luck.uniform() < share)
+        mirror(backend, ints[at + Field.Node] as NodeRow, ordinal, hop, attempt);
+    }
   }
 
   #forget(row: number): void {

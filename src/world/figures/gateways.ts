@@ -34,6 +34,7 @@ const gauge = (pattern: string, title: string, column: Counted): Figure => ({
 
 export const gatewayFigures: readonly Figure[] = [
   total('gateway.requests', 'Requests routed by proxies', 'requests'),
+  total('gateway.responses.302', 'Requests that proxies redirected', 'responses_302'),
   total('gateway.responses.404', 'Requests without a route', 'responses_404'),
   total('gateway.responses.500', 'Requests with a route to nowhere', 'responses_500'),
   total('gateway.responses.502', 'Requests whose backend refused or broke the connection', 'responses_502'),
