@@ -26,19 +26,23 @@ const { world } = runJob(jobOf(EVERYTHING_TRACED), {
 const { traffic, measure } = world;
 const traced = measure.traced!;
 const seen = new Float64Array(phaseNames.length);
+const seenFailing = new Float64Array(phaseNames.length);
+let failed = 0;
 
 it('the phases of each call are none below zero, and add up to its latency', () => {
   const wrong: unknown[] = [];
   for (const call of ended) {
-    if (call.told !== Outcome.Ok) continue;
     const us = new Float64Array(phaseNames.length);
     addPhases(call, us);
     const latencyUs = call.endUs - call.startUs;
-    for (const [phase, one] of us.entries()) seen[phase] += one;
+    const { told } = call;
+    for (const [phase, one] of us.entries()) (told === Outcome.Ok ? seen : seenFailing)[phase] += one;
+    if (told !== Outcome.Ok) failed += 1;
     if (us.some((one) => one < -1e-3) || Math.abs(sum(us) - latencyUs) > 1e-3) wrong.push({ latencyUs, us: [...us] });
   }
   expect(wrong.slice(0, 3)).toEqual([]);
   expect(ended.length).toBeGreaterThan(50_000);
+  expect(failed).toBeGreaterThan(500);
 });
 
 it('every phase happened', () => {
@@ -48,10 +52,21 @@ it('every phase happened', () => {
 it('requests by phases take what the meters of their sources measured', () => {
   const { meters, sources } = traffic;
   for (const [source, { name }] of sources.entries()) {
-    const rows = traced.breakdown.intervals.filter((one) => one.meter === source);
+    const all = traced.breakdown.intervals.filter((one) => one.meter === source);
+    const rows = all.filter(({ row }) => row.scope === 'source');
+    const lost = all.filter(({ row }) => row.scope === 'failed-source');
     const latencies = meters.latencies(source);
     expect([name, sum(rows, (one) => one.sum.count)]).toEqual([name, latencies.count]);
     expect(sum(rows, (one) => sum(one.sum.us)) / latencies.sum).toBeCloseTo(1, 9);
+    // Those that failed: as many as were counted, and nothing of them is left unnamed further down.
+    const { Ok, ...failures } = Outcome;
+    const expected = sum(Object.values(failures), (outcome) => meters.total(source, outcome));
+    expect([name, sum(lost, (one) => one.sum.count)]).toEqual([name, expected]);
+    expect(meters.total(source, Ok)).toBeGreaterThan(0);
+    for (const { sum: one } of lost) {
+      expect(Math.abs(one.us[phases.downstream])).toBeLessThan(1e-3);
+      expect(Math.min(...one.us)).toBeGreaterThan(-1e-3);
+    }
   }
 });
 

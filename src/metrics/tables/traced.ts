@@ -67,13 +67,15 @@ export const edges = {
 
 export const breakdown = {
   file: 'breakdown.csv',
-  help: `Where the latency goes, means of traced requests that ended well, one row per source, per Service and interval. A request’s time is divided along its critical path: what it waited for, however deep. A Service’s is that of calls to it, whoever made them. ${WRITTEN}`,
+  help: `Where the latency goes, means of traced requests, one row per source, per Service and interval; those that failed have rows of their own, in which time that had no answer is where it was when it was given up. A request’s time is divided along its critical path: what it waited for, however deep. A Service’s is that of calls to it, whoever made them. ${WRITTEN}`,
   columns: {
     time_seconds: seconds(END),
-    scope: text('`source` or `service`.'),
+    scope: text(
+      '`source` or `service`: of those that ended well. `failed-source` or `failed-service`: of those that failed.',
+    ),
     namespace: text('Namespace of the Service; empty for a source.'),
     name: text('Name of the source or Service.'),
-    sampled: count('Traced requests of the source, or calls to the Service, that ended well during the interval.'),
+    sampled: count('Traced requests of the source, or calls to the Service, that ended so during the interval.'),
     latency_seconds: someSeconds('Their mean latency: the sum of the columns after this one.', 'lower'),
     ...phases,
     downstream_seconds: someSeconds(

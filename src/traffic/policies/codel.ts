@@ -4,7 +4,7 @@ import { member } from '../../lib/family.ts';
 import { someDuration } from '../../lib/units.ts';
 import { CodelMachine } from './codel-machine.ts';
 import { FollyCodelMachine } from './folly-codel-machine.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyContext } from './policy.ts';
 
 export const codel = member({
   name: 'CoDel',
@@ -18,9 +18,9 @@ export const codel = member({
       .default('folly')
       .describe('drop all that waited twice the target, as Folly does, or some at a time and ever more, as routers do'),
   }),
-  create({ target, interval, variant }): Policy {
+  create({ target, interval, variant }, context: PolicyContext): Policy {
     if (variant === 'folly') {
-      const machine = new FollyCodelMachine(target, interval);
+      const machine = new FollyCodelMachine(target, interval, context.nowUs());
       return { serves: ({ nowUs, startedUs }) => !machine.drops(nowUs - startedUs, nowUs) };
     }
     const machine = new CodelMachine(target, interval);

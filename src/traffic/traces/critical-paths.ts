@@ -1,7 +1,7 @@
 // Hot dialect: what is on the critical path of requests, by the chain of Services that leads to it, of all and of the slowest.
 import { bucketOf } from '../../metrics/histogram.ts';
 import { Outcome } from '../calls.ts';
-import { addPhases, criticalCalls, Phase } from './phases.ts';
+import { addPhases, callsBelow, endOf, Phase } from './phases.ts';
 import type { CallSpan } from './spans.ts';
 
 const PHASES = Object.keys(Phase).length;
@@ -50,7 +50,7 @@ export class CriticalPaths {
       buckets.set(number, bucket);
     }
     bucket.count += 1;
-    this.#add(request, this.#nodeOf(this.#firsts, -1, 0, request.edge), bucket.us);
+    this.#add(request, this.#nodeOf(this.#firsts, -1, 0, request.edge), bucket.us, request.endUs);
   }
 
   /** Means since the run began, of all requests or of the slowest `share` and those about as slow. */
@@ -74,16 +74,15 @@ export class CriticalPaths {
     });
   }
 
-  #add(call: CallSpan, chain: number, us: number[]): void {
+  #add(call: CallSpan, chain: number, us: number[], endUs: number): void {
     const at = PHASES * chain;
     while (us.length < at + PHASES) us.push(0);
-    addPhases(call, us, at);
+    addPhases(call, us, at, endUs);
     // What it waited for is told below it.
     us[at + Phase.Downstream] = 0;
-    const served = call.outcome === call.told ? call.decided?.served : undefined;
-    if (served === undefined || served.answeredUs < 0) return;
-    for (const one of criticalCalls(served)) {
-      this.#add(one, this.#nodeOf(this.#children[chain], chain, this.nodes[chain].depth + 1, one.edge), us);
+    for (const one of callsBelow(call, endUs)) {
+      const below = this.#nodeOf(this.#children[chain], chain, this.nodes[chain].depth + 1, one.edge);
+      this.#add(one, below, us, endOf(one, endUs));
     }
   }
 

@@ -1,13 +1,13 @@
 // Hot dialect: latencies of traced calls by phases, summed up since they were taken last: by edge, and along whole requests by source.
 import { Outcome } from '../calls.ts';
-import { addPhases, criticalCalls, Phase } from './phases.ts';
+import { addPhases, callsBelow, endOf, Phase } from './phases.ts';
 import type { CallSpan } from './spans.ts';
 
 /** Numbers of a sum: one for each phase, then how many calls. */
 const PHASES = Object.keys(Phase).length;
 const WIDTH = PHASES + 1;
 
-/** Of calls that ended well: how many, and µs by phase. */
+/** Of calls that ended well, or of those that failed: how many, and µs by phase. */
 export interface PhaseSum {
   readonly count: number;
   readonly us: Float64Array;
@@ -49,16 +49,18 @@ class Sums {
 export class LatencySums {
   readonly #edges = new Sums();
   readonly #sources = new Sums();
+  readonly #failedEdges = new Sums();
+  readonly #failedSources = new Sums();
 
   /** A call has ended. */
   ended(call: CallSpan): void {
-    if (call.outcome === Outcome.Ok) {
-      const at = this.#edges.at(call.edge);
-      addPhases(call, this.#edges.values, at);
-    }
-    if (call.source < 0 || call.told !== Outcome.Ok) return;
-    const at = this.#sources.at(call.source);
-    addRequest(call, this.#sources.values, at);
+    const edges = call.outcome === Outcome.Ok ? this.#edges : this.#failedEdges;
+    const at = edges.at(call.edge);
+    addPhases(call, edges.values, at);
+    if (call.source < 0) return;
+    const sources = call.told === Outcome.Ok ? this.#sources : this.#failedSources;
+    const of = sources.at(call.source);
+    addRequest(call, sources.values, of, call.endUs);
   }
 
   takeEdge(edge: number): PhaseSum {
@@ -68,15 +70,23 @@ export class LatencySums {
   takeSource(source: number): PhaseSum {
     return this.#sources.take(source);
   }
+
+  /** Of calls that failed after their last attempt. */
+  takeFailedEdge(edge: number): PhaseSum {
+    return this.#failedEdges.take(edge);
+  }
+
+  takeFailedSource(source: number): PhaseSum {
+    return this.#failedSources.take(source);
+  }
 }
 
 /** The latency of a request by phases along its critical path: what it waited for further down is there by phases too. */
-function addRequest(call: CallSpan, into: Float64Array, at: number): void {
-  addPhases(call, into, at);
-  const served = call.outcome === call.told ? call.decided?.served : undefined;
-  if (served === undefined || served.answeredUs < 0) return;
-  for (const one of criticalCalls(served)) {
-    into[at + Phase.Downstream] -= one.endUs - one.startUs;
-    addRequest(one, into, at);
+function addRequest(call: CallSpan, into: Float64Array, at: number, endUs: number): void {
+  addPhases(call, into, at, endUs);
+  for (const one of callsBelow(call, endUs)) {
+    const untilUs = endOf(one, endUs);
+    into[at + Phase.Downstream] -= untilUs - one.startUs;
+    addRequest(one, into, at, untilUs);
   }
 }

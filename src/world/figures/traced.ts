@@ -41,6 +41,7 @@ const breakdown = (
   named: string,
   names: readonly PhaseName[],
   sumOf: (question: Question, sources: FigureSources) => PhaseSum,
+  ended = 'ended well',
 ): Figure[] =>
   names.map((name) =>
     over(
@@ -48,7 +49,7 @@ const breakdown = (
       `Latency of ${named}: ${MEANINGS[name][0]}`,
       'us',
       'lower',
-      `Mean time of ${what}, of those traced that ended well, ${MEANINGS[name][1]}.`,
+      `Mean time of ${what}, of those traced that ${ended}, ${MEANINGS[name][1]}.`,
       (question, sources) => {
         const { count, us } = sumOf(question, sources);
         return count === 0 ? undefined : us[phases[name]] / count;
@@ -62,9 +63,11 @@ function sumUp(sums: Iterable<PhaseSum>): PhaseSum {
   return all;
 }
 
+type Scope = 'source' | 'service' | 'failed-source' | 'failed-service';
+
 /** Of all sources, or of the calls to a Service. */
-function breakdownOf(question: Question, { measure }: FigureSources, scope: 'source' | 'service'): PhaseSum {
-  const service = scope === 'service' ? qualified(question.names['service']) : undefined;
+function breakdownOf(question: Question, { measure }: FigureSources, scope: Scope): PhaseSum {
+  const service = scope.endsWith('service') ? qualified(question.names['service']) : undefined;
   const found = measure.traced?.breakdown.intervals.filter(
     ({ interval, row }) =>
       row.scope === scope &&
@@ -225,6 +228,22 @@ export const tracedFigures: readonly Figure[] = [
   ),
   ...breakdown('service.<service>', 'calls to the Service', 'calls to <service>', phaseNames, (question, sources) =>
     breakdownOf(question, sources, 'service'),
+  ),
+  ...breakdown(
+    'requests.failed',
+    'requests from outside along their critical path',
+    'failed requests',
+    phaseNames.filter((name) => name !== 'downstream'),
+    (question, sources) => breakdownOf(question, sources, 'failed-source'),
+    'failed',
+  ),
+  ...breakdown(
+    'service.<service>.failed',
+    'calls to the Service',
+    'failed calls to <service>',
+    phaseNames,
+    (question, sources) => breakdownOf(question, sources, 'failed-service'),
+    'failed',
   ),
   ...edgeFigures,
   ...saturationFigures,

@@ -29,16 +29,24 @@ export class BreakdownHistory {
     const { sources, services, meters } = this.#traffic;
     for (const [meter, { name }] of sources.entries()) {
       const sum = this.#tracer.sums.takeSource(meter);
+      const failed = this.#tracer.sums.takeFailedSource(meter);
       this.#add(interval, meter, sum, { time_seconds, scope: 'source', namespace: '', name });
+      this.#add(interval, meter, failed, { time_seconds, scope: 'failed-source', namespace: '', name });
     }
     const { callees } = this.#tracer.edges;
     const sums = new Map<number, PhaseSum>();
+    const failedSums = new Map<number, PhaseSum>();
     for (const [edge, sum] of edges.entries()) {
-      sums.set(callees[edge], addSums(sums.get(callees[edge]) ?? NO_SUM, sum));
+      const callee = callees[edge];
+      sums.set(callee, addSums(sums.get(callee) ?? NO_SUM, sum));
+      const failed = this.#tracer.sums.takeFailedEdge(edge);
+      failedSums.set(callee, addSums(failedSums.get(callee) ?? NO_SUM, failed));
     }
     for (const meter of services.meter) {
       const [namespace = '', name = ''] = meters.names[meter].split('/');
-      this.#add(interval, meter, sums.get(meter) ?? NO_SUM, { time_seconds, scope: 'service', namespace, name });
+      const [ok, failed] = [sums, failedSums].map((all) => all.get(meter) ?? NO_SUM);
+      this.#add(interval, meter, ok, { time_seconds, scope: 'service', namespace, name });
+      this.#add(interval, meter, failed, { time_seconds, scope: 'failed-service', namespace, name });
     }
   }
 

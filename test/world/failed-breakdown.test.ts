@@ -1,0 +1,97 @@
+// Where the time of requests goes that fail: in a queue, at a dead machine, in a slow call further down, in work that is throttled.
+import { expect, it } from 'vitest';
+import { runScenario } from '../support/world-rig.ts';
+import { phaseNames, phases } from '../../src/world/traced/phase-columns.ts';
+
+const scenario = (behaviors: string, more: string): string => `
+apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: failed }
+spec:
+  preset: ideal
+  duration: 1m
+  interval: 10s
+  tracing: { sample: 1 }
+  cluster: { nodePools: [{ name: node, count: 2, capacity: { cpu: 2, memory: 4Gi, pods: 20 } }] }
+  behaviors:
+${behaviors}
+${more}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front }
+spec:
+  selector: { matchLabels: { app: front } }
+  template: { metadata: { labels: { app: front } }, spec: { nodeName: node-0, containers: [{ name: main, image: front, resources: { limits: { cpu: 100m } } }] } }
+---
+{ apiVersion: v1, kind: Service, metadata: { name: front }, spec: { selector: { app: front }, ports: [{ port: 80 }] } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: back }
+spec:
+  selector: { matchLabels: { app: back } }
+  template: { metadata: { labels: { app: back } }, spec: { nodeName: node-1, containers: [{ name: main, image: back }] } }
+---
+{ apiVersion: v1, kind: Service, metadata: { name: back }, spec: { selector: { app: back }, ports: [{ port: 80 }] } }
+`;
+
+const SOURCE =
+  'traffic: [{ name: users, to: front, arrivals: { constant: { rate: 20/s } }, start: 10s, timeout: 300ms }]';
+
+/** Mean seconds by phase of failed requests, and of failed calls to a Service, from 30 s on. */
+function failed(text: string, scope: 'failed-source' | 'failed-service', name: string): Record<string, number> {
+  const { world } = runScenario(text);
+  const found = world.measure.traced!.breakdown.intervals.filter(
+    ({ row }) => row.scope === scope && row.name === name && row.time_seconds > 30,
+  );
+  const count = found.reduce((all, { sum }) => all + sum.count, 0);
+  expect(count).toBeGreaterThan(100);
+  const means: Record<string, number> = {};
+  for (const phase of phaseNames) {
+    const seconds = found.reduce((all, { sum }) => all + sum.us[phases[phase]], 0) / count / 1e6;
+    if (seconds > 1e-6) means[phase] = Math.round(1000 * seconds) / 1000;
+  }
+  return means;
+}
+
+it('in a queue that is too long', () => {
+  const slow = '    - { image: front, startup: 0s, requests: { service: 100ms, concurrency: 1, queue: 1000 } }';
+  expect(failed(scenario(slow, `  ${SOURCE}`), 'failed-source', 'users')).toEqual({ queue: 0.3 });
+});
+
+it('on the way to a machine that is dead', () => {
+  const calls = `    - { image: front, startup: 0s, requests: { service: 10ms, concurrency: 100 }, calls: [{ service: back, timeout: 200ms }] }
+    - { image: back, startup: 0s, requests: { service: 5ms } }`;
+  const text = scenario(calls, `  ${SOURCE}\n  timeline: [{ at: 20s, fault: { NodeCrash: { node: node-1 } } }]`);
+  expect(failed(text, 'failed-source', 'users')).toEqual({ network: 0.2, service: 0.01 });
+  expect(failed(text, 'failed-service', 'front')).toEqual({ service: 0.01, downstream: 0.2 });
+  expect(failed(text, 'failed-service', 'back')).toEqual({ network: 0.2 });
+});
+
+it('in the work of a call that is still under way when the request is given up', () => {
+  const calls = `    - { image: front, startup: 0s, requests: { service: 10ms, concurrency: 100 }, calls: [{ service: back, timeout: 0s }] }
+    - { image: back, startup: 0s, requests: { service: 2s, concurrency: 1000 } }`;
+  const text = scenario(calls, `  ${SOURCE}`);
+  expect(failed(text, 'failed-source', 'users')).toEqual({ service: 0.3 });
+  expect(failed(text, 'failed-service', 'front')).toEqual({ service: 0.01, downstream: 0.29 });
+});
+
+it('in attempts before the last one', () => {
+  const broken = '    - { image: front, startup: 0s, requests: { service: 20ms, concurrency: 100, errorRate: 1 } }';
+  const text = scenario(
+    broken,
+    `  ${SOURCE.replace('timeout: 300ms', 'retries: { max: 2, backoff: 100ms, jitter: 0 }')}`,
+  );
+  // Two attempts and back-offs of 0.1 and 0.2 s.
+  expect(failed(text, 'failed-source', 'users')).toEqual({ retries: 0.34, service: 0.02 });
+});
+
+it('in work that waits for processors', () => {
+  const throttled =
+    '    - { image: front, startup: 0s, requests: { service: 50ms, concurrency: 1000, compute: nodeShared } }';
+  const means = failed(scenario(throttled, `  ${SOURCE}`), 'failed-source', 'users');
+  expect(Object.values(means).reduce((all, one) => all + one)).toBeCloseTo(0.3, 2);
+  expect(means['service']).toBeCloseTo(0.05, 2);
+  expect((means['cpu_wait'] ?? 0) + (means['throttled'] ?? 0)).toBeGreaterThan(0.24);
+});
