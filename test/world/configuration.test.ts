@@ -64,6 +64,22 @@ describe('a container that misses what it is configured with', () => {
   });
 });
 
+describe('an image of a private registry', () => {
+  it('is not pulled without the secret, and is at the first try after it has come', () => {
+    const secret = object('Secret', 'registry', 'stringData: { .dockerconfigjson: "{}" }');
+    const head = scenario(
+      1,
+      `  duration: 10m\n  behaviors: [{ image: test/web, private: true }]\n  timeline: [{ at: 2m, apply: ${secret} }]`,
+    );
+    const world = worldOf(head + deployment('web', { pod: ', imagePullSecrets: [{ name: registry }]' }));
+    const seen = new Set(Array.from({ length: 119 }, (_, i) => containerAt(world, i + 1)));
+    expect([...seen]).toEqual(['ContainerCreating', 'ErrImagePull', 'ImagePullBackOff']);
+    // Tries at about 0, 10, 30, 70 and 150 s, each up to 15 s late, and a pull of some seconds.
+    expect(containerAt(world, 149)).not.toBe('running');
+    expect(containerAt(world, 225)).toBe('running');
+  });
+});
+
 describe('a process whose work depends on its configuration', () => {
   const SLOW = '{ configMap: flags, key: mode, value: careful, slows: 10 }';
 
