@@ -140,7 +140,7 @@ export const connections = z
         full: field(handshakeCpu, 'Full, with certificates.'),
         resumed: field(handshakeCpu, 'Of a session that is resumed.'),
       }),
-      'CPU time of TLS handshakes.',
+      'CPU time of TLS handshakes. For a server NGINX has published 350 full ones a second and core with RSA of 2048 bits (2014) and over 2000 with ECDSA (2016), which is 2.9 ms to 0.5 ms.',
     ),
     ports: field(
       someCount.max(65_535),
