@@ -355,6 +355,11 @@ export class Callers {
     this.servers!.callEnded(parent, reported);
   }
 
+  /** A request got from a cache what it would have called for: heard by whoever traces. */
+  protected cached(_parent: number, _site: number, _what: string, _fromUs: number, _toUs: number): void {
+    // Nobody listens.
+  }
+
   /** A request from outside has ended. */
   protected endRequest(row: number, site: number, outcome: number): void {
     // A source's site has the source's number, and so has its meter.

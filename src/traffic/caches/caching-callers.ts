@@ -23,8 +23,8 @@ interface Fetch {
   /** The call to the cache itself is under way. */
   asking: boolean;
   startedUs: number;
-  /** Requests of the same process that wait for it. */
-  readonly waiting: number[];
+  /** Requests of the same process that wait for it, and since when. */
+  readonly waiting: { readonly parent: number; readonly sinceUs: number }[];
 }
 
 export function caching(Base: CallersKind, caches: Caches, classes: RequestClasses, marks: MarkedCalls): CallersKind {
@@ -48,7 +48,7 @@ export function caching(Base: CallersKind, caches: Caches, classes: RequestClass
       }
       const own = classes.keyAt(site, ordinal, hop, this.sites);
       const key = own === NONE ? marks.keys[parent] : own;
-      const waiting: number[] = [];
+      const waiting: Fetch['waiting'] = [];
       const fetch = { parent, site, ordinal, hop, spec, key, cache: undefined, asking: false, startedUs: 0, waiting };
       const lookups = this.sites.lookups[site];
       if (lookups === NONE) {
@@ -68,16 +68,23 @@ export function caching(Base: CallersKind, caches: Caches, classes: RequestClass
       const flight = this.#flights.get(cache)?.get(key);
       if (found === Found.Hit) {
         counts.hits += 1;
-        this.engine.after(spec.at === undefined ? spec.hitUs : 0, this.#onFound, parent, Outcome.Ok);
+        this.#found(fetch, 'hit');
       } else if (flight !== undefined && found === Found.Stale && spec.serveStale) {
         counts.stale += 1;
-        this.engine.after(spec.at === undefined ? spec.hitUs : 0, this.#onFound, parent, Outcome.Ok);
+        this.#found(fetch, 'stale');
       } else if (flight !== undefined && spec.singleFlight) {
         counts.shared += 1;
-        flight.waiting.push(parent);
+        flight.waiting.push({ parent, sinceUs: this.engine.now });
       } else {
         this.#fetch(fetch);
       }
+    }
+
+    /** What is there is no call. */
+    #found({ parent, site, spec }: Fetch, what: 'hit' | 'stale'): void {
+      const us = spec.at === undefined ? spec.hitUs : 0;
+      this.cached(parent, site, what, this.engine.now, this.engine.now + us);
+      this.engine.after(us, this.#onFound, parent, Outcome.Ok);
     }
 
     #fetch(fetch: Fetch): void {
@@ -133,7 +140,10 @@ export function caching(Base: CallersKind, caches: Caches, classes: RequestClass
         if (flights?.size === 0) this.#flights.delete(cache);
       }
       super.conclude(row, outcome, reported);
-      for (const other of waiting) this.engine.after(0, this.#onFound, other, reported);
+      for (const { parent: other, sinceUs } of waiting) {
+        this.cached(other, fetch.site, 'shared', sinceUs, this.engine.now);
+        this.engine.after(0, this.#onFound, other, reported);
+      }
     }
 
     /** The cache has answered, or has not: then it is as if it had nothing. */

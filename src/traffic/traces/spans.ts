@@ -63,6 +63,14 @@ export class AttemptSpan {
   }
 }
 
+/** An answer from a cache: `hit`, `stale`, or `shared` with whoever fetches it. */
+interface CachedSpan {
+  readonly site: number;
+  readonly what: string;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
 /** A request in a pod. */
 export class ServedSpan {
   readonly attempt: AttemptSpan;
@@ -87,6 +95,8 @@ export class ServedSpan {
   bursts = 0;
   suspendedUs = NEVER;
   readonly calls: CallSpan[] = [];
+  /** What it got from caches instead of calling for it. */
+  readonly cached: CachedSpan[] = [];
 
   constructor(attempt: AttemptSpan, identity: IdentityRow, node: NodeRow, arrivedUs: number) {
     this.attempt = attempt;

@@ -42,6 +42,11 @@ export function tracedCallers(Base: CallersKind, tracer: Tracer): CallersKind {
       tracer.asks(caller, row);
     }
 
+    protected override cached(parent: number, site: number, what: string, fromUs: number, toUs: number): void {
+      tracer.cached(parent, site, what, fromUs, toUs);
+      super.cached(parent, site, what, fromUs, toUs);
+    }
+
     protected override hedges(row: number, next: number): void {
       tracer.hedged(row, next);
     }

@@ -245,6 +245,11 @@ export class Tracer {
     served.cpuWaitUs = waitedUs > served.bursts ? waitedUs : 0;
   }
 
+  /** A request got from a cache what it would have called for. */
+  cached(row: number, site: number, what: string, startUs: number, endUs: number): void {
+    this.#servedOf(row)?.cached.push({ site, what, startUs, endUs });
+  }
+
   traces(row: number): boolean {
     return this.#attempts[row] !== undefined;
   }

@@ -116,6 +116,10 @@ function spanOfServed(served: ServedSpan, places: Places): TraceSpan {
       },
     });
   }
+  for (const one of served.cached) {
+    const found = waiting(`cache ${places.target(one.site).name}`, place, one.startUs, Math.min(one.endUs, endUs));
+    children.push({ ...found, attributes: { 'wavetank.cache': one.what } });
+  }
   const status = STATUS[outcome];
   const { name } = places.target(served.attempt.call.site);
   return {
