@@ -240,3 +240,19 @@ describe('a proxy that does not run', () => {
     expect([all, failed]).toEqual([599, 49]);
   });
 });
+
+it.each([
+  ['pods of a sidecar', scenario({ mesh: 'pods: {}' }), /mesh\.pods: is for `place: node`/],
+  [
+    'calls of a proxy',
+    scenario({}).replace('workers: 1, ', 'workers: 1 }, calls: [{ service: backend }], usage: { '),
+    /calls: does not go with `mesh`/,
+  ],
+  [
+    'a proxy that is a gateway too',
+    scenario({}).replace('workers: 1, ', 'workers: 1 }, gateway: { kind: envoy }, usage: { '),
+    /gateway: does not go with `mesh`/,
+  ],
+])('refuses %s', (_what, text, message) => {
+  expect(() => runScenario(text)).toThrow(message);
+});
