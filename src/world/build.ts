@@ -375,13 +375,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   kubectl.schedule(scenario.timeline);
   conditions.begin(api, traffic, measure);
   beginOtherUsers(engine, api, scenario);
-
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
   const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
   controllers.add(experiments);
   startDatabases(api, traffic.databases, kubelets, controllers, scenario);
-
   return {
     engine,
     state,
