@@ -81,6 +81,17 @@ export class LinkTroubles {
     return sumUs;
   }
 
+  /** How fast a message between the two is sent at most; Infinity where nothing holds it back. */
+  bytesPerSecond(from: number, to: number): number {
+    this.#workOut();
+    let least = Infinity;
+    for (const { given, from: sources, to: targets } of this.#troubles) {
+      if (sources[from + 1] === 0 || targets[to + 1] === 0) continue;
+      least = Math.min(least, given.bytesPerSecond ?? Infinity);
+    }
+    return least;
+  }
+
   /** How long the packet and its repetitions are lost in all. */
   #repeatsUs(loss: number, random: Random): number {
     let sumUs = 0;

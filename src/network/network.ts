@@ -390,6 +390,11 @@ export class Network implements Routes {
     return us < 0 ? us : us + waitUs;
   }
 
+  bytesPerSecond(fromNode: NodeRow, toNode: NodeRow): number {
+    const { troubles } = this.links;
+    return troubles.any ? troubles.bytesPerSecond(fromNode, toNode) : Infinity;
+  }
+
   #open(subset: number, proxy: ProxyKey, index: number): number {
     let cell = this.#view.cell(index);
     if (cell < 0) cell = this.connections.cell(subset, proxy, this.pod, this.epoch);

@@ -1,15 +1,12 @@
 // Random faults: every member of the family, with arguments made from its own schema, one by one and in pairs that overlap.
 import * as fc from 'fast-check';
-import { z } from 'zod';
-import { bare, objectShape, typeName } from '../../src/lib/describe.ts';
-import { containerIndices, namesIn } from '../../src/lib/naming.ts';
+import { namesIn } from '../../src/lib/naming.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
+import { fieldsOf, type Known, type Value } from './from-schema.ts';
 import { FILES } from './surroundings.ts';
 import type { Length } from './workloads.ts';
 
 const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-
-type Value = fc.Arbitrary<unknown>;
 
 /**
  * What random scenarios have, by what arguments name: a required name of anything else cannot be made. All have nodes, zones and Deployments;
@@ -52,64 +49,7 @@ const WRITTEN: Readonly<Record<string, Value>> = {
   })),
 };
 
-/** Values of a schema; undefined for one of which nothing is known but that it is text. */
-function valueOf(schema: z.core.$ZodType, length: Length): Value | undefined {
-  const type = typeName(schema, (text) => text);
-  if (/distribution/.test(type)) return /above 0/.test(type) ? one('10s', '2m') : length(60_000);
-  if (type.startsWith('duration')) return /above 0/.test(type) ? one('1ms', '1s', '1m') : one<unknown>(0, '1s', '1m');
-  const inner = bare(schema);
-  if (inner instanceof z.ZodBoolean) return fc.boolean();
-  if (inner instanceof z.ZodEnum) return one(...inner.options);
-  if (inner instanceof z.ZodLiteral) return one(...inner.values);
-  if (inner instanceof z.ZodNumber) return numberOf(inner);
-  if (inner instanceof z.ZodUnion) {
-    const options = inner.options.flatMap((option) => valueOf(option, length) ?? []);
-    return options.length === 0 ? undefined : fc.oneof(...options);
-  }
-  if (inner instanceof z.ZodObject) return fieldsOf(inner, length);
-  if (!(inner instanceof z.ZodArray)) return undefined;
-  const item = valueOf(inner.element, length);
-  return item === undefined ? undefined : fc.array(item, { minLength: 1, maxLength: 2 });
-}
-
-function numberOf({ isInt, minValue, maxValue }: z.ZodNumber): Value {
-  const least = Math.max(minValue ?? 0, -10);
-  const most = Math.min(maxValue ?? 10, least + 300);
-  const middle = (least + Math.min(most, least + 2)) / 2;
-  return one(least, isInt ? Math.ceil(middle) : middle, most);
-}
-
-/** Every optional field may be absent, and is where nothing is known of its values. Undefined when a required one cannot be made. */
-function fieldsOf(schema: z.core.$ZodType, length: Length): Value | undefined {
-  const roles = new Map(namesIn(schema as z.ZodType).map(({ argument, what }) => [argument, what]));
-  const indices = new Set(containerIndices(schema as z.ZodType));
-  const known: Record<string, Value> = {};
-  const required: string[] = [];
-  const workloads: Value[] = [];
-  for (const [name, field] of Object.entries(objectShape(schema))) {
-    const optional = field instanceof z.ZodOptional || field instanceof z.ZodDefault;
-    const role = roles.get(name);
-    const names = role === undefined ? undefined : NAMES[role];
-    const value =
-      role !== undefined
-        ? names && one(...names)
-        : // A container that no pod has is refused.
-          indices.has(name)
-          ? one(0)
-          : (valueOf(field, length) ?? (!optional && name in VALUES ? one(...VALUES[name]) : undefined));
-    if (role !== undefined && WORKLOADS.has(role) && optional && value !== undefined)
-      workloads.push(value.map((named) => ({ [name]: named })));
-    else if (value !== undefined) known[name] = value;
-    else if (!optional) return undefined;
-    if (!optional) required.push(name);
-  }
-  const fields = fc.record(known, { requiredKeys: required });
-  if (workloads.length === 0) return fields;
-  // Pods are those of one workload, or any.
-  return fc
-    .tuple(fields, fc.oneof(fc.constant({}), ...workloads))
-    .map(([all, whose]) => ({ ...all, ...(whose as object) }));
-}
+const KNOWN: Known = { names: NAMES, texts: VALUES, exclusive: WORKLOADS };
 
 interface Made {
   readonly made: readonly { readonly name: string; readonly value: Value }[];
@@ -123,7 +63,7 @@ export function membersOf(length: Length): Made {
   const left: string[] = [];
   for (const { name, args } of builtInFamilies.faults.members) {
     // What fields must not be together, the schema says when it is asked.
-    const fields = WRITTEN[name] ?? fieldsOf(args, length)?.filter((written) => args.safeParse(written).success);
+    const fields = WRITTEN[name] ?? fieldsOf(args, length, KNOWN)?.filter((written) => args.safeParse(written).success);
     if (fields === undefined) left.push(name);
     else made.push({ name, value: fields.map((written) => ({ [name]: written })) });
   }

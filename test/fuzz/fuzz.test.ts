@@ -4,16 +4,27 @@ import { assert } from '../../src/lib/assert.ts';
 import { family } from '../../src/lib/family.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { membersOf } from './faults.ts';
-import { describeFinding, fuzz } from './fuzz.ts';
+import { describeFinding, fuzz, refusal, scenarioAt } from './fuzz.ts';
 import { planted } from './planted.ts';
-import { length } from './scenarios.ts';
+import { length, yamlOf } from './scenarios.ts';
 
 const COUNT = 100;
 const SEED = 2;
+const LOADED = 40;
 
-it(`${COUNT} random scenarios keep all invariants, and are the same bytes again`, () => {
+it(`${COUNT} random scenarios keep all invariants, and are the same bytes again`, { timeout: 300_000 }, () => {
   const finding = fuzz(COUNT, SEED);
   expect(finding === undefined ? '' : describeFinding(finding)).toBe('');
+});
+
+it('makes scenarios that load, with everything that may be in one', () => {
+  const texts = Array.from({ length: LOADED }, (_, index) => yamlOf(scenarioAt(SEED, index)));
+  expect(texts.flatMap((text) => refusal(text) ?? [])).toEqual([]);
+  const all = texts.join('');
+  for (const part of ['dns:', 'connections:', 'policies:', 'messageQueues:', 'users:', 'classes:', 'cache:', 'keys:'])
+    expect(all).toContain(part);
+  for (const part of ['gateway:', 'tracing:', 'kind: NetworkPolicy', 'kind: Experiment', 'kind: Rollout', 'kind: Job'])
+    expect(all).toContain(part);
 });
 
 it('finds a planted bug, shrinks what shows it, and says how to see it again', () => {

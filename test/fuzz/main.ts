@@ -62,7 +62,9 @@ export async function main(argv: readonly string[], self: URL): Promise<number> 
   const end = first + count;
   const pace = (): string => {
     const seconds = (performance.now() - started) / 1000;
-    return `${done} scenarios in ${seconds.toFixed(0)} s, ${Math.round((done / seconds) * 3600)} an hour`;
+    const { user, system } = process.cpuUsage();
+    const each = done === 0 ? '' : `, ${((user + system) / 1e6 / done).toFixed(2)} s of CPU each`;
+    return `${done} scenarios in ${seconds.toFixed(0)} s, ${Math.round((done / seconds) * 3600)} an hour${each}`;
   };
   const progress = setInterval(() => process.stderr.write(`${pace()}\n`), EVERY_MS);
   const serve = (): Promise<void> =>

@@ -7,6 +7,7 @@ import { apiClients, backupActions, controlPlanes, flows, processFaults } from '
 import { membersOf, namedBy, pairOf } from './faults.ts';
 import { jobActions, jobs } from './jobs.ts';
 import { policies, policyActions } from './policies.ts';
+import { gateways, ofSources, ofSpec, onTheWay } from './requests.ts';
 import { rolloutActions, rollouts } from './rollouts.ts';
 import { setActions, sets } from './sets.ts';
 import { FILES, surrounded } from './surroundings.ts';
@@ -118,9 +119,15 @@ const source = fc.record(
   },
   { requiredKeys: ['to', 'arrivals'] },
 );
+/** Who keeps a number of users has no arrivals beside. */
+function sourceOf(fields: object, more: object): object {
+  const { arrivals, ...rest } = fields as { readonly arrivals: unknown };
+  const { users } = more as { readonly users?: { readonly count?: unknown } };
+  return { ...rest, ...(users?.count === undefined ? { arrivals } : {}), ...more };
+}
 const traffic = fc
-  .array(source, { maxLength: 3 })
-  .map((sources) => sources.map((fields, index) => ({ name: `t${index}`, ...fields })));
+  .array(fc.tuple(source, ofSources(length)), { maxLength: 3 })
+  .map((sources) => sources.map(([fields, more], index) => ({ name: `t${index}`, ...sourceOf(fields, more) })));
 
 const members = membersOf(length).made.map((one) =>
   // Components are names that no schema tells.
@@ -194,7 +201,7 @@ const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m',
 const anything = fc.record({
   spec: fc.record(
     {
-      duration: one('20s', '3m', '3m', '10m'),
+      duration: one('20s', '20s', '1m', '3m', '3m', '10m'),
       interval: one('1s', '7s', '1m'),
       warmup: one('1s', '10s'),
       preset: one('default', 'ideal'),
@@ -219,8 +226,10 @@ const anything = fc.record({
     },
     { requiredKeys: ['duration', 'cluster'] },
   ),
+  more: ofSpec(length),
+  gateway: gateways,
   manifests: fc
-    .tuple(deployments, services, autoscalers, sets, jobs, policies, rollouts, flows)
+    .tuple(deployments, services, autoscalers, sets, jobs, policies, rollouts, flows, onTheWay)
     .map((all) => all.flat()),
 });
 
@@ -238,7 +247,7 @@ function objectOf(entry: object): string | undefined {
  */
 export function fuzzed(index: number): fc.Arbitrary<Fuzzed> {
   const pair = fc.option(pairs[index % pairs.length], { nil: [], freq: 9 });
-  return fc.tuple(anything, pair).map(([{ spec, manifests }, both]) => {
+  return fc.tuple(anything, pair).map(([{ spec, more, gateway, manifests }, both]) => {
     const there = new Set([undefined, ...manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)]);
     const [{ spot }] = spec.cluster.nodePools as { spot?: object }[];
     const possible = (one: object): boolean =>
@@ -250,10 +259,17 @@ export function fuzzed(index: number): fc.Arbitrary<Fuzzed> {
     return surrounded({
       spec: {
         ...spec,
+        ...more,
+        ...(gateway === undefined
+          ? {}
+          : {
+              behaviors: [...(spec.behaviors ?? []), gateway.behavior],
+              traffic: [...(spec.traffic ?? []), gateway.source],
+            }),
         timeline: done,
         ...(atRandom === undefined ? {} : { faults: atRandom }),
       },
-      manifests,
+      manifests: [...manifests, ...(gateway?.manifests ?? [])],
     });
   });
 }

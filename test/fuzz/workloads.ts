@@ -1,6 +1,7 @@
 // Random Deployments, Services and budgets, and what their images do.
 import * as fc from 'fast-check';
 import { usage } from './autoscalers.ts';
+import { ofCalls, ofServers } from './requests.ts';
 import { jobBehavior } from './jobs.ts';
 
 /** Services that may be called; pods of the Deployments `a` and `b` are behind those of their names. */
@@ -57,7 +58,12 @@ export function behaviors(
     usage,
   };
   const calls = fc.array(
-    call.filter(({ service }) => service !== 'a'),
+    fc
+      .tuple(
+        call.filter(({ service }) => service !== 'a'),
+        ofCalls(length),
+      )
+      .map(([fields, more]) => ({ ...fields, ...more })),
     { maxLength: 3 },
   );
   return fc
@@ -65,8 +71,9 @@ export function behaviors(
       fc.record({ ...fields, calls }, { requiredKeys: [] }),
       fc.record(fields, { requiredKeys: [] }),
       jobBehavior(length),
+      ofServers(length),
     )
-    .map(([a, b, job]) => [{ image: 'img/a', ...a }, { image: 'img/b', ...b }, job]);
+    .map(([a, b, job, more]) => [{ image: 'img/a', ...a }, { image: 'img/b', ...b, ...more }, job]);
 }
 
 const check = one<object>(

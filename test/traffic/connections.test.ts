@@ -378,3 +378,18 @@ spec: { type: LoadBalancer, selector: { app: backend }, ports: [{ port: 80 }] }
     expect(run('unhealthyDelay: 10s', crashed)).toEqual([2, 1, 101]);
   });
 });
+
+it('sends at the bandwidth that a fault leaves, of one way or of a machine, and at its own again afterwards', () => {
+  const large = { requests: 'size: { request: 100kB, response: 100kB }', rate: '1/s' };
+  const p50 = (fault: string): number =>
+    edgeOf({ ...large, more: `timeline: [{ at: 5s, fault: { ${fault} } }]` }).summary.request_duration_seconds_p50 ?? 0;
+  const free = edgeOf(large).summary.request_duration_seconds_p50 ?? 0;
+  // 100 kB at 1 MB/s take 100 ms: in both directions, in one of them, and at the card of a machine.
+  const trouble = (more: string) => `NetworkTrouble: { from: { nodes: [app-0] }, bandwidth: 1MB/s${more} }`;
+  expect(p50(trouble('')) - free).toBeGreaterThan(0.15);
+  expect(p50(trouble('')) - free).toBeLessThan(0.21);
+  expect(p50(trouble(', oneWay: true')) - free).toBeGreaterThan(0.075);
+  expect(p50(trouble(', oneWay: true')) - free).toBeLessThan(0.105);
+  expect(p50('NodeSlow: { node: app-0, bandwidth: 1MB/s }')).toBe(p50(trouble('')));
+  expect(p50(trouble(', for: 4s'))).toBe(free);
+});

@@ -62,6 +62,7 @@ describe('every fault says when it begins and when it ends', () => {
     ['DiskPressure: { node: node-1, for: 60s }'],
     ['KubeletStop: { node: node-1, for: 60s }'],
     ['KubeletCertificateExpired: { node: node-1, for: 60s }'],
+    ['ClockSkew: { of: { zone: a }, behind: 10s, for: 60s }'],
     ['ConntrackFull: { node: node-1, for: 60s }'],
     ['LoadBalancerMemberLoss: { node: node-1, for: 60s }'],
     ['NetworkPartition: { from: { zone: a }, for: 60s }'],

@@ -217,7 +217,7 @@ function countOf(pods: DaemonPod[], fit: number | undefined): number {
   if (fit === undefined) return served;
   if ((fit & Fit.Run) === 0) return served | (pods.length > 0 ? Count.Misscheduled : 0);
   if (pods.length === 0) return served | Count.Desired;
-  const oldest = pods.length === 1 ? pods[0] : pods.toSorted(oldestFirst)[0];
+  const oldest = pods.reduce((first, one) => (oldestFirst(one, first) < 0 ? one : first));
   return (
     served |
     Count.Desired |

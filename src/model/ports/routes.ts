@@ -120,6 +120,8 @@ export interface Routes {
    * the network's own stream.
    */
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
+  /** How fast faults let a message from node to node be sent at most, bytes per second; Infinity where none holds it back. */
+  bytesPerSecond(fromNode: NodeRow, toNode: NodeRow): number;
 }
 
 /** Where a connection leads. */

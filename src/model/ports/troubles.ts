@@ -64,6 +64,8 @@ export interface LinkTrouble {
   readonly loss: number;
   /** What it takes longer; undefined: nothing. */
   readonly delay: DistributionSpec | undefined;
+  /** Of messages whose sizes are known: how fast they are sent at most. Undefined: as fast as before. */
+  readonly bytesPerSecond?: number | undefined;
 }
 
 /** What faults may do to the network, which implements it. What each method gives ends what it began. */

@@ -47,9 +47,16 @@ export function afterIdle(direction: Direction, initialBytes: number, nowUs: num
 }
 
 /** What a message takes from its first byte sent to its last byte sent, µs. */
-export function messageUs(direction: Direction, tcp: Tcp, bytes: number, nowUs: number, roundTripUs: number): number {
+export function messageUs(
+  direction: Direction,
+  tcp: Tcp,
+  bytes: number,
+  nowUs: number,
+  roundTripUs: number,
+  bytesPerSecond: number,
+): number {
   if (tcp.slowStartAfterIdle) afterIdle(direction, tcp.initialWindowBytes, nowUs, roundTripUs);
-  const us = sendingUs(direction, bytes, roundTripUs, tcp.nodeBandwidth);
+  const us = sendingUs(direction, bytes, roundTripUs, bytesPerSecond);
   direction.lastSentUs = nowUs + us;
   return us;
 }

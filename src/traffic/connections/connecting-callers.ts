@@ -21,7 +21,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
   return class ConnectingCallers extends Base implements Requests {
     override readonly connections: Connections;
     readonly #groups: Groups;
-    readonly #cards = new NetworkCards(spec.nodeBandwidth);
+    readonly #cards = new NetworkCards();
     /** By row: the connection that the attempt is on, or the pool in which it waits for one. */
     readonly #on: (Connection | undefined)[] = [];
     readonly #waits: (Pool | undefined)[] = [];
@@ -176,8 +176,9 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
 
     #transferUs(direction: Direction, from: NodeRow, to: NodeRow, bytes: number, wayUs: number): number {
       const { now } = this.engine;
-      const waitUs = this.#cards.waitUs(from, to, bytes, now);
-      return waitUs + messageUs(direction, spec, bytes, now + waitUs, 2 * wayUs);
+      const rate = Math.min(spec.nodeBandwidth, this.routes.bytesPerSecond(from, to));
+      const waitUs = this.#cards.waitUs(from, to, bytes, now, rate);
+      return waitUs + messageUs(direction, spec, bytes, now + waitUs, 2 * wayUs, rate);
     }
 
     // At the server, and back.

@@ -1,20 +1,15 @@
-// The network cards of nodes: each sends one thing after the other, and receives one after the other, at its rate.
+// The network cards of nodes: each sends one thing after the other, and receives one after the other.
 import type { NodeRow } from '../../model/rows.ts';
 
 export class NetworkCards {
-  readonly bytesPerSecond: number;
   /** By node: until when what it sends, and what it receives, keeps the card busy. */
   readonly #sendsUntilUs: number[] = [];
   readonly #receivesUntilUs: number[] = [];
 
-  constructor(bytesPerSecond: number) {
-    this.bytesPerSecond = bytesPerSecond;
-  }
-
-  /** What bytes from node to node (-1: outside, which is as fast as needed) wait before they can be sent, µs. Nothing within a node. */
-  waitUs(from: NodeRow, to: NodeRow, bytes: number, nowUs: number): number {
-    if (this.bytesPerSecond === Infinity || from === to) return 0;
-    const us = (bytes * 1e6) / this.bytesPerSecond;
+  /** What bytes from node to node (-1: outside, which is as fast as needed) wait before they can be sent at that rate, µs. Nothing within a node. */
+  waitUs(from: NodeRow, to: NodeRow, bytes: number, nowUs: number, bytesPerSecond: number): number {
+    if (bytesPerSecond === Infinity || from === to) return 0;
+    const us = (bytes * 1e6) / bytesPerSecond;
     const sendsUs = from < 0 ? 0 : (this.#sendsUntilUs[from] ?? 0);
     const receivesUs = to < 0 ? 0 : (this.#receivesUntilUs[to] ?? 0);
     const startUs = Math.max(nowUs, sendsUs, receivesUs);
