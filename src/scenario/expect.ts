@@ -193,13 +193,11 @@ function readBound(text: string, unit: FigureUnit, fail: Fail): number {
 }
 
 function findFigure(name: string, context: ExpectContext, fail: Fail): { figure: NamedFigure; pattern: FigurePattern } {
-  for (const pattern of context.figures) {
-    const match = matched(pattern.pattern, name);
-    if (match === null) continue;
+  const found = closest(name, context.figures);
+  if (found !== undefined) {
+    const { pattern } = found;
     const names: Record<string, string> = {};
-    for (const [role, written] of Object.entries(match.groups ?? {})) {
-      names[role] = qualified(role, written, context, fail);
-    }
+    for (const [role, written] of Object.entries(found.names)) names[role] = qualified(role, written, context, fail);
     return { figure: { name, pattern: pattern.pattern, unit: pattern.unit, names }, pattern };
   }
   const patterns = context.figures.map(({ pattern }) => pattern);
@@ -228,12 +226,25 @@ export function partsOf<Pattern extends FigurePattern>(
 ): MeasuredParts<Pattern> | undefined {
   const [, head = measured, during] = /^(.*?)(?: during (\S+))?$/.exec(measured) ?? [];
   const [, aggregate, name = head] = /^(\w+)\((.*)\)$/.exec(head) ?? [];
+  const found = closest(name, figures);
+  return found === undefined ? undefined : { ...found, aggregate: aggregate as Aggregate | undefined, during };
+}
+
+/** Of the figures that the name may be, that of the most words: `service.web.failed.rate` is one of `web`, not of `web.failed`. */
+function closest<Pattern extends FigurePattern>(
+  name: string,
+  figures: readonly Pattern[],
+): Pick<MeasuredParts<Pattern>, 'pattern' | 'names'> | undefined {
+  let found: Pick<MeasuredParts<Pattern>, 'pattern' | 'names'> | undefined;
+  let most = 0;
   for (const pattern of figures) {
     const match = matched(pattern.pattern, name);
-    if (match !== null)
-      return { pattern, names: { ...match.groups }, aggregate: aggregate as Aggregate | undefined, during };
+    const words = pattern.pattern.split('.').length;
+    if (match === null || words <= most) continue;
+    found = { pattern, names: { ...match.groups } };
+    most = words;
   }
-  return undefined;
+  return found;
 }
 
 /** The names in the pattern's places; null when it is another figure. A pattern without places is compared, which is quicker. */

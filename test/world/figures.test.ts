@@ -10,6 +10,7 @@ const NAMES = {
   '<service>': 'web',
   '<deployment>': 'web',
   '<statefulset>': 'db',
+  '<database>': 'db',
   '<daemonset>': 'agent',
   '<hpa>': 'web',
   '<vpa>': 'web',
@@ -47,10 +48,11 @@ const outcome = runScenario(
   interval: 10s
   objectives: { latency: { p99: 100ms } }
   behaviors:
-    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }] }
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }, { service: db, probability: 0.1, write: true }] }
     - { image: test/proxy, requests: { service: 1ms }, gateway: { kind: envoy } }
     - { image: test/mesh, startup: 0s, mesh: { place: node, pods: { labels: { app: web } } } }
     - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
+    - { image: test/db, startup: 0s, requests: { service: 10ms }, database: { locks: all } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic:
@@ -76,7 +78,7 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       'spec:\n  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }] } } }] }',
     ) +
     deployment('web', { replicas: 3, image: 'test/web:v1', cpu: '100m }, limits: { cpu: 2' }) +
-    deployment('db', { replicas: 2 }).replace('kind: Deployment', 'kind: StatefulSet') +
+    deployment('db', { replicas: 2, image: 'test/db' }).replace('kind: Deployment', 'kind: StatefulSet') +
     deployment('agent', { pod: ', nodeSelector: { for: agents }' })
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
@@ -88,6 +90,7 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     deployment('proxy') +
     service('proxy') +
     service('dns') +
+    service('db') +
     `---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
