@@ -7,12 +7,15 @@ import { jobFolder } from '../results/paths.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
+import type { World } from '../world/build.ts';
 import { type FinishedRun, runJob, type SimulationOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
 import { traceFiles } from '../world/traced/export/trace-files.ts';
+import { compileForRequests } from './compiler.ts';
 import { runUnless } from './interruptible-run.ts';
+import { trafficNotes } from './traffic-notes.ts';
 
 export interface JobOptions extends SimulationOptions {
   /** The folder that results/<scenario>/<job> is made in. */
@@ -41,20 +44,12 @@ export interface JobResult {
   readonly sampled?: SampledRecord | undefined;
 }
 
-/** What the request path leaves out or assumes. */
-const TRAFFIC_NOTES = [
-  'Every attempt of a request opens its own connection, for which kube-proxy or the calling sidecar chooses an endpoint.',
-  'A timeout applies to one attempt; a failed attempt is retried while retries are left, with a service time of its own.',
-  'Requests from outside choose their endpoint when the client sends; DNS lookups take no time.',
-  'The CPU time of a request is used evenly while it is served; containers are neither throttled nor short of memory.',
-];
-
 /** Runs a job and writes its results: complete, or not at all. */
 export function runAndWrite(job: Job, options: JobOptions): JobResult {
   const results = openResults(folderOf(job, options));
   try {
     const started = performance.now();
-    return complete(job, runJob(job, options), started, options, results);
+    return complete(job, runJob(job, compiled(job, options)), started, options, results);
   } catch (error) {
     results.abort();
     throw error;
@@ -66,11 +61,19 @@ export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: Jo
   const results = openResults(folderOf(job, options));
   try {
     const started = performance.now();
-    return complete(job, await runUnless(stop, job, options), started, options, results);
+    return complete(job, await runUnless(stop, job, compiled(job, options)), started, options, results);
   } catch (error) {
     results.abort();
     throw error;
   }
+}
+
+function compiled({ loaded }: Job, options: JobOptions): JobOptions {
+  const onWorld = (world: World): void => {
+    compileForRequests(world, loaded.scenario);
+    options.onWorld?.(world);
+  };
+  return { ...options, onWorld };
 }
 
 function folderOf(job: Job, { out }: JobOptions): string {
@@ -160,7 +163,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
           ]
         : []),
       ...traceNotes(outcome),
-      ...(loaded.scenario.traffic.length > 0 ? TRAFFIC_NOTES : []),
+      ...trafficNotes(loaded.scenario),
     ],
   };
 }
