@@ -4,6 +4,8 @@ import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { EndpointTable } from '../model/endpoint-table.ts';
+import type { NameKind } from '../model/ports/routes.ts';
+import type { ObjectRow } from '../model/rows.ts';
 
 export class DnsView {
   readonly #engine: Engine;
@@ -38,5 +40,12 @@ export class DnsView {
       this.#drawn = false;
     }
     return this.#cursor;
+  }
+
+  /** What the name of a Service leads to, as far as DNS knows; -1 for one that never was. */
+  kindOf(service: ObjectRow): NameKind {
+    const rules = service < 0 ? undefined : this.#endpoints.rulesAt(service, this.cursor());
+    if (rules === undefined) return 'none';
+    return rules.externalName === '' ? 'cluster' : 'outside';
   }
 }

@@ -81,6 +81,11 @@ export class Links implements Latencies {
     return !this.troubles.any || (this.troubles.meanUs(from, to) >= 0 && this.troubles.meanUs(to, from) >= 0);
   }
 
+  /** How fast a message goes; infinite but for troubles. */
+  bytesPerSecond(from: NodeRow, to: NodeRow): number {
+    return this.troubles.any ? this.troubles.bytesPerSecond(from, to) : Infinity;
+  }
+
   #troubledUs(from: number, to: number): number {
     if (from === to && from >= 0) return this.#draw(this.#sameNode);
     const more = this.troubles.delayUs(from, to);

@@ -134,10 +134,7 @@ export class Network implements Routes {
   }
 
   named(destination: number): NameKind {
-    const service = this.routes.destinations.service(destination);
-    const rules = service < 0 ? undefined : this.#state.endpoints.rulesAt(service, this.#dns.cursor());
-    if (rules === undefined) return 'none';
-    return rules.externalName === '' ? 'cluster' : 'outside';
+    return this.#dns.kindOf(this.routes.destinations.service(destination));
   }
 
   filter(destination: number, filter: EndpointFilter): void {
@@ -391,8 +388,7 @@ export class Network implements Routes {
   }
 
   bytesPerSecond(fromNode: NodeRow, toNode: NodeRow): number {
-    const { troubles } = this.links;
-    return troubles.any ? troubles.bytesPerSecond(fromNode, toNode) : Infinity;
+    return this.links.bytesPerSecond(fromNode, toNode);
   }
 
   #open(subset: number, proxy: ProxyKey, index: number): number {

@@ -1,6 +1,6 @@
 // Fills defaults into a raw Scenario document before it is checked, and records which fields it filled.
 import { DEFAULTS } from './defaults.ts';
-import type { Default } from './defaults.ts';
+import type { Default } from './default.ts';
 import type { Assumption } from './scenario.ts';
 
 export type Mapping = Record<string, unknown>;

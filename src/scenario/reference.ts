@@ -4,7 +4,7 @@ import { bare, describeFields, meaning, objectShape, typeName } from '../lib/des
 import { distributionForms } from '../lib/distribution.ts';
 import type { FamilySchema } from '../lib/family.ts';
 import { DEFAULTS, FIXED, PLAIN_DURATION } from './defaults.ts';
-import type { Default } from './defaults.ts';
+import type { Default } from './default.ts';
 import type { FigurePattern } from './expect.ts';
 import { writeValue } from './fill.ts';
 import { scenarioSchema } from './schema/schema.ts';

@@ -112,7 +112,7 @@ it('answers as one that is made anew', () => {
       node: -1,
     });
     if (pods.length === 0) return found;
-    snapshot.addNode({ ...nodes[0], row: -1 as NodeRow, name: 'upcoming', taints: [], unschedulable: false });
+    snapshot.addNode({ ...nodes[0], row: -1, name: 'upcoming', taints: [], unschedulable: false });
     for (let i = 0; i < 6; i += 1) {
       snapshot.fork();
       for (let k = draw(4); k >= 0; k -= 1) found.push(snapshot.placeAnywhere(newcomer(), () => draw(5) > 0));

@@ -145,7 +145,7 @@ describe('a database with roles', () => {
     for (const at of [800, 901, 950, 1000]) database.committed(at, false);
     database.ended(0 as PodRow, 1000, true);
     expect(database.lost).toBe(0);
-    database.primaryIs(-1 as PodRow, 1200);
+    database.primaryIs(-1, 1200);
     database.primaryIs(1 as PodRow, 1300);
     // 901, 950 and 1000 are less than 100 old; the one of 900 would not be.
     expect(database).toMatchObject({ lost: 3, failovers: 1 });
@@ -157,7 +157,7 @@ describe('a database with roles', () => {
     back.committed(990, false);
     back.ended(0 as PodRow, 1000, true);
     back.started(0 as PodRow, 1500);
-    back.primaryIs(-1 as PodRow, 2000);
+    back.primaryIs(-1, 2000);
     back.primaryIs(1 as PodRow, 2000);
     expect(back).toMatchObject({ lost: 0, failovers: 1 });
     const peace = primaries(false);

@@ -1,5 +1,5 @@
 // Fields that have a default are not required, and editors show what they have when they are left out.
-import type { Default } from '../defaults.ts';
+import type { Default } from '../default.ts';
 import { isMapping } from '../fill.ts';
 import type { JsonSchema } from './json.ts';
 

@@ -23,13 +23,6 @@ const GIVES_UP_US = 924.6e6;
 /** Who closes a connection, or that it is reset. */
 const By = { Caller: 0, Server: 1, Reset: 2 } as const;
 
-export type Sources = Omit<Ways, 'routes' | 'conntrack'> & {
-  /** CPUs of a node. */
-  readonly cpusOf: (node: NodeRow) => number;
-  /** The site of queries to cluster DNS, -1 for none, and whether they go by UDP. */
-  readonly queries: { readonly site: number; readonly byUdp: boolean };
-};
-
 export class Connections implements Opened {
   readonly spec: ConnectionsSpec;
   readonly ways: Ways;

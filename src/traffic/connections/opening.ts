@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { Machines } from '../../model/machines.ts';
 import { Connect, type Routes } from '../../model/ports/routes.ts';
-import type { PodRow } from '../../model/rows.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec, TlsName } from '../../model/settings/connections.ts';
 import type { Connection } from './connection.ts';
 import type { Conntrack } from './conntrack.ts';
@@ -34,6 +34,14 @@ export interface Ways {
   /** Undefined where there is no mesh. */
   readonly mesh: Mesh | undefined;
 }
+
+/** What all of it is made from. */
+export type Sources = Omit<Ways, 'routes' | 'conntrack'> & {
+  /** CPUs of a node. */
+  readonly cpusOf: (node: NodeRow) => number;
+  /** The site of queries to cluster DNS, -1 for none, and whether they go by UDP. */
+  readonly queries: { readonly site: number; readonly byUdp: boolean };
+};
 
 export class Opening {
   readonly #engine: Engine;

@@ -11,11 +11,11 @@ import { WriteLocks } from './write-locks.ts';
 
 export interface Storing {
   readonly databases: Databases;
-  isWrite(site: number): boolean;
+  readonly isWrite: (site: number) => boolean;
   /** Of a behaviour; undefined where it is no database. */
-  specOf(behavior: number): DatabaseSpec | undefined;
+  readonly specOf: (behavior: number) => DatabaseSpec | undefined;
   /** What the request is about, -1 for nothing. */
-  keyOf(row: number): number;
+  readonly keyOf: (row: number) => number;
 }
 
 /** A Serving, or a kind of it. */
