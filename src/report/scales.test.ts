@@ -41,6 +41,7 @@ describe('linearTicks', () => {
 it.each([
   [0.042, 1.9, [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]],
   [0.1, 0.1, [0.1, 0.2]],
+  [1e-4, 0.15, [1e-4, 1e-3, 1e-2, 0.2]], // 0.1 would lie on 0.2
   [1e-6, 100, [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100]], // too many: powers of ten alone
 ])('logarithmic from %d to %d', (min, max, expected) => {
   expect(logTicks(min, max)).toEqual(expected);

@@ -41,6 +41,9 @@ export function linearTicks(max: number, most: number, whole: boolean): number[]
   return Array.from({ length: best.steps + 1 }, (_, at) => Number((at * best.step).toPrecision(12)));
 }
 
+/** Ticks of less than this ratio are too close to each other where an axis spans many powers of ten. */
+const CLOSE = 3;
+
 /** Ticks at 1, 2 and 5 times the powers of ten that enclose both values; only the powers when there are many. */
 export function logTicks(min: number, max: number): number[] {
   const all: number[] = [];
@@ -50,7 +53,12 @@ export function logTicks(min: number, max: number): number[] {
   const first = all.findLastIndex((tick) => tick <= min);
   const last = all.findIndex((tick) => tick >= max);
   const ticks = all.slice(first, Math.max(last, first + 1) + 1);
-  return ticks.length <= 10
-    ? ticks
-    : ticks.filter((tick, at) => at === 0 || at === ticks.length - 1 || Number.isInteger(Math.log10(tick)));
+  if (ticks.length <= 10) return ticks;
+  const least = ticks[0];
+  const most = ticks.at(-1) as number;
+  // A power beside one of the ends would have its label on the other's.
+  const inside = ticks.filter(
+    (tick) => Number.isInteger(Math.log10(tick)) && tick / least >= CLOSE && most / tick >= CLOSE,
+  );
+  return [least, ...inside, most];
 }

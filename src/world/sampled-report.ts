@@ -111,7 +111,7 @@ export function boundsSentence({ intervals }: SampledRecord): string {
     const [low, high] = interval.map((bound) => Number((bound * factor).toPrecision(4)));
     return [`${name} ${low} to ${high}${unit}`];
   });
-  return bounds.length === 0 ? '' : `95 times of 100 the full run has: ${bounds.join(', ')}.`;
+  return bounds.length === 0 ? '' : `In 95 of 100 cases the full run has: ${bounds.join(', ')}.`;
 }
 
 /** For the report: the sentence, the bounds, and which Services were measured without becoming known. */

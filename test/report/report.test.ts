@@ -95,6 +95,12 @@ describe('the report of a zone loss', () => {
     }
   });
 
+  it('tells the time of requests that failed apart from that of those that ended well', () => {
+    const svg = readFileSync(join(folder, 'charts', 'latency-breakdown.svg'), 'utf8');
+    for (const panel of ['mean latency of users', 'mean time until requests of users failed'])
+      expect(svg).toContain(panel);
+  });
+
   it('is the same to the byte when made again elsewhere', async () => {
     const again = fresh('again');
     await makeReport(folder, { out: again });

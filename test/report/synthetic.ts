@@ -497,6 +497,7 @@ function breakdownRows(shape: Shape, time: number): Row<'breakdown'>[] {
   });
   return [
     row('source', '', 'users', 0),
+    row('failed-source', '', 'users', 0),
     ...shape.services.map((service, at) => row('service', 'shop', service, at === 0 ? 0.05 : 0)),
   ];
 }

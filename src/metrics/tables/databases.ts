@@ -3,7 +3,7 @@ import { count, END, seconds, text, type Table } from './column.ts';
 
 export const databases = {
   file: 'databases.csv',
-  help: 'Databases (`database` of a behavior), one row for each and interval; without them it is empty.',
+  help: 'Databases (`database` of a behavior), one row for each and interval; without any it is empty.',
   columns: {
     time_seconds: seconds(END),
     namespace: text('Namespace of its pods.'),
@@ -11,11 +11,11 @@ export const databases = {
     primary: text('The pod that is the primary at the end of the interval; empty where there is none.'),
     writes: count('Writes committed during the interval.'),
     read_only_errors: count('Writes that came to a pod that was not the primary.', 'lower'),
-    lost_writes: count('Writes that had been committed, and that the new primary did not have.', 'lower'),
-    failovers: count('Times that another pod became the primary.', 'lower'),
+    lost_writes: count('Writes that had been committed but that the new primary did not have.', 'lower'),
+    failovers: count('How often another pod became the primary.', 'lower'),
     without_primary_seconds: seconds('Time without a running primary, once there had been one.', 'lower'),
-    lock_waits: count('Writes that had to wait for another one.', 'lower'),
-    lock_wait_seconds: seconds('How long they waited in all, until they had their lock.', 'lower'),
+    lock_waits: count('Writes that had to wait for another write.', 'lower'),
+    lock_wait_seconds: seconds('Total time that they waited for their locks.', 'lower'),
     running: count('Pods whose process runs at the end of the interval.'),
   },
 } as const satisfies Table;

@@ -12,7 +12,7 @@ export const gateways = {
     controller: text('Name of the controller, as IngressClasses and GatewayClasses have it.'),
     requests: count('Requests that came to a worker and were routed during the interval.'),
     responses_302: count(
-      'Requests that the proxies answered with a redirection (302 or another one) during the interval: a filter of the route says so.',
+      'Requests that the proxies answered with a redirection (302 or another one) during the interval, as a filter of the route says.',
     ),
     responses_404: answer(404, 'no route matches'),
     responses_500: answer(500, 'the route leads to no Service, or to none that it may refer to'),

@@ -3,7 +3,7 @@ import { count, END, seconds, someSeconds, type Table, text } from './column.ts'
 
 export const mesh = {
   file: 'mesh.csv',
-  help: 'Proxies of a service mesh (`behaviors[].mesh`), one row per interval and image; without them there are none.',
+  help: 'Proxies of a service mesh (`behaviors[].mesh`), one row per interval and image; without any it is empty.',
   columns: {
     time_seconds: seconds(END),
     image: text('Image of the proxies, as `behaviors` has it.'),
@@ -11,7 +11,7 @@ export const mesh = {
     requests_in: count('Requests that came to the proxy of the called pod.'),
     answers: count('Answers that came to a proxy: to that of the called pod, and then to that of the caller.'),
     passages_failed: count(
-      'Of all of these, those that came to nothing: no proxy ran, it had no room, it ended, or a policy of its own forbade it.',
+      'How many of all of these failed: no proxy was running, it had no room, it ended, or a policy of its own forbade it.',
       'lower',
     ),
     passage_duration_p50_seconds: someSeconds(

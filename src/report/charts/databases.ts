@@ -17,10 +17,18 @@ export const databases = chart(
     const writes = table.numbers('writes');
     const waits = table.numbers('lock_wait_seconds').map((seconds, at) => seconds / Math.max(1, writes[at]));
     const optional = [
-      { name: 'refused by replicas, per second', values: rate('read_only_errors'), format: formatCount },
-      { name: 'seconds without a primary', values: table.numbers('without_primary_seconds'), format: formatCount },
-      { name: 'committed and lost', values: table.numbers('lost_writes'), format: formatCount },
-      { name: 'waited for other writes, mean', values: waits, format: formatSeconds },
+      {
+        name: 'refused by pods that are not the primary, per second',
+        values: rate('read_only_errors'),
+        format: formatCount,
+      },
+      {
+        name: 'time without a primary, per interval',
+        values: table.numbers('without_primary_seconds'),
+        format: formatSeconds,
+      },
+      { name: 'committed but lost, per interval', values: table.numbers('lost_writes'), format: formatCount },
+      { name: 'wait for other writes, mean', values: waits, format: formatSeconds },
     ].filter(({ values }) => some(values));
     return timeChart({
       title: 'Writes to databases',
@@ -28,6 +36,7 @@ export const databases = chart(
       duration: job.run.duration_seconds,
       marks,
       legend: groups.legend,
+      columns: optional.length > 2 ? 2 : 1,
       panels: [
         { name: 'committed, per second', lines: groups.of(rate('writes')), format: formatCount },
         ...optional.map(({ name, values, format }) => ({ name, lines: groups.of(values), format })),

@@ -3,21 +3,24 @@ import { groups } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, middles, subtitle } from './chart.ts';
+import { chart, middles, positiveExtent, some, subtitle } from './chart.ts';
 
 const COUNTS = [
   { column: 'requests_out', name: 'requests out', color: hue.blue },
   { column: 'requests_in', name: 'requests in', color: hue.green },
-  { column: 'passages_failed', name: 'came to nothing', color: hue.red },
+  { column: 'passages_failed', name: 'failed', color: hue.red },
 ] as const;
 const DURATIONS = [
-  { column: 'passage_duration_p50_seconds', name: 'p50', color: hue.sky },
+  { column: 'passage_duration_p50_seconds', name: 'p50 (median)', color: hue.sky },
   { column: 'passage_duration_p99_seconds', name: 'p99', color: hue.orange },
 ] as const;
 
+/** A logarithmic axis is used when the greatest value is this many times the least. */
+const WIDE = 8;
+
 export const mesh = chart(
   'mesh',
-  'Requests that pass the proxies of a mesh per second, those that come to nothing, and how long a passage takes (mesh.csv).',
+  'Requests through the proxies of a service mesh per second, passages that fail, and how long a passage takes (mesh.csv).',
   (job, marks) => {
     if (!job.has('mesh.csv')) return undefined;
     const table = job.table('mesh.csv');
@@ -30,7 +33,7 @@ export const mesh = chart(
       const values = table.numbers(column);
       const rates = byTime.map((rows) => rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / interval);
       return { name, color, times, values: Float64Array.from(rates) };
-    });
+    }).filter(({ values }) => some(values));
     // Of several images the slowest.
     const durations = DURATIONS.map(({ column, name, color }) => {
       const values = table.numbers(column);
@@ -40,15 +43,22 @@ export const mesh = chart(
       });
       return { name, color, times, values: Float64Array.from(most) };
     });
+    const [least, most] = positiveExtent(durations.map(({ values }) => values));
+    const scale = most / least >= WIDE ? 'log' : 'linear';
     return timeChart({
-      title: 'Proxies of a mesh',
+      title: 'Proxies of the service mesh',
       subtitle: subtitle(job),
       duration: job.run.duration_seconds,
       marks,
       legend: [...counts, ...durations].map(({ name, color }) => ({ name, color })),
       panels: [
-        { name: 'per second', lines: counts, format: formatCount },
-        { name: 'duration of passages', lines: durations, format: formatSeconds },
+        { name: 'passages per second', lines: counts, format: formatCount },
+        {
+          name: `time at a proxy${scale === 'log' ? ', logarithmic' : ''}`,
+          lines: durations,
+          format: formatSeconds,
+          scale,
+        },
       ],
     });
   },

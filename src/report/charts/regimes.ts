@@ -6,8 +6,8 @@ import { chart, subtitle } from './chart.ts';
 
 const STATES = [
   { state: 'simulated', name: 'simulated until settled', color: hue.red },
-  { state: 'measured', name: 'measured', color: hue.orange },
-  { state: 'expected', name: 'counted in expectation', color: hue.green },
+  { state: 'measured', name: 'simulated and measured', color: hue.orange },
+  { state: 'expected', name: 'not simulated: counted in expectation', color: hue.green },
 ] as const;
 
 export const regimes = chart(
@@ -36,16 +36,16 @@ export const regimes = chart(
       return values;
     };
     const lines = (of: (row: number) => number) =>
-      STATES.map(({ state, name, color }) => ({ name, color, times, values: means(state, of) }));
+      STATES.map(({ state, name, color }) => ({ name, color, times, values: means(state, of), stack: 'states' }));
     return timeChart({
-      title: 'Sampled requests',
-      subtitle: subtitle(job),
+      title: 'Which requests were simulated',
+      subtitle: subtitle(job, 'sampled traffic'),
       duration,
       marks,
       legend: STATES.map(({ name, color }) => ({ name, color })),
       panels: [
         { name: 'requests per second', lines: lines((row) => rates[row]), format: formatCount },
-        { name: 'groups of Services that call each other', lines: lines(() => 1), format: formatCount },
+        { name: 'groups of Services that call each other', lines: lines(() => 1), format: formatCount, whole: true },
       ],
     });
   },

@@ -8,14 +8,17 @@ export const configEffect = z
     configMap: field(text, 'The ConfigMap, in the namespace of the pod.').optional(),
     secret: field(text, 'Instead of `configMap`: the Secret.').optional(),
     key: field(text, 'The key.'),
-    value: field(z.string(), 'What the key must be. Default: that it is missing, or the whole object is.').optional(),
+    value: field(
+      z.string(),
+      'The value with which the effect applies. Default: it applies while the key, or the whole object, is missing.',
+    ).optional(),
     slows: field(
       z.number().positive().meta({ type: 'number above 0' }),
-      'How many times as long work takes in its pod while it has the value.',
+      'How many times longer work takes in its pod while it has the value.',
     ).default(1),
     exitCode: field(
       z.int().min(0).max(255).meta({ type: 'whole number up to 255' }),
-      'The process exits with this code when it reads the value. Default: it runs on.',
+      'The process exits with this code when it reads the value. Default: it keeps running.',
     ).optional(),
   })
   .transform(({ configMap, secret, key, value, slows, exitCode }, context): ConfigEffect => {

@@ -10,7 +10,7 @@ export const database = z
   .strictObject({
     label: field(
       text,
-      'The label in which an operator writes which pod of a StatefulSet is `primary`, and which are `replica`: Services select by it.',
+      'The label by which the operator marks one pod of a StatefulSet `primary` and the others `replica`: Services select by it.',
     ),
     failover: field(
       duration,
@@ -19,14 +19,14 @@ export const database = z
     promotion: field(duration, 'From the decision until the new primary takes writes.'),
     replication: field(
       z.strictObject({
-        lag: field(duration, 'How far replicas are behind: what was committed so shortly before a crash is lost.'),
-        synchronous: field(flag, 'Each write waits so long for a replica, while there is one, and nothing is lost.'),
+        lag: field(duration, 'How far replicas are behind: what was committed less than this before a crash is lost.'),
+        synchronous: field(flag, 'Each write waits `lag` for a replica, while there is one, and nothing is lost.'),
       }),
       'How replicas follow.',
     ),
     locks: field(
       z.enum(lockNames),
-      'What a write keeps others from until it is committed: `none`, writes of the same `key`, or `all` writes, as in databases with a single writer. Who waits holds its place among `requests.concurrency`.',
+      'Which other writes wait until a write is committed: `none`, those of the same `key`, or `all`, as in databases with a single writer. A write that waits keeps its place among `requests.concurrency`.',
     ),
   })
   .transform(

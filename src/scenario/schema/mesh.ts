@@ -15,25 +15,25 @@ export const mesh = (balancers: FamilySchema) =>
   z.strictObject({
     place: field(
       z.enum(meshPlaces),
-      '`sidecar`: a container of the pods whose requests it takes in. `node`: a pod on each node, for the others there.',
+      '`sidecar`: a container of the pod whose requests and answers it handles. `node`: a pod on each node, for the other pods there.',
     ),
     work: field(
       distribution,
-      'CPU work of one passage: of a request or of its answer, at the proxy of the caller or of the called pod. Default: 100us for a sidecar, 30us for a node (from what Istio 1.24 publishes of Envoy and ztunnel).',
+      'CPU work of one passage: of a request or of its answer, at the proxy of the caller or of the called pod. Default: 100us for a sidecar, 30us for a node proxy (from what Istio 1.24 publishes of Envoy and ztunnel).',
     ).optional(),
     workers: field(someCount.max(MOST_WORKERS), 'Passages that it works on at a time; the others wait.'),
     balancer: field(
       familyUse('balancer', balancers),
-      'Which endpoint a request goes to that a pod of the mesh sends. Default: EnvoyLeastRequest for a sidecar, Random for a node.',
+      'Which endpoint a request from a pod of the mesh goes to. Default: EnvoyLeastRequest for a sidecar, Random for a node proxy.',
     ).optional(),
     connections: field(
       callerConnections,
-      'How proxies keep connections to each endpoint. A `node` proxy opens one for each that the application keeps, if it says how it keeps them. They are encrypted if the called pod is in the mesh too; handshakes are work of both proxies.',
+      'How proxies keep connections to each endpoint. A `node` proxy opens one for each connection that the application keeps, if the call has `connections`. They are encrypted if the called pod is in the mesh too; handshakes are work for both proxies.',
     ),
     sync: field(
       z.strictObject({
-        period: field(duration, 'From one look at what has changed to the next one, at least.'),
-        takes: field(duration, 'From a look until new endpoints are in effect.'),
+        period: field(duration, 'Shortest time between two updates.'),
+        takes: field(duration, 'From an update until new endpoints are in effect.'),
       }),
       'How proxies learn of endpoints.',
     ),
@@ -78,12 +78,12 @@ export function refuseBesideMesh(
     context.addIssue({ code: 'custom', path, message });
   if (calls.length > 0) refuse(['calls'], 'does not go with `mesh`: its proxies call nobody by themselves');
   if (requests.wait !== undefined || requests.model !== undefined) {
-    refuse(['requests'], 'does not go with `mesh`: its `work` and `workers` say what a passage is');
+    refuse(['requests'], 'does not go with `mesh`: its `work` and `workers` say what a passage costs');
   }
   for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) refuse([name], 'does not go with `mesh`: an image is one of them');
+    if (value !== undefined) refuse([name], 'does not go with `mesh`: an image is one or the other');
   }
   if (place === 'sidecar' && pods !== undefined) {
-    refuse(['mesh', 'pods'], 'is for `place: node`: a sidecar is of the pod that it is in');
+    refuse(['mesh', 'pods'], 'is for `place: node`: a sidecar serves the pod that it is in');
   }
 }

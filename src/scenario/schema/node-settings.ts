@@ -232,15 +232,15 @@ export function network(balancers: FamilySchema, policies: FamilySchema) {
           healthyThreshold: field(someCount, 'Good checks in a row after which it gets connections again.'),
           crossZone: field(
             flag,
-            'A client comes by any zone in which a node is healthy. True: from there to a healthy node of any zone; false: to one of that zone, as AWS has it unless asked otherwise, so that nodes of a small zone get more than others.',
+            'A client enters by any zone that has a healthy node. True: from there it goes to a healthy node of any zone; false: to one of that zone, as network load balancers of AWS do by default, so that nodes of a small zone get more than others.',
           ),
           deregistrationDelay: field(
             duration,
-            'How long connections that are kept go on by a node that has been taken out, as it is not in the cluster any more or is excluded by its label; then they are reset. 0: until they end.',
+            'How long kept connections may go on through a node that has been taken out because it left the cluster or is excluded by its label; then they are reset. 0: until they end.',
           ),
           unhealthyDelay: field(
             duration,
-            'The same for a node that has become unhealthy by its checks; they are reset after so long.',
+            'The same for a node that fails its health checks. 0: they are reset at once.',
           ),
         }),
         'Load balancers outside the cluster, which Services of type LoadBalancer have.',

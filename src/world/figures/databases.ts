@@ -41,7 +41,7 @@ export const databaseFigures: readonly Figure[] = [
   counted('writes', 'Writes of <database>', 'higher', 'Writes committed.'),
   counted(
     'read_only_errors',
-    'Writes refused by replicas of <database>',
+    'Writes to pods of <database> that were not the primary',
     'lower',
     'Writes that came to a pod that was not the primary.',
   ),
@@ -49,9 +49,9 @@ export const databaseFigures: readonly Figure[] = [
     'lost_writes',
     'Writes that <database> has lost',
     'lower',
-    'Writes that had been committed, and that a new primary did not have.',
+    'Writes that had been committed but that a new primary did not have.',
   ),
-  counted('failovers', 'Failovers of <database>', 'lower', 'Times that another pod became the primary.'),
+  counted('failovers', 'Failovers of <database>', 'lower', 'How often another pod became the primary.'),
   summed(
     'without_primary',
     'us',

@@ -46,7 +46,7 @@ export const meshFigures: readonly Figure[] = [
     ['requests_out', 'requests_in', 'answers'],
     'Requests and answers that came to a proxy of a mesh: up to four for a call from pod to pod.',
   ),
-  total('failed', 'Passages through a mesh that came to nothing', ['passages_failed']),
+  total('failed', 'Passages through a mesh that failed', ['passages_failed']),
   time('p50', 'median', 0.5),
   time('p99', 'p99', 0.99),
   time('max', 'longest', 1),

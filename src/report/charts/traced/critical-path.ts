@@ -9,7 +9,7 @@ import { chart, groupRows } from '../chart.ts';
 import { phases, phasesSeen } from './phases.ts';
 
 const MOST_DEPTH = 7;
-const TALLEST_ROW = 40;
+const TALLEST_ROW = 52;
 const HEAD = 30;
 const GAP = 1;
 /** Words need so much room. */
@@ -102,7 +102,10 @@ function draw({ run }: JobResults, source: { name: string; of: number }, flames:
   const more = source.of > 1 ? ` · the source on which the most time is spent, of ${source.of}` : '';
   const about = `${run.scenario}, seed ${run.seed} · critical path of those that ended well, means${more}`;
   const seen = phasesSeen(flames.map(({ root }) => ({ sampled: 1, latency: root.total, seconds: allOf(root) })));
-  const legend = [{ name: 'calls', color: ink.grid }, ...seen.map(({ name, color }) => ({ name, color }))];
+  const legend = [
+    { name: 'calls', color: ink.grid },
+    ...seen.map(({ name, color }) => ({ name, color, opacity: PALE })),
+  ];
   let top = drawLegend(shapes, legend, heading(shapes, title, about)) + 4;
   const rows = flames.reduce((all, { depth }) => all + Math.min(MOST_DEPTH, depth) + 1, 0);
   const tall = Math.min(TALLEST_ROW, (HEIGHT - top - flames.length * HEAD - 8) / rows);

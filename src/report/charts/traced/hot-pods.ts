@@ -9,7 +9,7 @@ import { fitText, HEIGHT, hue, ink, MARGIN, SIZE, textWidth, WIDTH } from '../..
 import { chart, groupRows } from '../chart.ts';
 
 const MOST = 16;
-const TALLEST = 48;
+const TALLEST = 64;
 const TICKS_HEIGHT = 34;
 /** Right of the dots: what is said of the hottest. */
 const NOTE_WIDTH = 340;
@@ -82,8 +82,8 @@ function draw({ run }: JobResults, all: readonly Lane[]): Drawing {
     { name: 'mean', color: ink.text },
   ];
   const top = drawLegend(shapes, legend, heading(shapes, title, about)) + 8;
-  const room = Math.min(200, Math.max(...lanes.map(({ name }) => textWidth(name, SIZE.small))) + 14);
-  const left = MARGIN + room;
+  const room = Math.min(186, Math.max(...lanes.map(({ name }) => textWidth(name, SIZE.small))));
+  const left = MARGIN + room + 14;
   const width = WIDTH - MARGIN - NOTE_WIDTH - left;
   const greatest = lanes[0].pods[0].busy;
   const most = [0.05, 0.1, 0.2, 0.5, 1].find((one) => one >= greatest * 0.98) ?? greatest;
@@ -97,7 +97,7 @@ function draw({ run }: JobResults, all: readonly Lane[]): Drawing {
   }
   for (const [at, { name, pods }] of lanes.entries()) {
     const y = top + (at + 0.5) * tall;
-    shapes.push(text(fitText(name, room - 14, SIZE.small), left - 10, y, { align: 'right', fill: ink.text }));
+    shapes.push(text(fitText(name, room, SIZE.small), left - 10, y, { align: 'right', fill: ink.text }));
     const radius = pods.length > 60 ? 3 : 5;
     for (const one of pods.slice(1))
       shapes.push({ ...dot([x(one.busy), y], radius, hue.blue), style: { fill: hue.blue, opacity: 0.6 } });

@@ -5,11 +5,11 @@ import type { CsvTable, JobResults } from '../../read.ts';
 import { linearTicks } from '../../scales.ts';
 import { drawLegend, heading, line, rect, type Shape, text } from '../../shapes.ts';
 import { fitText, HEIGHT, ink, MARGIN, SIZE, textWidth, WIDTH } from '../../theme.ts';
-import { chart, groupRows, subtitle } from '../chart.ts';
+import { chart, groupRows } from '../chart.ts';
 import { type MeanPhases, meanPhases, phasesSeen } from './phases.ts';
 
 const MOST = 16;
-const TALLEST = 46;
+const TALLEST = 64;
 const TICKS_HEIGHT = 34;
 /** Right of a bar: its whole latency. */
 const TOTAL_WIDTH = 74;
@@ -45,17 +45,17 @@ function barsOf(table: CsvTable, warmup: number): Bar[] {
     .toSorted((a, b) => b.sampled * b.latency - a.sampled * a.latency);
 }
 
-function draw(job: JobResults, all: readonly Bar[]): Drawing {
+function draw({ run }: JobResults, all: readonly Bar[]): Drawing {
   const bars = all.slice(0, MOST);
   const seen = phasesSeen(bars);
   const shapes: Shape[] = [];
   const title = 'Where the time of calls goes, by Service';
-  const more = all.length > MOST ? [`the ${MOST} of ${all.length} on which the most time is spent`] : [];
+  const more = all.length > MOST ? ` · the ${MOST} of ${all.length} on which the most time is spent` : '';
+  const about = `${run.scenario}, seed ${run.seed} · mean of calls that ended well${more}`;
   const legend = seen.map(({ name, color }) => ({ name, color }));
-  const top =
-    drawLegend(shapes, legend, heading(shapes, title, subtitle(job, 'mean of calls that ended well', ...more))) + 8;
-  const room = Math.min(220, Math.max(...bars.map(({ name }) => textWidth(name, SIZE.small))) + 14);
-  const left = MARGIN + room;
+  const top = drawLegend(shapes, legend, heading(shapes, title, about)) + 8;
+  const room = Math.min(206, Math.max(...bars.map(({ name }) => textWidth(name, SIZE.small))));
+  const left = MARGIN + room + 14;
   const width = WIDTH - MARGIN - TOTAL_WIDTH - left;
   const ticks = linearTicks(Math.max(...bars.map(({ latency }) => latency)), 6, false);
   const most = ticks.at(-1) ?? 1;
@@ -68,7 +68,7 @@ function draw(job: JobResults, all: readonly Bar[]): Drawing {
   }
   for (const [at, { name, latency, seconds }] of bars.entries()) {
     const y = top + at * tall;
-    const label = fitText(name, room - 14, SIZE.small);
+    const label = fitText(name, room, SIZE.small);
     shapes.push(text(label, left - 10, y + tall / 2, { align: 'right', fill: ink.text }));
     let x = left;
     for (const phase of seen) {
