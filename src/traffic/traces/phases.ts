@@ -96,7 +96,7 @@ function addUnanswered(
   const doneUs = served.workedUs < 0 ? endUs : Math.min(served.workedUs, endUs);
   const preemptedUs = Math.min(served.preemptedUs, doneUs - fromUs);
   const workUs = doneUs - fromUs - preemptedUs;
-  const throttledUs = Math.min(served.throttledUs, workUs);
+  const throttledUs = Math.min(served.throttledSoFarUs(), workUs);
   const waitedUs = workUs - throttledUs - served.needUs;
   // Ends of bursts are whole µs.
   const cpuWaitUs = waitedUs > served.bursts ? waitedUs : 0;

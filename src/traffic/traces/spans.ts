@@ -1,5 +1,6 @@
 // Hot dialect: spans of calls that are traced: a call, its attempts, and what the pod that an attempt came to did with it. Times in µs, -1: not yet, or never.
-import type { IdentityRow, NodeRow } from '../../model/rows.ts';
+import type { Processors } from '../../model/ports/processors.ts';
+import type { IdentityRow, NodeRow, PodRow } from '../../model/rows.ts';
 
 const NEVER = -1;
 
@@ -92,14 +93,18 @@ export class ServedSpan {
   preemptedUs = 0.5;
   /** While a burst of work is under way: the time throttled of its process as it began. */
   burstUs = 0.5;
+  /** What its work runs on, once there is some. */
+  processors: Pick<Processors, 'throttledUs'> | undefined = undefined;
+  readonly pod: PodRow;
   bursts = 0;
   suspendedUs = NEVER;
   readonly calls: CallSpan[] = [];
   /** What it got from caches instead of calling for it. */
   readonly cached: CachedSpan[] = [];
 
-  constructor(attempt: AttemptSpan, identity: IdentityRow, node: NodeRow, arrivedUs: number) {
+  constructor(attempt: AttemptSpan, pod: PodRow, identity: IdentityRow, node: NodeRow, arrivedUs: number) {
     this.attempt = attempt;
+    this.pod = pod;
     this.identity = identity;
     this.node = node;
     this.arrivedUs = arrivedUs;
@@ -108,5 +113,11 @@ export class ServedSpan {
     this.cpuWaitUs = 0;
     this.preemptedUs = 0;
     this.burstUs = NEVER;
+  }
+
+  /** How long its cgroup was throttled during its work so far, that of a burst under way included. */
+  throttledSoFarUs(): number {
+    if (this.burstUs < 0 || this.processors === undefined) return this.throttledUs;
+    return this.throttledUs + Math.max(0, this.processors.throttledUs(this.pod) - this.burstUs);
   }
 }

@@ -1,6 +1,7 @@
 // Hot dialect: hears what becomes of calls, row by row, and keeps the spans of those whose request is traced.
 import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Processors } from '../../model/ports/processors.ts';
 import type { Tracing } from '../../model/settings/tracing.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
@@ -193,13 +194,14 @@ export class Tracer {
   }
 
   /** A burst of work begins, which would take `needUs` by itself; its process was throttled for `throttledUs` so far. */
-  burst(row: number, needUs: number, throttledUs: number): void {
+  burst(row: number, needUs: number, throttledUs: number, processors: Pick<Processors, 'throttledUs'>): void {
     const served = this.#servedOf(row);
     if (served === undefined) return;
     if (served.servedUs < 0) served.servedUs = this.#engine.now;
     served.needUs += needUs;
     served.bursts += 1;
     served.burstUs = throttledUs;
+    served.processors = processors;
   }
 
   burstEnds(row: number, throttledUs: number): void {
@@ -262,7 +264,7 @@ export class Tracer {
     const { ints } = this.#calls;
     const pod = ints[CALL * row + Field.Pod] as PodRow;
     const node = ints[CALL * row + Field.Node] as NodeRow;
-    return new ServedSpan(attempt, this.#state.pods.identity[pod], node, this.#engine.now);
+    return new ServedSpan(attempt, pod, this.#state.pods.identity[pod], node, this.#engine.now);
   }
 
   /** Ends what is open of its attempts. */

@@ -29,7 +29,7 @@ export class WatchedProcessors implements Processors {
 
   begin(pod: PodRow, item: number, workUs: number, cpuUs: number): void {
     const row = this.#tracedRow(item);
-    if (row !== NONE) this.#tracer.burst(row, this.undisturbedUs(pod, workUs), this.throttledUs(pod));
+    if (row !== NONE) this.#tracer.burst(row, this.undisturbedUs(pod, workUs), this.throttledUs(pod), this);
     this.#processors.begin(pod, item, workUs, cpuUs);
   }
 
