@@ -24,6 +24,7 @@ function page(lines: readonly Line[]): string {
     'Heavy-tailed service (`H2`, `LN`) has control variates: the means of the work, of its square and of the arrivals are known, and what a batch has by chance more of them is taken out by least squares. Such a run disagrees as a whole when one of these is off by more than four standard errors.',
     '![How many standard errors each value is off, by model](images/theory.svg)',
     'That the comparison can fail is tested: services that take 5 % longer, a queue that is last in, first out, a queue without priorities, and a balancer that sees the load as it is where the model has a board of a given age are all noticed (`test/theory/theory.test.ts`).',
+    'Processors that the pods of a node share (`compute: nodeShared`) are compared likewise, by the same rule of four standard errors, in `test/theory/processors.test.ts`: processor sharing and its insensitivity to the law of the work, several processors, and discriminatory processor sharing with the weights that CPU requests give (Fayolle, Mitrani and Iasnogorodski, 1980). Rows of closed networks (mean value analysis) stand in `test/theory/closed-networks.ts`.',
     ...notSimulated(left),
     '## All values',
     [
