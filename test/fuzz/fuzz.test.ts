@@ -11,6 +11,8 @@ import { length, yamlOf } from './scenarios.ts';
 const COUNT = 100;
 const SEED = 2;
 const LOADED = 40;
+/** Of its scenarios the third one loses a zone. */
+const ZONE_SEED = 6;
 
 it(`${COUNT} random scenarios keep all invariants, and are the same bytes again`, { timeout: 300_000 }, () => {
   const finding = fuzz(COUNT, SEED);
@@ -38,19 +40,19 @@ it('finds a planted bug, shrinks what shows it, and says how to see it again', (
         : member,
     ),
   );
-  const finding = fuzz(COUNT, SEED, { families: { ...builtInFamilies, faults: broken } });
+  const finding = fuzz(COUNT, ZONE_SEED, { families: { ...builtInFamilies, faults: broken } });
   expect(finding?.message).toContain('the planted bug');
   expect(finding?.yaml).toContain('ZoneOutage');
   // Whatever does not matter is gone.
   expect(finding?.yaml).not.toMatch(/controlPlane|kubelet:|traffic|readinessProbe|PodDisruptionBudget/);
-  expect(describeFinding(finding ?? { message: '', yaml: '', seed: SEED, index: 0 })).toMatch(
-    /npm run fuzz -- --seed 2 --from \d+ --count 1/,
+  expect(describeFinding(finding ?? { message: '', yaml: '', seed: ZONE_SEED, index: 0 })).toMatch(
+    /npm run fuzz -- --seed 6 --from \d+ --count 1/,
   );
 });
 
 describe(`among ${COUNT} scenarios is one that shows`, () => {
-  it.each(planted)('$name', ({ plant, says }) => {
-    const finding = fuzz(COUNT, SEED, { onWorld: plant, unshrunk: true });
+  it.each(planted)('$name', ({ plant, says, seed = SEED }) => {
+    const finding = fuzz(COUNT, seed, { onWorld: plant, unshrunk: true });
     expect(finding?.message).toMatch(says);
   });
 });

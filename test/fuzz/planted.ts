@@ -11,6 +11,8 @@ export interface Planted {
   /** What the finding says of it. */
   readonly says: RegExp;
   readonly plant: (world: World) => void;
+  /** Scenarios of which an early one shows it, for a quick test; 2 when left out. */
+  readonly seed?: number;
 }
 
 const TRY_US = 3e6;
@@ -103,6 +105,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a status that is not true',
+    seed: 7,
     says: /in a quiet cluster/,
     plant: (world) =>
       once(world, () => {
