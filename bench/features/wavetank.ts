@@ -1,7 +1,7 @@
 // One feature as a user has it: the scenario beside this file with the changes that are asked for, loaded, built and run by the real components.
 import { readFileSync } from 'node:fs';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { compileForRequests, tuneCompiler } from '../../src/sweep/compiler.ts';
+import { tuneCompiler } from '../../src/sweep/compiler.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { buildWorld } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
@@ -16,9 +16,7 @@ const loaded = loadScenario([{ file, text: readFileSync(file, 'utf8') + document
   families: familySchemas(builtInFamilies),
   set,
 });
-const world = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
-const { engine, traffic } = world;
-compileForRequests(world, loaded.scenario);
+const { engine, traffic } = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
 
 engine.run(Math.round((START_SECONDS + Number(warmUpSeconds)) * 1e6));
 traffic.meters.warmUp();

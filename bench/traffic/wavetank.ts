@@ -1,7 +1,7 @@
 // The request path as a user has it: the scenario file beside this one, loaded, built and run by the real components.
 import { readFileSync } from 'node:fs';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { compileForRequests, tuneCompiler } from '../../src/sweep/compiler.ts';
+import { tuneCompiler } from '../../src/sweep/compiler.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { buildWorld } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
@@ -20,9 +20,7 @@ const loaded = loadScenario([{ file, text: readFileSync(file, 'utf8') }], {
     `Deployment/default/web:/spec/replicas=${pods}`,
   ],
 });
-const world = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
-const { engine, traffic } = world;
-compileForRequests(world, loaded.scenario);
+const { engine, traffic } = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
 const { meters, services, serviceMeter } = {
   meters: traffic.meters,
   services: traffic.services,

@@ -7,13 +7,11 @@ import { jobFolder } from '../results/paths.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
-import type { World } from '../world/build.ts';
 import { type FinishedRun, runJob, type SimulationOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
 import { traceFiles } from '../world/traced/export/trace-files.ts';
-import { compileForRequests } from './compiler.ts';
 import { runUnless } from './interruptible-run.ts';
 import { trafficNotes } from './traffic-notes.ts';
 
@@ -49,7 +47,7 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
   const results = openResults(folderOf(job, options));
   try {
     const started = performance.now();
-    return complete(job, runJob(job, compiled(job, options)), started, options, results);
+    return complete(job, runJob(job, options), started, options, results);
   } catch (error) {
     results.abort();
     throw error;
@@ -61,19 +59,11 @@ export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: Jo
   const results = openResults(folderOf(job, options));
   try {
     const started = performance.now();
-    return complete(job, await runUnless(stop, job, compiled(job, options)), started, options, results);
+    return complete(job, await runUnless(stop, job, options), started, options, results);
   } catch (error) {
     results.abort();
     throw error;
   }
-}
-
-function compiled({ loaded }: Job, options: JobOptions): JobOptions {
-  const onWorld = (world: World): void => {
-    compileForRequests(world, loaded.scenario);
-    options.onWorld?.(world);
-  };
-  return { ...options, onWorld };
 }
 
 function folderOf(job: Job, { out }: JobOptions): string {
