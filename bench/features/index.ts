@@ -12,7 +12,7 @@ interface Answer {
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const program = await options.bundle('features/wavetank.ts');
-  const rounds = options.quick ? 1 : 5;
+  const rounds = options.quick ? 1 : 3;
   const features = [PLAIN, ...FEATURES];
   const answers = features.map((): Answer[] => []);
   for (let round = 0; round < rounds; round += 1) {
@@ -42,7 +42,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
 }
 
 function measure({ benchDir, quick }: BenchOptions, program: string, { name, documents = '', set }: Feature): Answer {
-  const times = quick ? ['1', '1'] : ['5', '10'];
+  const times = quick ? ['1', '1'] : ['4', '6'];
   const text = output(process.execPath, [program, join(benchDir, 'features/calls.yaml'), documents, ...times, ...set]);
   if (text === undefined) throw new Error(`${name}: the run failed`);
   const answer = JSON.parse(text) as Answer;
