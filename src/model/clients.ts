@@ -1,5 +1,6 @@
 // Hot dialect: which of a source's clients a request comes from: the same one for everybody who asks.
 import { CounterRandom } from '../engine/counter.ts';
+import { formatIpv4 } from './ipv4.ts';
 import type { SourceSpec } from './settings/traffic.ts';
 
 export function clientsLuck(seed: number | string): CounterRandom {
@@ -21,8 +22,12 @@ export function clientOf(luck: CounterRandom, clients: number, ordinal: number, 
 /** The first address for clients: of the range for benchmarks (RFC 2544). */
 const FIRST_CLIENT = 0xc6_12_00_00;
 
-/** The IPv4 address of a client outside. */
+/** The IPv4 address of a client outside, as a number. */
+export function clientAddress(client: number): number {
+  return (FIRST_CLIENT + client) >>> 0;
+}
+
+/** The same as text. */
 export function clientIp(client: number): string {
-  const address = (FIRST_CLIENT + client) >>> 0;
-  return `${address >>> 24}.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`;
+  return formatIpv4(clientAddress(client));
 }

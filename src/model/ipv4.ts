@@ -8,6 +8,11 @@ export function parseIpv4(text: string): number {
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
+/** What `parseIpv4` reads. */
+export function formatIpv4(address: number): string {
+  return `${address >>> 24}.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`;
+}
+
 /** `10.0.0.0/8`. */
 export function isInBlock(address: number, block: string): boolean {
   const [base = '', length = ''] = block.split('/');

@@ -4,29 +4,16 @@ import type { DistributionSpec } from '../engine/distributions.ts';
 import { Engine } from '../engine/engine.ts';
 import { EndpointTable } from '../model/endpoint-table.ts';
 import { sliceOf } from '../../test/support/slices.ts';
+import { idealNetwork } from '../../test/support/traffic-rig.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import type { NetworkSettings } from './settings.ts';
 import type { NodeRow, ObjectRow } from '../model/rows.ts';
 
 const ZERO = { type: 'constant', value: 0 } as const;
+
 function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettings {
-  return {
-    links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
-    kubeProxy: ideal
-      ? { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0, syncPerServiceUs: 0 }
-      : { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5, syncPerServiceUs: 0 },
-    loadBalancer: {
-      checkPeriodUs: 1e6,
-      unhealthyThreshold: 1,
-      healthyThreshold: 1,
-      crossZone: true,
-      deregistrationDelayUs: Infinity,
-      unhealthyDelayUs: 0,
-    },
-    watchDelivery,
-    balancer: { name: 'Random', args: {} },
-    balancers: [],
-  };
+  const slow = { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5, syncPerServiceUs: 0 };
+  return { ...idealNetwork, watchDelivery, ...(ideal ? {} : { kubeProxy: slow }) };
 }
 
 /** A log with commits of `changed` endpoints at the given times, and proxies that are asked as time goes on. */

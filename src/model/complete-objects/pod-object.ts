@@ -1,4 +1,5 @@
 // A pod as the complete v1 object that kubectl would show now.
+import { formatIpv4 } from '../ipv4.ts';
 import type { Pod, PodStatus } from 'kubernetes-types/core/v1.js';
 import { timestamp } from '../../lib/timestamp.ts';
 import { JOB_TRACKING } from '../job-pod.ts';
@@ -121,7 +122,15 @@ function hostname({ pods, identities, objects }: ClusterState, row: PodRow): { h
   return index < 0 ? {} : { hostname: `${objects.name[identities.maker[pods.identity[row]]]}-${index}` };
 }
 
-/** An address of the cluster's pod range, one a row. */
+/** The first address of the cluster's pod range, 10.64.0.0/10. */
+const FIRST_POD = 0x0a_40_00_00;
+
+/** An address of that range, one a row, as a number. */
+export function podAddress(row: PodRow): number {
+  return FIRST_POD + (row & 0x3f_ff_ff);
+}
+
+/** The same as text. */
 export function podIp(row: PodRow): string {
-  return `10.${64 + ((row >> 16) & 63)}.${(row >> 8) & 255}.${row & 255}`;
+  return formatIpv4(podAddress(row));
 }

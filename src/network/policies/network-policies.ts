@@ -1,8 +1,7 @@
 // Which connections NetworkPolicies let through: of the caller at its node, of the pod that is called at that pod's.
 import type { Engine } from '../../engine/engine.ts';
-import { clientIp } from '../../model/clients.ts';
-import { podIp } from '../../model/complete-objects/pod-object.ts';
-import { parseIpv4 } from '../../model/ipv4.ts';
+import { clientAddress } from '../../model/clients.ts';
+import { podAddress } from '../../model/complete-objects/pod-object.ts';
 import { portOf } from '../../model/objects/pod-ports.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type {
@@ -87,7 +86,7 @@ export class NetworkPolicies implements NetworkPolicing {
     const source = caller < 0 ? undefined : state.classes.get(state.pods.podClass[caller]);
     const target = to.podClass < 0 ? undefined : state.classes.get(to.podClass);
     const outsideAddress = outside.addressOf(to.pod);
-    const calledAddress = outsideAddress < 0 ? parseIpv4(podIp(to.pod)) : outsideAddress;
+    const calledAddress = outsideAddress < 0 ? podAddress(to.pod) : outsideAddress;
     const asked: Asked = { protocol, port: portOf(to.port).port, of: target };
     if (
       this.#passes('egress', from, source, { podClass: target, address: calledAddress }, asked) &&
@@ -103,7 +102,7 @@ export class NetworkPolicies implements NetworkPolicing {
   /** The address that the called pod sees; -1 where that is a node's. */
   #addressOf({ caller, from, destination, ordinal, hop, to: { via } }: Opened): number {
     const { routes, proxies } = this.#around;
-    if (caller >= 0) return parseIpv4(podIp(caller));
+    if (caller >= 0) return podAddress(caller);
     if (from >= 0) return -1;
     if (via >= 0) {
       // A kube-proxy puts its node's address in the place of the client's, unless the Service keeps to pods of that node.
@@ -111,7 +110,7 @@ export class NetworkPolicies implements NetworkPolicing {
       const rules = service < 0 ? undefined : routes.rulesAt(service, proxies.cursor(via));
       if (rules?.externalLocal !== true) return -1;
     }
-    return parseIpv4(clientIp(routes.clientOf(destination, ordinal, hop)));
+    return clientAddress(routes.clientOf(destination, ordinal, hop));
   }
 
   /** Pods that no policy of a type selects are open; else one of the rules has to let it through. */

@@ -90,6 +90,15 @@ export function groupRows(keys: readonly string[]): Map<string, number[]> {
   return groups;
 }
 
+/** A logarithmic axis is used when the greatest value is this many times the least. */
+const WIDE = 8;
+
+/** The scale that shows all of these values. */
+export function scaleOf(columns: readonly Float64Array[]): 'log' | 'linear' {
+  const [least, most] = positiveExtent(columns);
+  return most / least >= WIDE ? 'log' : 'linear';
+}
+
 /** The least and the greatest value above zero; Infinity and 0 when there is none. */
 export function positiveExtent(columns: readonly Float64Array[]): [number, number] {
   let least = Infinity;

@@ -2,7 +2,7 @@
 import { timeChart } from '../drawing.ts';
 import { formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, linesOf, middles, positiveExtent, subtitle } from './chart.ts';
+import { chart, linesOf, middles, scaleOf, subtitle } from './chart.ts';
 
 const QUANTILES = [
   { column: 'request_duration_seconds_p999', name: 'p99.9', color: hue.red },
@@ -10,9 +10,6 @@ const QUANTILES = [
   { column: 'request_duration_seconds_p90', name: 'p90', color: hue.blue },
   { column: 'request_duration_seconds_p50', name: 'p50 (median)', color: hue.sky },
 ] as const;
-
-/** A logarithmic axis is used when the greatest value is this many times the least. */
-const WIDE = 8;
 
 export const latency = chart(
   'latency',
@@ -22,8 +19,7 @@ export const latency = chart(
     const common = { times: middles(job, table), sampling: 'max' as const };
     const lines = linesOf(QUANTILES, (column) => table.numbers(column), common);
     if (lines.length === 0) return undefined;
-    const [least, most] = positiveExtent(lines.map(({ values }) => values));
-    const scale = most / least >= WIDE ? 'log' : 'linear';
+    const scale = scaleOf(lines.map(({ values }) => values));
     return timeChart({
       title: 'Latency of requests, by percentile',
       subtitle: subtitle(job, 'completed requests'),

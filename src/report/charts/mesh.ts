@@ -3,7 +3,7 @@ import { groups } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, middles, positiveExtent, some, subtitle } from './chart.ts';
+import { chart, middles, scaleOf, some, subtitle } from './chart.ts';
 
 const COUNTS = [
   { column: 'requests_out', name: 'requests out', color: hue.blue },
@@ -14,9 +14,6 @@ const DURATIONS = [
   { column: 'passage_duration_p50_seconds', name: 'p50 (median)', color: hue.sky },
   { column: 'passage_duration_p99_seconds', name: 'p99', color: hue.orange },
 ] as const;
-
-/** A logarithmic axis is used when the greatest value is this many times the least. */
-const WIDE = 8;
 
 export const mesh = chart(
   'mesh',
@@ -43,8 +40,7 @@ export const mesh = chart(
       });
       return { name, color, times, values: Float64Array.from(most) };
     });
-    const [least, most] = positiveExtent(durations.map(({ values }) => values));
-    const scale = most / least >= WIDE ? 'log' : 'linear';
+    const scale = scaleOf(durations.map(({ values }) => values));
     return timeChart({
       title: 'Proxies of the service mesh',
       subtitle: subtitle(job),

@@ -1,8 +1,7 @@
 // Hot dialect: writes that keep other writes of a database process waiting, until they are committed. Stands before the processors.
-import type { NodeRow, PodRow } from '../../model/rows.ts';
-import type { PodClass } from '../../model/pod-class.ts';
+import type { PodRow } from '../../model/rows.ts';
 import type { Processors } from '../../model/ports/processors.ts';
-import type { ComputeName } from '../../model/settings/traffic.ts';
+import { ForwardingProcessors } from '../forwarding-processors.ts';
 
 interface Waiting {
   readonly row: number;
@@ -19,22 +18,23 @@ export interface Locking {
   waited(pod: PodRow, us: number): void;
 }
 
-export class WriteLocks implements Processors {
-  readonly #processors: Processors;
+/** None is interrupted while it waits: the schema refuses preemption beside locks. */
+export class WriteLocks extends ForwardingProcessors {
   readonly #locking: Locking;
   /** By pod, by lock that is held: who waits for it, the first one first. */
   readonly #held = new Map<PodRow, Map<number, Waiting[]>>();
 
   constructor(processors: Processors, locking: Locking) {
-    this.#processors = processors;
+    super(processors);
     this.#locking = locking;
   }
 
-  open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
-    this.#processors.open(pod, epoch, node, container, compute, processors);
+  override open(...given: Parameters<Processors['open']>): void {
+    this.#held.delete(given[0]);
+    super.open(...given);
   }
 
-  begin(pod: PodRow, row: number, workUs: number, cpuUs: number): void {
+  override begin(pod: PodRow, row: number, workUs: number, cpuUs: number): void {
     const lock = this.#locking.lockOf(row);
     if (lock !== undefined) {
       let locks = this.#held.get(pod);
@@ -50,7 +50,7 @@ export class WriteLocks implements Processors {
       locks.set(lock, []);
       this.#locking.waited(pod, 0);
     }
-    this.#processors.begin(pod, row, workUs, cpuUs);
+    super.begin(pod, row, workUs, cpuUs);
   }
 
   /** The request has been committed: the next one goes on. */
@@ -64,36 +64,11 @@ export class WriteLocks implements Processors {
       return;
     }
     this.#locking.waited(pod, this.#locking.nowUs() - next.sinceUs);
-    this.#processors.begin(pod, next.row, next.workUs, next.cpuUs);
+    super.begin(pod, next.row, next.workUs, next.cpuUs);
   }
 
-  /** None is interrupted while it waits: the schema refuses preemption beside locks. */
-  suspend(row: number): void {
-    this.#processors.suspend(row);
-  }
-
-  resume(row: number): void {
-    this.#processors.resume(row);
-  }
-
-  resize(pod: PodRow, podClass: PodClass): void {
-    this.#processors.resize(pod, podClass);
-  }
-
-  stop(pod: PodRow): void {
+  override stop(pod: PodRow): void {
     this.#held.delete(pod);
-    this.#processors.stop(pod);
-  }
-
-  undisturbedUs(pod: PodRow, workUs: number): number {
-    return this.#processors.undisturbedUs(pod, workUs);
-  }
-
-  throttledUs(pod: PodRow): number {
-    return this.#processors.throttledUs(pod);
-  }
-
-  beside(done: (work: number) => void): Processors {
-    return this.#processors.beside(done);
+    super.stop(pod);
   }
 }

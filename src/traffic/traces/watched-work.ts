@@ -1,74 +1,48 @@
 // Hot dialect: work of requests on its way to processors, where calls are traced: what it takes by itself, and what stands in its way.
-import type { PodClass } from '../../model/pod-class.ts';
 import type { Processors } from '../../model/ports/processors.ts';
-import type { ComputeName } from '../../model/settings/traffic.ts';
-import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { PodRow } from '../../model/rows.ts';
 import { CALL, type CallTable, Field } from '../calls.ts';
+import { ForwardingProcessors } from '../forwarding-processors.ts';
 import { RequestWork } from '../request-work.ts';
 import type { Tracer } from './tracer.ts';
 
 const NONE = -1;
 
 /** Stands before processors. Their items are requests by row, or bursts of them: twice the row, and odd where garbage is collected. */
-export class WatchedProcessors implements Processors {
+export class WatchedProcessors extends ForwardingProcessors {
   readonly #tracer: Tracer;
   readonly #calls: CallTable;
-  readonly #processors: Processors;
   readonly #haveBursts: boolean;
 
   constructor(tracer: Tracer, calls: CallTable, processors: Processors, haveBursts: boolean) {
+    super(processors);
     this.#tracer = tracer;
     this.#calls = calls;
-    this.#processors = processors;
     this.#haveBursts = haveBursts;
   }
 
-  open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
-    this.#processors.open(pod, epoch, node, container, compute, processors);
-  }
-
-  begin(pod: PodRow, item: number, workUs: number, cpuUs: number): void {
+  override begin(pod: PodRow, item: number, workUs: number, cpuUs: number): void {
     const row = this.#tracedRow(item);
     if (row !== NONE) this.#tracer.burst(row, this.undisturbedUs(pod, workUs), this.throttledUs(pod), this);
-    this.#processors.begin(pod, item, workUs, cpuUs);
+    super.begin(pod, item, workUs, cpuUs);
   }
 
-  suspend(item: number): void {
+  override suspend(item: number): void {
     const row = this.#tracedRow(item);
     if (row !== NONE) {
       this.#tracer.burstEnds(row, this.throttledUs(this.#podOf(row)));
       if (!this.#haveBursts) this.#tracer.preempted(row);
     }
-    this.#processors.suspend(item);
+    super.suspend(item);
   }
 
-  resume(item: number): void {
+  override resume(item: number): void {
     const row = this.#tracedRow(item);
     if (row !== NONE) {
       if (!this.#haveBursts) this.#tracer.resumed(row);
       this.#tracer.burstGoesOn(row, this.throttledUs(this.#podOf(row)));
     }
-    this.#processors.resume(item);
-  }
-
-  resize(pod: PodRow, podClass: PodClass): void {
-    this.#processors.resize(pod, podClass);
-  }
-
-  stop(pod: PodRow): void {
-    this.#processors.stop(pod);
-  }
-
-  beside(done: (work: number) => void): Processors {
-    return this.#processors.beside(done);
-  }
-
-  undisturbedUs(pod: PodRow, workUs: number): number {
-    return this.#processors.undisturbedUs(pod, workUs);
-  }
-
-  throttledUs(pod: PodRow): number {
-    return this.#processors.throttledUs(pod);
+    super.resume(item);
   }
 
   /** -1 where nothing is traced. */
