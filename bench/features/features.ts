@@ -53,7 +53,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'Hedging after 20 ms', set: policies('[{ Hedging: { hedgingDelay: 20ms } }]'), most: 2.6 },
   { name: 'weights of a route', set: [], documents: route(''), most: 1.7 },
   { name: 'a copy of each request', set: [], documents: route(', mirror: { host: shadow }') + SHADOW, most: 3.5 },
-  { name: 'NetworkPolicy', set: [], documents: POLICY, most: 4.2 },
+  { name: 'NetworkPolicy', set: [], documents: POLICY, most: 2.1 },
   { name: 'HTTP/1.1, kept alive', set: [`${CALL}.connections={ protocol: http1 }`], most: 3.9 },
   { name: 'HTTP/2', set: [`${CALL}.connections={ protocol: http2 }`], most: 3.9 },
   { name: 'HTTP/2 with TLS', set: [`${CALL}.connections={ protocol: http2, tls: "1.3" }`], most: 3.9 },
