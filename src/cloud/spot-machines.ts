@@ -78,6 +78,7 @@ export class SpotMachines implements SpotMarket {
     const gone = (): void => {
       if (over) return;
       over = true;
+      this.#client.nodeEvent('Warning', 'SpotTerminated', 'The provider has taken the machine back', node);
       if (!group.has(name)) return;
       this.#machinery.scrapNode(node);
       group.reclaimed(name);

@@ -85,7 +85,7 @@ export type Row<T extends TableName> = {
  */
 export const markReasons = {
   timeline: ['ActionApplied'],
-  cloud: ['SpotInterruption'],
+  cloud: ['SpotInterruption', 'SpotTerminated'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
   'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],

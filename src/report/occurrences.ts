@@ -21,6 +21,8 @@ export interface Occurrence {
 
 interface Entry {
   readonly time: number;
+  /** Of the object. */
+  readonly name: string;
   readonly subject: string;
   readonly message: string;
 }
@@ -49,7 +51,10 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     FaultEnded: { kind: 'fault', part: 'ends' },
     FaultFired: { kind: 'fault', part: 'instant' },
   },
-  cloud: { SpotInterruption: { kind: 'fault', part: 'instant', subject: 'spot interruption' } },
+  cloud: {
+    SpotInterruption: { kind: 'fault', part: 'begins', subject: 'spot interruption' },
+    SpotTerminated: { kind: 'fault', part: 'ends', subject: 'spot interruption' },
+  },
   timeline: { ActionApplied: { kind: 'action', part: 'instant' } },
   rollout: {
     RolloutStarted: { kind: 'rollout', part: 'begins', supersedes: true },
@@ -86,7 +91,7 @@ function read(job: JobResults): Occurrence[] {
   const [source, reason, kind, namespace, name, message] = columns.map((column) => table.text(column));
   const time = table.numbers('time_seconds');
   const begun: Occurrence[] = [];
-  /** By kind and subject: where those that are not over stand in `begun`. */
+  /** By kind, subject and object: where those that are not over stand in `begun`. */
   const open = new Map<string, number[]>();
   for (const at of reason.keys()) {
     const meaning = MEANINGS[source[at]]?.[reason[at]];
@@ -95,6 +100,7 @@ function read(job: JobResults): Occurrence[] {
     if (meaning.says?.test(message[at]) === false) continue;
     const entry = {
       time: time[at],
+      name: name[at],
       subject: subjectOf(meaning, namespace[at], name[at], message[at]),
       message: message[at],
     };
@@ -120,12 +126,12 @@ function plainLeader(one: Occurrence): Occurrence {
 
 function take(begun: Occurrence[], open: Map<string, number[]>, meaning: Meaning, entry: Entry): void {
   const { kind, part } = meaning;
-  const { subject, message, time } = entry;
+  const { subject, name, message, time } = entry;
   if (part === 'instant') {
     begun.push({ kind, subject, message, from: time, to: time, lasts: false });
     return;
   }
-  const key = `${kind} ${subject}`;
+  const key = `${kind} ${subject} ${name}`;
   const waiting = open.get(key) ?? [];
   open.set(key, waiting);
   const end = (change: Partial<Occurrence>): void => {

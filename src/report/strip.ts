@@ -96,6 +96,15 @@ export function shade(shapes: Shape[], marks: readonly Mark[], box: Box, duratio
   }
 }
 
+/** What of marks falls into a part of a run, in seconds from its beginning. */
+export function within(marks: readonly Mark[], from: number, to: number): Mark[] {
+  return marks.flatMap(({ kind, label, spans }) => {
+    const inside = spans.filter((span) => span.from <= to && span.to >= from);
+    const moved = inside.map((span) => ({ from: Math.max(0, span.from - from), to: Math.min(span.to, to) - from }));
+    return moved.length === 0 ? [] : [{ kind, label, spans: moved }];
+  });
+}
+
 /** Charts of many small panels have no strip: they name their marks in the legend. */
 export function markLegend(marks: readonly Mark[]): LegendEntry[] {
   const faults = marks.filter(({ kind }) => kind === 'fault');

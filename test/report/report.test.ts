@@ -5,12 +5,17 @@ import { join, relative } from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, describe, expect, it } from 'vitest';
 import { charts } from '../../src/report/charts/index.ts';
+import type { Mark } from '../../src/report/marks.ts';
+import { readJob } from '../../src/report/read.ts';
 import { makeReport } from '../../src/report/report.ts';
 import { writeSynthetic } from './synthetic.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-report-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const fresh = (name: string) => join(root, name, 'seed-1');
+
+/** Charts that are not over time: sums and shares of a whole run. */
+const TIMELESS: ReadonlySet<string> = new Set(['critical-path', 'service-map', 'service-breakdown', 'hot-pods']);
 
 /** CPU time, all threads together: other work on the machine does not lengthen it. */
 async function timed(folder: string) {
@@ -94,6 +99,21 @@ describe('the report of a zone loss', () => {
       expect(svg).toContain(label);
     }
   });
+
+  it.each(charts.members.filter(({ name }) => !TIMELESS.has(name)).map(({ name }) => name))(
+    '%s shows a fault that lasts, and one that is over at once',
+    (name) => {
+      const job = readJob(folder);
+      const drawn = (marks: readonly Mark[]): string => JSON.stringify(charts.create(name, {}, { job, marks }));
+      const without = drawn([]);
+      for (const [from, to] of [
+        [300, 420],
+        [300, 300],
+      ]) {
+        expect(drawn([{ kind: 'fault', label: 'outage of zone a', spans: [{ from, to }] }])).not.toBe(without);
+      }
+    },
+  );
 
   it('tells the time of requests that failed apart from that of those that ended well', () => {
     const svg = readFileSync(join(folder, 'charts', 'latency-breakdown.svg'), 'utf8');

@@ -1,7 +1,7 @@
 // Whole worlds for tests: a scenario's text → its run in this process, under the eyes of the invariants.
 import { expandJobs } from '../../src/scenario/expand.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import type { Job, Overrides } from '../../src/scenario/scenario.ts';
+import { type LoadOptions, loadScenario } from '../../src/scenario/load.ts';
+import type { Job } from '../../src/scenario/scenario.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { type FinishedRun, runJob } from '../../src/world/run.ts';
@@ -12,7 +12,7 @@ export const families = builtInFamilies;
 export type { FinishedRun };
 
 /** The first job of a scenario. */
-export function jobOf(text: string, options: Partial<Overrides> = {}): Job {
+export function jobOf(text: string, options: Partial<LoadOptions> = {}): Job {
   const schemas = familySchemas(families);
   const loaded = loadScenario([{ file: 'test.yaml', text }], { families: schemas, ...options });
   const [job] = expandJobs(loaded, { families: schemas });
@@ -20,8 +20,8 @@ export function jobOf(text: string, options: Partial<Overrides> = {}): Job {
 }
 
 /** Runs a scenario to its end. */
-export function runScenario(text: string): FinishedRun {
-  return runJob(jobOf(text), { families, check: true });
+export function runScenario(text: string, options: Partial<LoadOptions> = {}): FinishedRun {
+  return runJob(jobOf(text, options), { families, check: true });
 }
 
 /** A world that has not begun yet. */

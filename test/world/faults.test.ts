@@ -50,44 +50,6 @@ const sum = (run: FinishedRun, column: 'requests_failed' | 'requests_completed',
 const failed = (run: FinishedRun, from: number, to: number): number => sum(run, 'requests_failed', from, to);
 const messages = (run: FinishedRun, reason: string): string[] => eventsOf(run, reason).map(({ message }) => message);
 
-describe('every fault says when it begins and when it ends', () => {
-  it.each([
-    ['ContainerHang: { deployment: web, for: 60s }'],
-    ['CrashLoop: { deployment: web, for: 60s }'],
-    ['MemoryLeak: { deployment: web, for: 60s }'],
-    ['SlowPod: { deployment: web, for: 60s }'],
-    ['NodeCrash: { node: node-1, for: 60s }'],
-    ['NodeReboot: { node: node-1, for: 60s }'],
-    ['NodeSlow: { node: node-1, cpu: 3, disk: 2, network: 20ms, for: 60s }'],
-    ['DiskPressure: { node: node-1, for: 60s }'],
-    ['KubeletStop: { node: node-1, for: 60s }'],
-    ['KubeletCertificateExpired: { node: node-1, for: 60s }'],
-    ['ClockSkew: { of: { zone: a }, behind: 10s, for: 60s }'],
-    ['ConntrackFull: { node: node-1, for: 60s }'],
-    ['LoadBalancerMemberLoss: { node: node-1, for: 60s }'],
-    ['NetworkPartition: { from: { zone: a }, for: 60s }'],
-    ['NetworkTrouble: { from: { zone: a }, to: { zone: b }, delay: 10ms, loss: 0.01, for: 60s }'],
-    ['DnsOutage: { for: 60s }'],
-    ['ZoneOutage: { zone: a, for: 60s }'],
-    ['RackOutage: { label: rack, rack: r1, for: 60s }'],
-    ['CorrelatedOutage: { probability: 1, for: 60s }'],
-    ['RegistryOutage: { for: 60s }'],
-    ['BadImage: { image: "test/web:v1", for: 60s }'],
-    ['CloudThrottled: { for: 60s }'],
-    ['BadDeploy: { deployment: web, image: "test/bad:v2", for: 60s }'],
-    ['WrongScale: { deployment: web, replicas: 1, for: 60s }'],
-    ['CordonForgotten: { node: node-1, for: 60s }'],
-    ['NamespaceDeleted: { namespace: shop, for: 60s }'],
-  ])('%s', (fault) => {
-    const run = shop({ timeline: `{ at: 3m, fault: { ${fault} } }`, duration: '6m' });
-    const [began = { time_seconds: 0 }] = eventsOf(run, 'FaultStarted');
-    const [ended = { time_seconds: 0 }] = eventsOf(run, 'FaultEnded');
-    expect([began.time_seconds, ended.time_seconds]).toEqual([180, 240]);
-    expect(messages(run, 'FaultEnded')[0]).toBe(`${messages(run, 'FaultStarted')[0]} is over`);
-    expect(run.world.faults.started).toBe(run.world.faults.ended);
-  });
-});
-
 describe('recover ends a fault', () => {
   it('by its name, and by one of its own', () => {
     const run = shop({

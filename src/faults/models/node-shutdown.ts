@@ -11,6 +11,11 @@ export const nodeShutdown = member<FaultContext, Fault, typeof args>({
   args,
   create: (given, context) =>
     faultOfNodes('NodeShutdown', given, context, (node, nodeName, forUs) => {
-      context.machinery.shutDownNode(node, () => context.outages.hold([node], forUs, `node ${nodeName}`));
+      let off = false;
+      context.machinery.shutDownNode(node, () => {
+        off = true;
+        context.outages.hold([node], forUs, `node ${nodeName}`);
+      });
+      if (!off) context.announce(`node ${nodeName} shuts down`);
     }),
 });

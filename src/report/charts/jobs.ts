@@ -1,9 +1,12 @@
 // A Gantt chart of Jobs: a bar from start to end each, by CronJob or one below the other.
 import { max, min } from 'd3-array';
 import type { Drawing } from '../drawing.ts';
-import { formatSeconds } from '../format.ts';
+import { clockUnit, formatClock } from '../format.ts';
+import type { Mark } from '../marks.ts';
 import type { CsvTable, JobResults } from '../read.ts';
+import { timeTicks } from '../scales.ts';
 import { drawLegend, heading, line, rect, type Shape, text } from '../shapes.ts';
+import { drawStrip, shade, within } from '../strip.ts';
 import { fitText, HEIGHT, hue, ink, MARGIN, SIZE, WIDTH } from '../theme.ts';
 import { chart } from './chart.ts';
 
@@ -13,7 +16,7 @@ const TALLEST_LINE = 44;
 /** Below the lines: their times. */
 const TIMES_HEIGHT = 34;
 const NAMES_WIDTH = 190;
-const TICKS = 6;
+const TICKS = 8;
 /** Between a bar and one that begins where it ends. */
 const GAP = 2;
 
@@ -26,10 +29,10 @@ interface Bar {
   readonly outcome: keyof typeof COLORS;
 }
 
-export const jobs = chart('jobs', 'When Jobs ran, and how they ended (batch.csv).', (job) => {
+export const jobs = chart('jobs', 'When Jobs ran, and how they ended (batch.csv).', (job, marks) => {
   if (!job.has('batch.csv')) return undefined;
   const lines = linesOf(job.table('batch.csv'), job.run.duration_seconds);
-  return lines.size === 0 ? undefined : draw(job, lines);
+  return lines.size === 0 ? undefined : draw(job, lines, marks);
 });
 
 /** By the CronJob, or the Job itself: those that began first come first. */
@@ -54,7 +57,7 @@ function linesOf(table: CsvTable, duration: number): Map<string, Bar[]> {
   return lines;
 }
 
-function draw({ run }: JobResults, lines: ReadonlyMap<string, readonly Bar[]>): Drawing {
+function draw({ run }: JobResults, lines: ReadonlyMap<string, readonly Bar[]>, marks: readonly Mark[]): Drawing {
   const shown = [...lines].slice(0, MOST_LINES);
   const shapes: Shape[] = [];
   const left = MARGIN + NAMES_WIDTH;
@@ -71,13 +74,20 @@ function draw({ run }: JobResults, lines: ReadonlyMap<string, readonly Bar[]>): 
     { name: 'not ended', color: hue.blue },
   ];
   const title = 'Jobs: when they ran, and how they ended';
-  const top = drawLegend(shapes, legend, heading(shapes, title, `${run.scenario}, seed ${run.seed}${more}`)) + 8;
+  const header =
+    drawLegend(
+      shapes,
+      legend,
+      heading(shapes, title, `${run.scenario}, seed ${run.seed} · time in ${clockUnit(last)}${more}`),
+    ) + 8;
+  const part = within(marks, first, last);
+  const top = drawStrip(shapes, part, { left, top: header, width, height: 0 }, last - first);
   const tall = Math.min(TALLEST_LINE, (HEIGHT - top - TIMES_HEIGHT) / shown.length);
   const bottom = top + shown.length * tall;
-  for (let tick = 0; tick <= TICKS; tick += 1) {
-    const time = first + ((last - first) * tick) / TICKS;
+  shade(shapes, part, { left, top, width, height: bottom - top }, last - first);
+  for (const time of timeTicks(last, TICKS * (last / (last - first))).filter((one) => one >= first)) {
     shapes.push(line([x(time), top], [x(time), bottom], ink.muted, true));
-    shapes.push(text(formatSeconds(time), x(time), bottom + 14, { align: 'center' }));
+    shapes.push(text(formatClock(time, last), x(time), bottom + 14, { align: 'center' }));
   }
   for (const [at, [name, bars]] of shown.entries()) {
     const y = top + at * tall;

@@ -146,6 +146,7 @@ const EXPLANATIONS: readonly string[] = [
   '## What is not judged',
   list(
     'With client limits of 200/s and more the processors of the machine decide how long a scale-up takes; such runs are held to the bound that the limits give.',
+    'So do they decide how often clients that send too fast are turned away (429). With priority and fairness the counts are held to a factor of 3: two recordings of the same 5,000 pods, with 1,000 nodes and with 5,000, differ by 2.1 to 2.4. Without it the limits of requests in flight turn away whatever comes at one moment: some must be turned away where some were.',
     'After an action in the middle of a burst (and after any second action with random delays) it is chance which pods are half-way: the bounds and the final state are judged, the steps are not. So it is with medians where the limit of a client draws waves out until they run into each other.',
     "When a zone's eviction rate becomes 0 at the moment at which its next taint is due, it is a race of two loops; such runs are left out.",
     'Requests that were refused for a conflict (on both sides only what was stored is counted), reads, leases. A slice sync refused for a stale view is not modelled: in the recordings it delays the last endpoints of about one burst in twenty by up to a second.',

@@ -69,6 +69,18 @@ export function between(low: number, high: number, unit = ' s'): Tolerance {
   return { text, agrees: (_theirs, ours) => ours.every(inside) };
 }
 
+/** A third to three times what was recorded: the same 5,000 pods, recorded with 1,000 nodes and with 5,000, are turned away 2.1 to 2.4 times as often as each other. */
+export const ofThatOrder: Tolerance = {
+  text: 'factor 3',
+  agrees: (theirs, ours) => ours.every((one) => one >= Math.min(...theirs) / 3 && one <= Math.max(...theirs) * 3),
+};
+
+/** Some where the recorded runs had some, none where they had none. */
+export const someOrNone: Tolerance = {
+  text: 'some, or none',
+  agrees: (theirs, ours) => ours.every((one) => one > 0 === theirs.some((other) => other > 0)),
+};
+
 /** Half to twice what the recorded runs had. */
 export const factorTwo: Tolerance = {
   text: 'factor 2',
