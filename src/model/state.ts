@@ -2,6 +2,7 @@
 import { ControlPlaneCounts } from './control-plane-counts.ts';
 import { assert } from '../lib/assert.ts';
 import { ChangeLog } from './change-log.ts';
+import { ClosedNamespaces } from './closed-namespaces.ts';
 import { ContainerTable } from './containers.ts';
 import { EndpointTable } from './endpoint-table.ts';
 import { EventLog, EventSubject } from './event-log.ts';
@@ -46,8 +47,7 @@ export class ClusterState {
   readonly nodeHistory = new NodeHistory();
   /** By pod: annotations that came with its binding, of those that have any. */
   readonly boundWith = new Map<PodRow, Labels>();
-  /** Nothing new comes into these. */
-  readonly terminatingNamespaces = new Set<string>();
+  readonly closedNamespaces = new ClosedNamespaces();
   readonly podLog = new ChangeLog();
   readonly nodeLog = new ChangeLog();
   /** The last resource version given. */

@@ -36,10 +36,12 @@ export function readManifest(text: SourceText, problems: Problems): InputDocumen
 
 function readDocuments({ file, text }: SourceText, problems: Problems): InputDocument[] {
   const documents = problems.attempt(() => parseYaml(new Source(file, text))) ?? [];
-  for (const { value, duplicates } of documents) {
-    if (isOurs(value)) problems.addAll(duplicates);
-    // kubectl silently takes the last one.
-    else problems.warnings.push(...duplicates.map((one) => ({ ...one, message: `${one.message}; this one counts` })));
+  for (const { value, oversights } of documents) {
+    if (isOurs(value)) problems.addAll(oversights);
+    // kubectl says nothing.
+    else
+      for (const { taken, message, ...place } of oversights)
+        problems.warnings.push({ ...place, message: `${message}; ${taken}` });
   }
   return documents.flatMap((document) => expandList(new InputDocument(document, document.value)));
 }

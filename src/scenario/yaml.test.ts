@@ -66,7 +66,7 @@ describe('a key twice', () => {
   ])('%j: the last one counts', (text, value, duplicates) => {
     const [document] = parse(text);
     expect(document.value).toEqual(value);
-    expect(document.duplicates.map(formatProblem)).toEqual(duplicates.map((one) => `in.yaml:${one}`));
+    expect(document.oversights.map(formatProblem)).toEqual(duplicates.map((one) => `in.yaml:${one}`));
   });
 
   it('has the place of the value that counts', () => {
@@ -74,11 +74,49 @@ describe('a key twice', () => {
   });
 
   it('belongs to its document', () => {
-    expect(parse('a: 1\na: 2\n---\nb: 1').map(({ duplicates }) => duplicates.length)).toEqual([1, 0]);
+    expect(parse('a: 1\na: 2\n---\nb: 1').map(({ oversights }) => oversights.length)).toEqual([1, 0]);
   });
 
   it('is refused on the right of an option', () => {
     expect(() => parseYamlValue('--set', '{a: 1, a: 2}')).toThrow('the key "a" is already set');
+  });
+});
+
+describe('tags', () => {
+  it.each([
+    ['a: !!str 5', '5'],
+    ['a: !<tag:yaml.org,2002:str> 5', '5'],
+    ['a: !!float 5', 5],
+    ['a: !!binary aGnDqQ==', 'hi\u00e9'],
+    // libyaml forgets this one, and whether there were quotes.
+    ['a: ! "5"', 5],
+    ['a: ! text', 'text'],
+    ['a: !!map {b: 1}', { b: 1 }],
+  ])('%j is known', (text, value) => {
+    const [document] = parse(text);
+    expect(document.value).toEqual({ a: value });
+    expect(document.oversights).toEqual([]);
+  });
+
+  it.each([
+    ['a: !web 5', '5', '1:4: the tag !web is unknown'],
+    ['a: !web', '', '1:4: the tag !web is unknown'],
+    ['a: !!js/function x', 'x', '1:4: the tag !!js/function is unknown'],
+    ['a: !foo {b: 1}', { b: 1 }, '1:4: the tag !foo is unknown for a mapping'],
+    ['a: !!set\n- 1', [1], '1:4: the tag !!set is unknown for a list'],
+  ])('%j is not: what go-yaml makes of it, and where it stands', (text, value, message) => {
+    const [document] = parse(text);
+    expect(document.value).toEqual({ a: value });
+    expect(document.oversights.map(formatProblem)).toEqual([`in.yaml:${message}`]);
+  });
+
+  it('are no part of a key', () => {
+    const [document] = parse('!web a: 1');
+    expect([document.value, document.oversights.length]).toEqual([{ a: 1 }, 1]);
+  });
+
+  it('are refused on the right of an option', () => {
+    expect(() => parseYamlValue('--set', '!web 5')).toThrow('the tag !web is unknown');
   });
 });
 
@@ -93,8 +131,10 @@ describe('refused', () => {
     ['? [a, b]\n: 1', 'in.yaml:1:3: a mapping or a list cannot be a key'],
     ['a: *b', 'in.yaml:1:5: the alias *b has no anchor'],
     ['a: &a [*a]', 'in.yaml:1:9: the alias *a stands inside of what it refers to'],
-    ['a: !!js/function x', 'in.yaml:1:'],
-    ['a: !foo {b: 1}', 'in.yaml:1:9: the tag !foo is not supported here'],
+    ['a: !e!foo x', 'in.yaml:1:10: not valid YAML: undeclared tag handle'],
+    ['a: !!int x', 'in.yaml:1:10: "x" does not fit its tag !!int'],
+    ['a: !!null x', 'in.yaml:1:11: "x" does not fit its tag !!null'],
+    ['a: !!binary aGk', 'in.yaml:1:13: "aGk" does not fit its tag !!binary'],
     ['a: {<<: 5}', 'in.yaml:1:9: a merge (<<) takes a mapping or a list of mappings'],
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'in.yaml:1:65: nested deeper than 64 levels'],
     [`${'{a: '.repeat(65)}1${'}'.repeat(65)}`, 'nested deeper than 64 levels'],

@@ -5,7 +5,7 @@ import { InputError } from '../lib/errors.ts';
 import type { Place, Problem } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
 import { Source } from './source.ts';
-import { keyText, resolveScalar } from './yaml-tags.ts';
+import { isKnownTag, keyText, resolveScalar, shortTag } from './yaml-tags.ts';
 
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 10_000;
@@ -24,18 +24,22 @@ type Container = Record<string, unknown> | unknown[];
 /** Where the children of each mapping and list are. An aliased container has one place: where it is written. */
 type Spans = WeakMap<object, Map<string | number, Span>>;
 
+/** What kubectl puts up with: a key twice in one mapping, at its second place, or an unknown tag. `taken` is what counts then. */
+export interface Oversight extends Problem {
+  readonly taken: string;
+}
+
 export class YamlDocument {
   readonly source: Source;
   readonly value: unknown;
-  /** Keys that a mapping has twice, at their second place: the last one counts. */
-  readonly duplicates: readonly Problem[];
+  readonly oversights: readonly Oversight[];
   private readonly offset: number;
   private readonly spans: Spans;
 
-  constructor(source: Source, value: unknown, offset: number, spans: Spans, duplicates: readonly Problem[]) {
+  constructor(source: Source, value: unknown, offset: number, spans: Spans, oversights: readonly Oversight[]) {
     this.source = source;
     this.value = value;
-    this.duplicates = duplicates;
+    this.oversights = oversights;
     this.offset = offset;
     this.spans = spans;
   }
@@ -65,11 +69,11 @@ export function parseYaml(source: Source): YamlDocument[] {
   }
 }
 
-/** The value of a text that is one YAML node, as on the right of `--set path=value`, no key twice. Throws an InputError. */
+/** The value of a text that is one YAML node, as on the right of `--set path=value`, no key twice, no unknown tag. Throws an InputError. */
 export function parseYamlValue(file: string, text: string): unknown {
   const documents = parseYaml(new Source(file, text));
-  const duplicates = documents.flatMap((document) => document.duplicates);
-  if (duplicates.length > 0) throw new InputError(duplicates);
+  const oversights = documents.flatMap((document) => document.oversights);
+  if (oversights.length > 0) throw new InputError(oversights);
   if (documents.length > 1) throw new InputError({ file, message: 'expected one value, got several YAML documents' });
   return documents[0]?.value ?? null;
 }
@@ -110,7 +114,7 @@ class Composer {
   private readonly source: Source;
   private readonly spans: Spans = new WeakMap();
   private readonly documents: YamlDocument[] = [];
-  private duplicates: Problem[] = [];
+  private oversights: Oversight[] = [];
   private frames: Frame[] = [];
   private anchors = new Map<string, Node | 'open'>();
   private root: Node | undefined;
@@ -127,7 +131,7 @@ class Composer {
         case EVENT_ID.DOCUMENT:
           this.anchors = new Map();
           this.root = undefined;
-          this.duplicates = [];
+          this.oversights = [];
           break;
         case EVENT_ID.SCALAR:
           this.scalar(event);
@@ -153,7 +157,10 @@ class Composer {
     const text = getScalarValue(this.source.text, event);
     const frame = this.frames.at(-1);
     const offset = scalarOffset(event, this.source.text, frame?.keyOffset ?? 0);
-    const tag = this.slice(event.tagStart, event.tagEnd);
+    const tag = this.tag(event.tagStart, event.tagEnd);
+    if (tag !== undefined && !isKnownTag(tag)) {
+      this.overlook(event.tagStart, `the tag ${tag} is unknown`, 'the value is taken as text');
+    }
     if (frame !== undefined && !Array.isArray(frame.value) && frame.key === undefined) {
       this.key(frame, event, text, tag, offset);
       return;
@@ -182,7 +189,16 @@ class Composer {
     if (!Object.hasOwn(frame.value, key) || (frame.merged?.has(key) ?? false)) return;
     const first = this.source.place(frame.spans.get(key)?.key ?? 0).line;
     const message = `the key "${key}" is already set in this mapping, on line ${first}`;
-    this.duplicates.push({ ...this.source.place(Math.max(0, offset)), message });
+    this.overlook(offset, message, 'this one counts');
+  }
+
+  private overlook(offset: number, message: string, taken: string): void {
+    this.oversights.push({ ...this.source.place(Math.max(0, offset)), message, taken });
+  }
+
+  private tag(start: number, end: number): string | undefined {
+    const tag = this.slice(start, end);
+    return tag === undefined ? undefined : shortTag(tag);
   }
 
   private open(event: SequenceEvent | MappingEvent): void {
@@ -190,9 +206,13 @@ class Composer {
     if (parent !== undefined && !Array.isArray(parent.value) && parent.key === undefined) {
       this.fail(event.start, 'a mapping or a list cannot be a key');
     }
-    const tag = this.slice(event.tagStart, event.tagEnd);
-    if (tag !== undefined && tag !== '!' && tag !== '!!map' && tag !== '!!seq') {
-      this.fail(event.start, `the tag ${tag} is not supported here`);
+    const tag = this.tag(event.tagStart, event.tagEnd);
+    if (tag !== undefined && tag !== '!' && tag !== (event.type === EVENT_ID.SEQUENCE ? '!!seq' : '!!map')) {
+      this.overlook(
+        event.tagStart,
+        `the tag ${tag} is unknown for ${event.type === EVENT_ID.SEQUENCE ? 'a list' : 'a mapping'}`,
+        'it changes nothing',
+      );
     }
     const anchor = this.slice(event.anchorStart, event.anchorEnd);
     if (anchor !== undefined) this.anchors.set(anchor, 'open');
@@ -238,7 +258,7 @@ class Composer {
     if (frame === undefined) {
       if (this.root !== undefined && this.root.value !== null) {
         this.documents.push(
-          new YamlDocument(this.source, this.root.value, this.root.offset, this.spans, this.duplicates),
+          new YamlDocument(this.source, this.root.value, this.root.offset, this.spans, this.oversights),
         );
       }
       return;

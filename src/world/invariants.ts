@@ -20,11 +20,13 @@ import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/
 import { type Budget, BudgetInvariants } from './budget-invariants.ts';
 import { CronJobInvariants } from './cron-job-invariants.ts';
 import { deploymentViolation } from './deployment-invariants.ts';
+import { EndedJobInvariants } from './ended-job-invariants.ts';
 import { LeaseInvariants } from './lease-invariants.ts';
 import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
 import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
+import { NamespaceInvariants } from './namespace-invariants.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { RolloutInvariants } from './rollout-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
@@ -59,6 +61,8 @@ export class Invariants {
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
   readonly #quotas: QuotaInvariants;
+  readonly #namespaces: NamespaceInvariants;
+  readonly #endedJobs: EndedJobInvariants;
   readonly #rollouts: RolloutInvariants;
   readonly #leases = new LeaseInvariants();
   readonly #budgets = new BudgetInvariants();
@@ -89,6 +93,8 @@ export class Invariants {
     this.#idle = () => api.settled && idle();
     this.#daemonSets = new DaemonSetInvariants(api);
     this.#quotas = new QuotaInvariants(api.state);
+    this.#namespaces = new NamespaceInvariants(api.state);
+    this.#endedJobs = new EndedJobInvariants(api.state);
     this.#rollouts = new RolloutInvariants(api.state);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
@@ -100,6 +106,8 @@ export class Invariants {
         return;
       }
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      const inside = this.#namespaces.objectCommitted(object, what, engine.now);
+      if (inside !== undefined) this.#broken(inside);
       if (object.kind === 'ResourceQuota') this.#quotas.quotaCommitted(row, object, what, engine.now);
       const taken = object.kind === 'Lease' ? this.#leases.committed(object, engine.now) : undefined;
       if (taken !== undefined) this.#broken(taken);
@@ -138,7 +146,10 @@ export class Invariants {
     this.#admittedFits();
     this.#ownersResolve();
     this.#nodesResolve();
-    const violation = storageViolation(this.#state) ?? this.#jobs.violation();
+    const violation =
+      storageViolation(this.#state) ??
+      this.#jobs.violation() ??
+      this.#endedJobs.violation(this.#engine.now, this.#works());
     if (violation !== undefined) this.#broken(violation);
     this.#conserved();
     // What is on its way may be slow: it is quiet only when nothing is.
@@ -159,6 +170,8 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    const inside = this.#namespaces.podCommitted(pod, what, this.#engine.now);
+    if (inside !== undefined) this.#broken(inside);
     const tooMany = this.#daemonSets.podCommitted(pod, what);
     if (tooMany !== undefined) this.#broken(tooMany);
     const twins = this.#ordinals.podCommitted(pod, what);
@@ -175,6 +188,7 @@ export class Invariants {
       this.#version = 0;
       this.#budgets.restored();
       this.#cronJobs.restored();
+      this.#namespaces.restored(this.#engine.now);
     }
     this.#restores = restores;
     if (version <= this.#version) this.#broken(`${what} got resource version ${version} after ${this.#version}`);

@@ -5,7 +5,7 @@ import type { ClusterState } from '../model/state.ts';
 
 /** A sentence about the first one that is not as it should be. */
 export function mirrorViolation(state: ClusterState): string | undefined {
-  const { pods, nodes, machines, classes, terminatingNamespaces } = state;
+  const { pods, nodes, machines, classes, closedNamespaces } = state;
   for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
     const podClass = pods.podClass[pod] < 0 ? undefined : classes.get(pods.podClass[pod]);
     if (podClass === undefined || !isMirror(podClass)) continue;
@@ -17,7 +17,9 @@ export function mirrorViolation(state: ClusterState): string | undefined {
     } else if (isStatic) {
       const node = pods.node[pod];
       const isSeen =
-        nodes.alive[node] === 1 && machines.nodeUp[node] === 1 && !terminatingNamespaces.has(podClass.namespace);
+        nodes.alive[node] === 1 &&
+        machines.nodeUp[node] === 1 &&
+        closedNamespaces.why(podClass.namespace) === undefined;
       if (isSeen) return `the static pod ${name} has no mirror in a quiet cluster`;
     }
   }

@@ -126,6 +126,22 @@ export const planted: readonly Planted[] = [
       ),
   },
   {
+    name: 'a namespace that is being deleted and takes something in',
+    says: /ConfigMap late was made in namespace ends, which is being deleted/,
+    plant: (world) =>
+      once(world, () => {
+        const { state } = world;
+        const add = (kind: string, metadata: KubeObject['metadata']): ObjectRow => {
+          state.resourceVersion += 1;
+          const versioned = { ...metadata, resourceVersion: String(state.resourceVersion) };
+          return state.objects.add({ apiVersion: 'v1', kind, metadata: versioned }, -1, world.engine.now);
+        };
+        add('Namespace', { name: 'ends', deletionTimestamp: '2026-01-01T00:00:00Z' });
+        world.api.changes.objectChanged(add('ConfigMap', { name: 'late', namespace: 'ends' }), Change.Created);
+        return true;
+      }),
+  },
+  {
     name: 'an owner that nobody finds',
     says: /has been without its owner for|in a quiet cluster/,
     plant: (world) =>

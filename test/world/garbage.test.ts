@@ -133,6 +133,22 @@ describe('a namespace that is deleted', () => {
     );
   });
 
+  it('refuses what is applied once it is gone', () => {
+    const late = '{ apiVersion: v1, kind: ConfigMap, metadata: { name: late, namespace: shop } }';
+    const outcome = run([remove('2m', 'Namespace', 'shop'), apply('8m', late)], content);
+    const said = eventsOf(outcome).filter(({ source }) => source === 'timeline');
+    expect(said.at(-1)?.message).toMatch(/namespaces "shop" not found/);
+    expect(living(outcome)).not.toContain('ConfigMap late');
+  });
+
+  it('is none that a cluster needs', () => {
+    const namespace = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: kube-system }\n';
+    const outcome = run([remove('2m', 'Namespace', 'kube-system')], content + namespace);
+    const said = eventsOf(outcome).filter(({ source }) => source === 'timeline');
+    expect(said.at(-1)?.message).toMatch(/namespaces "kube-system" is forbidden: this namespace may not be deleted/);
+    expect(living(outcome)).toContain('Namespace kube-system');
+  });
+
   it('can be made again', () => {
     const again = '{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }';
     const late = '{ apiVersion: v1, kind: ConfigMap, metadata: { name: late, namespace: shop } }';

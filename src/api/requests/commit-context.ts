@@ -2,6 +2,7 @@
 import type { LimitRanger } from '../admission-plugins/limit-ranger.ts';
 import type { Quotas } from '../admission-plugins/quotas.ts';
 import type { FieldManagers } from '../field-managers.ts';
+import { Refused } from '../refused.ts';
 import type { Refusals } from '../refusals.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { FeatureGates } from '../../model/objects/feature-gates.ts';
@@ -36,7 +37,9 @@ export function hasPod(state: ClusterState, pod: PodRow, epoch: number): boolean
   return state.pods.alive[pod] === 1 && state.pods.epoch[pod] === epoch;
 }
 
-/** NamespaceLifecycle: nothing new comes into a namespace that is being deleted. */
-export function isClosed({ terminatingNamespaces }: ClusterState, namespace: string | undefined): boolean {
-  return terminatingNamespaces.size > 0 && namespace !== undefined && terminatingNamespaces.has(namespace);
+/** NamespaceLifecycle: why nothing new comes into a namespace; 0 for one that is open. */
+export function namespaceProblem({ closedNamespaces }: ClusterState, namespace: string | undefined): number {
+  if (closedNamespaces.size === 0 || namespace === undefined) return 0;
+  const why = closedNamespaces.why(namespace);
+  return why === undefined ? 0 : why === 'gone' ? Refused.NotFound : Refused.Terminating;
 }

@@ -5,7 +5,7 @@ import { PodBit } from '../../model/pods.ts';
 import type { ClassRow, PodRow } from '../../model/rows.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
-import { type Commit, isClosed } from './commit-context.ts';
+import { type Commit, namespaceProblem } from './commit-context.ts';
 
 /** `podClass` is what admission made of the static pod, which shares all of its shape. */
 export function createMirrorPod(requests: RequestArena, pod: PodRow, podClass: ClassRow): number {
@@ -23,7 +23,8 @@ export function commitCreateMirrorPod(at: Commit, request: number): number {
   const podClass = state.classes.get(requests.a[request] as ClassRow);
   if (nodes.alive[pods.node[pod]] === 0) return Refused.NotFound;
   if (pods.alive[pod] === 1) return Refused.AlreadyExists;
-  if (isClosed(state, podClass.namespace)) return Refused.Terminating;
+  const closed = namespaceProblem(state, podClass.namespace);
+  if (closed < 0) return closed;
   const quota = at.quotas.any ? at.quotas.chargePod(podClass) : undefined;
   if (quota !== undefined) return at.refusals.code(`pods "${name}" is forbidden: ${quota}`);
   const identity = identities.named(-1, podClass.namespace, name);

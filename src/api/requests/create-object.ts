@@ -10,7 +10,7 @@ import { admitClaim, admitVolume } from '../admission.ts';
 import { Refused } from '../refused.ts';
 import { qualified, resourceOf } from '../kinds.ts';
 import { type RequestArena, Verb } from './arena.ts';
-import { type Commit, isClosed } from './commit-context.ts';
+import { type Commit, namespaceProblem } from './commit-context.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 /** `owner` is the row of its controller, -1 for none. */
@@ -25,12 +25,13 @@ export function commitCreateObject(at: Commit, request: number): number {
   return addObject(at, requests.body[request] as KubeObject, requests.target[request] as ObjectRow);
 }
 
-/** The row of the new object, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. */
+/** The row of the new object, or `Refused.AlreadyExists`, `Terminating`, `NotFound` (its namespace is gone) or `Forbidden`. */
 export function addObject(at: Commit, object: KubeObject, owner: ObjectRow): number {
   const { state, changes, clock } = at;
   const { objects } = state;
+  const closed = namespaceProblem(state, object.metadata.namespace);
+  if (closed < 0) return closed;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
-  if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
   const uid = state.objectUid(row);
   const admitted = admit(at, object, uid);
@@ -53,6 +54,7 @@ export function addObject(at: Commit, object: KubeObject, owner: ObjectRow): num
   );
   const stored = at.managers.tracks ? objects.get(row) : undefined;
   if (stored !== undefined) at.managers.wrote(undefined, stored);
+  state.closedNamespaces.follow(admitted);
   changes.objectChanged(row, Change.Created);
   return row;
 }

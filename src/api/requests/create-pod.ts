@@ -4,7 +4,7 @@ import type { JobPod } from '../../model/job-pod.ts';
 import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
-import { type Commit, isClosed } from './commit-context.ts';
+import { type Commit, namespaceProblem } from './commit-context.ts';
 import type { ClassRow, NodeRow, ObjectRow } from '../../model/rows.ts';
 
 /** What few pods bring with them. Without a name the API server generates one, from `generateName` or the owner's. */
@@ -50,7 +50,8 @@ export function addPod(
   const { state, changes, clock } = at;
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
-  if (isClosed(state, podClass.namespace)) return Refused.Terminating;
+  const closed = namespaceProblem(state, podClass.namespace);
+  if (closed < 0) return closed;
   if (at.quotas.any) {
     const refused = at.quotas.chargePod(podClass);
     if (refused !== undefined) {

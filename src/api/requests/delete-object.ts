@@ -52,8 +52,9 @@ export function endObject(
     ...(marks ? { deletionTimestamp: current.metadata.deletionTimestamp ?? timestamp(clock.now) } : {}),
   };
   const terminates = marks && current.kind === 'Namespace';
-  objects.set(row, { ...current, metadata, ...(terminates ? { status: { phase: 'Terminating' } } : {}) });
-  if (terminates) state.terminatingNamespaces.add(current.metadata.name);
+  const next = { ...current, metadata, ...(terminates ? { status: { phase: 'Terminating' } } : {}) };
+  objects.set(row, next);
+  state.closedNamespaces.follow(next, !marks);
   if (marks) {
     changes.objectChanged(row, Change.Deleting);
     return;

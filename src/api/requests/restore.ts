@@ -96,11 +96,16 @@ export function takeSnapshot(state: ClusterState, now: number): Snapshot {
 
 /** `bump`: how far the revision is moved on, so that every version that a client knows is older (`--bump-revision`, `--mark-compacted`). */
 export function restoreSnapshot(at: Commit, snapshot: Snapshot, bump: number): void {
+  const { closedNamespaces } = at.state;
   at.state.resourceVersion = snapshot.revision + bump;
+  const namespaces = [...snapshot.objects.values()].filter(({ kind }) => kind === 'Namespace');
+  // What was in them is put back, whatever becomes of them.
+  for (const { metadata } of namespaces) closedNamespaces.open(metadata.name);
   restoreObjects(at, snapshot);
   restoreNodes(at, snapshot);
   restorePods(at, snapshot);
   restoreSlices(at, snapshot);
+  for (const namespace of namespaces) closedNamespaces.follow(namespace);
   at.state.controlPlane.lostEvents.push({ from: snapshot.events, to: at.state.events.length });
 }
 
@@ -182,6 +187,7 @@ function restoreObjects({ state, changes }: Commit, snapshot: Snapshot): void {
     if (gone === undefined || snapshot.objects.has(row)) continue;
     state.resourceVersion += 1;
     objects.set(row, { ...gone, metadata: { ...gone.metadata, resourceVersion: String(state.resourceVersion) } });
+    state.closedNamespaces.follow(gone, true);
     changes.objectChanged(row, Change.Removed);
     objects.remove(row);
   }
@@ -192,9 +198,6 @@ function restoreObjects({ state, changes }: Commit, snapshot: Snapshot): void {
     const metadata = { ...object.metadata, resourceVersion: String(state.resourceVersion) };
     if (current === undefined) objects.revive(row, { ...object, metadata });
     else objects.set(row, { ...object, metadata });
-    if (object.kind === 'Namespace' && metadata.deletionTimestamp === undefined) {
-      state.terminatingNamespaces.delete(metadata.name);
-    }
     changes.objectChanged(row, current === undefined ? Change.Created : Change.Spec);
   }
 }

@@ -68,7 +68,7 @@ export function replaceObject(
   if (deletionTimestamp !== undefined && !isHeld(next)) {
     changes.objectChanged(row, Change.Removed);
     managers.forget(current.metadata.uid ?? '');
-    if (current.kind === 'Namespace') state.terminatingNamespaces.delete(current.metadata.name);
+    state.closedNamespaces.follow(current, true);
     objects.remove(row);
     return;
   }

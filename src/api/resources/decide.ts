@@ -121,10 +121,20 @@ export function refuse(resource: Resource, name: string, errors: readonly FieldE
   throw invalid(resource, name, errors);
 }
 
-/** NamespaceLifecycle: nothing new comes into a namespace that is being deleted. */
+/** NamespaceLifecycle: a cluster cannot be without these. */
+const IMMORTAL: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
+
+export function checkDeletion(resource: Resource, { metadata: { name } }: KubeObject): void {
+  if (resource.kind === 'Namespace' && IMMORTAL.has(name)) {
+    throw forbid(resource, name, 'this namespace may not be deleted');
+  }
+}
+
+/** NamespaceLifecycle: nothing new comes into a namespace that is being deleted, or gone. */
 function admitNamespace({ state }: Commit, resource: Resource, namespace: string, name: string): void {
-  const found = state.objects.get(state.objects.find('Namespace', undefined, namespace));
-  if (found?.metadata.deletionTimestamp === undefined) return;
+  const closed = state.closedNamespaces.why(namespace);
+  if (closed === undefined) return;
+  if (closed === 'gone') throw new Refusal(404, 'NotFound', `namespaces "${namespace}" not found`);
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
   throw forbid(resource, name, why);
 }

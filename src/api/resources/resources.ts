@@ -12,7 +12,15 @@ import { read } from '../requests/read.ts';
 import { type Asks, callResource, type ResourceCall } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { type ApplyOptions, decideApply } from './apply.ts';
-import { admitted, checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import {
+  admitted,
+  checkDeletion,
+  checkPreconditions,
+  decideCreate,
+  decideUpdate,
+  type Kept,
+  type Preconditions,
+} from './decide.ts';
 import { evictPod } from './eviction.ts';
 import { resourceOf } from '../kinds.ts';
 import { type Patch, patched } from './patch.ts';
@@ -162,6 +170,7 @@ export class Resources {
   delete(target: Target, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
     return this.#write(asking('delete', target), (at) => {
       const { kept, row, object } = this.#current(target);
+      checkDeletion(kept.resource, object);
       checkPreconditions(kept.resource, object, options);
       kept.rows.delete(at, row, options);
       return { object: kept.rows.get(row) ?? object };

@@ -34,6 +34,7 @@ export class Schedulers {
         message: `expected one KubeSchedulerConfiguration, found ${documents.length} documents`,
       });
     }
+    if (documents[0].oversights.length > 0) throw new InputError(documents[0].oversights);
     const name = basename(word, extension);
     this.#documents.set(`${OPTION} ${name}`, documents[0]);
     return { name, set: { [CONFIG]: documents[0].value } };

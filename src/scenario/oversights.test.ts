@@ -1,5 +1,5 @@
-// A key twice in one mapping: an error in a Scenario, a warning in a manifest, where kubectl takes the last one.
-import { expect, test } from 'vitest';
+// A key twice in one mapping, or an unknown tag: an error in a Scenario, a warning in a manifest, where kubectl takes the last one, or the text.
+import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../lib/errors.ts';
 import { builtInFamilies, familySchemas } from '../world/families.ts';
 import { loadScenario, type LoadOptions } from './load.ts';
@@ -51,4 +51,20 @@ test('a Scenario with a key twice is refused, at the second one, with what else 
 test('what an entry of the timeline applies is part of the Scenario', () => {
   const apply = 'apply: { apiVersion: v1, kind: Pod, kind: Pod, metadata: { name: q } }';
   expect(() => load(SCENARIO.replace('1m }', `1m, timeline: [{ at: 30s, ${apply} }] }`))).toThrow('the key "kind"');
+});
+
+describe('an unknown tag', () => {
+  const tagged = POD.replace('"two:2"', '!version "two:2"').replace('      image: "one:1"\n', '');
+
+  test('of a manifest is a warning, and the text counts', () => {
+    const { objects, warnings } = load(SCENARIO + tagged);
+    expect(objects[0].object.spec).toMatchObject({ containers: [{ image: 'two:2' }] });
+    expect(warnings.map(formatProblem)).toEqual([
+      'in.yaml:12:14: the tag !version is unknown; the value is taken as text',
+    ]);
+  });
+
+  test('of a Scenario is refused', () => {
+    expect(() => load(SCENARIO.replace('1m', '!long 1m') + POD)).toThrow('in.yaml:4:19: the tag !long is unknown');
+  });
 });
