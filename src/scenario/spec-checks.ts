@@ -45,7 +45,7 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
   }
 }
 
-function checkMessageQueues({ messageQueues, behaviors }: ParsedSpec, references: References): void {
+function checkMessageQueues({ messageQueues, behaviors, traffic }: ParsedSpec, references: References): void {
   uniqueNames(messageQueues, ['spec', 'messageQueues'], 'name', references);
   const known = messageQueues.map(({ name }) => name);
   for (const [index, { arrivals, groups }] of messageQueues.entries()) {
@@ -54,11 +54,13 @@ function checkMessageQueues({ messageQueues, behaviors }: ParsedSpec, references
     uniqueNames(groups, [...path, 'groups'], 'name', references);
   }
   for (const [index, { publishes = [] }] of behaviors.entries()) {
-    for (const [number, { queue }] of publishes.entries()) {
+    for (const [number, { queue, byKey }] of publishes.entries()) {
+      const at = ['spec', 'behaviors', index, 'publishes', number];
+      if (byKey === true && traffic.every((one) => one.keys === undefined))
+        references.fail([...at, 'byKey'], 'no source has `keys`: requests are about nothing in particular');
       if (known.includes(queue)) continue;
       const hint = known.length === 0 ? 'there is none at all' : `expected one of ${known.join(', ')}`;
-      const path = ['spec', 'behaviors', index, 'publishes', number, 'queue'];
-      references.fail(path, `there is no message queue "${queue}", ${hint}${didYouMean(queue, known)}`);
+      references.fail([...at, 'queue'], `there is no message queue "${queue}", ${hint}${didYouMean(queue, known)}`);
     }
   }
 }
@@ -72,11 +74,14 @@ function checkDns({ dns }: ParsedSpec, references: References): void {
 function checkSizes({ behaviors, connections, traffic }: ParsedSpec, references: References): void {
   const callers = [...traffic, ...behaviors.flatMap(({ calls }) => calls)];
   if (connections?.callers !== undefined || callers.some((one) => one.connections !== undefined)) return;
+  const message =
+    'needs connections that are kept: set `spec.connections.callers`, or `connections` of a call or a source';
   for (const [index, { requests }] of behaviors.entries()) {
-    if (requests.size === undefined) continue;
-    const message =
-      'needs connections that are kept: set `spec.connections.callers`, or `connections` of a call or a source';
-    references.fail(['spec', 'behaviors', index, 'requests', 'size'], message);
+    if (requests.size !== undefined) references.fail(['spec', 'behaviors', index, 'requests', 'size'], message);
+  }
+  for (const [index, { classes = [] }] of traffic.entries()) {
+    for (const [number, { size }] of classes.entries())
+      if (size !== undefined) references.fail(['spec', 'traffic', index, 'classes', number, 'size'], message);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Routes, UpstreamUse } from '../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { CacheSpec } from '../model/settings/cache.ts';
-import type { KeysSpec } from '../model/settings/request-classes.ts';
+import type { KeysSpec, SizesOfClass } from '../model/settings/request-classes.ts';
 import type { CallerConnections } from '../model/settings/connections.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
@@ -34,6 +34,8 @@ export interface SiteSpec {
   readonly source?: number;
   /** How many times the usual work its calls are. */
   readonly work?: number;
+  /** How large they and their answers are, where that is not what whoever serves them says. */
+  readonly size?: SizesOfClass | undefined;
   /** What its calls are about, where that is not what the request is about for which they are made. */
   readonly keys?: KeysSpec | undefined;
   readonly cache?: CacheSpec | undefined;
@@ -75,6 +77,7 @@ export class CallSites {
   /** The site whose policies calls there go by: that of another class of the same source with the same destination, else the site itself. */
   readonly policySite: number[] = [];
   readonly work: number[] = [];
+  readonly sizes: (SizesOfClass | undefined)[] = [];
   readonly keys: (KeysSpec | undefined)[] = [];
   readonly classes: (readonly string[] | undefined)[] = [];
   /** What stands before the calls there; and the site of the questions to it, -1 where it is no Service. */
@@ -143,6 +146,7 @@ export class CallSites {
       request,
       source,
       work = 1,
+      size,
       keys,
       classes,
       cache,
@@ -177,6 +181,7 @@ export class CallSites {
     this.policies.push(shared < 0 ? [...policies, ...this.#ofRoutes(namespace, name)] : []);
     this.policySite.push(shared < 0 ? this.policySite.length : shared);
     this.work.push(work);
+    this.sizes.push(size);
     this.keys.push(keys);
     this.classes.push(classes);
     this.caches.push(cache);

@@ -10,8 +10,9 @@ import { Callers, type CallersKind } from './callers.ts';
 import { classing } from './classes/classed-callers.ts';
 import { selecting } from './classes/classed-serving.ts';
 import type { MarkedCalls } from './classes/marked-calls.ts';
-import { selects } from './classes/marks.ts';
+import { hasSizes, selects } from './classes/marks.ts';
 import type { RequestClasses } from './classes/request-classes.ts';
+import type { SentAs } from './classes/sent-as.ts';
 import { type Made, withConnections } from './connections/wiring.ts';
 import type { Databases } from './databases/databases.ts';
 import { storing } from './databases/storing-serving.ts';
@@ -36,7 +37,9 @@ export interface Features {
   readonly settings: TrafficSettings;
   readonly policing: Policing | undefined;
   /** Requests have classes or keys. */
-  readonly marked: { readonly marks: MarkedCalls; readonly classes: RequestClasses } | undefined;
+  readonly marked:
+    | { readonly marks: MarkedCalls; readonly classes: RequestClasses; readonly sentAs: SentAs }
+    | undefined;
   readonly caches: Caches | undefined;
   readonly proxies: Proxies | undefined;
   readonly queues: MessageQueues | undefined;
@@ -65,7 +68,8 @@ export function callersOf(features: Features, state: ClusterState, own: OwnSites
   let Half: CallersKind = policing === undefined ? Callers : policedBy(policing.places);
   if (marked !== undefined) Half = classing(Half, marked.classes, marked.marks);
   if (mesh !== undefined) Half = mesh.inner(Half);
-  Half = withConnections(Half, settings, state, own.query, made, mesh?.mesh);
+  const sentAs = hasSizes(settings) ? marked?.sentAs : undefined;
+  Half = withConnections(Half, settings, state, own.query, made, mesh?.mesh, sentAs);
   if (mesh !== undefined) Half = mesh.outer(Half);
   if (settings.dns !== undefined) Half = lookingUp(Half, settings.dns, state, own.query);
   if (caches !== undefined && marked !== undefined) Half = caching(Half, caches, marked.classes, marked.marks);
@@ -79,6 +83,7 @@ export function callersOf(features: Features, state: ClusterState, own: OwnSites
       (pod) => made.nodeOf(pod),
       own.broker,
       (...message) => made.receive(...message),
+      marked?.marks,
     );
   }
   return tracing === undefined ? Half : tracing.callers(Half);
@@ -100,6 +105,7 @@ export function servingOf(
   behaviors: Behaviors,
   exits: PodExits,
 ): ServingKind {
+  const keyOf = (row: number): number => marked?.marks.keys[row] ?? -1;
   let Half: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
   if (chains !== undefined) Half = PolicedServing;
   if (marked !== undefined && settings.behaviors.some(selects)) {
@@ -111,14 +117,14 @@ export function servingOf(
   }
   if (proxies !== undefined) Half = proxies.serving(Half);
   if (queues !== undefined && settings.behaviors.some(({ publishes = [] }) => publishes.length > 0)) {
-    Half = publishing(Half, queues, (behavior) => behaviors.specs[behavior].publishes ?? []);
+    Half = publishing(Half, queues, (behavior) => behaviors.specs[behavior].publishes ?? [], keyOf);
   }
   if (databases !== undefined) {
     Half = storing(Half, {
       databases,
       isWrite: (site) => sites.write[site],
       specOf: (behavior) => behaviors.specs[behavior].database,
-      keyOf: (row) => marked?.marks.keys[row] ?? -1,
+      keyOf,
     });
   }
   if (mesh !== undefined) Half = mesh.serving(Half);

@@ -18,6 +18,7 @@ import { MarkedCalls } from './classes/marked-calls.ts';
 import { hasMarks, hasWork } from './classes/marks.ts';
 import { RequestClasses } from './classes/request-classes.ts';
 import { ScaledWork } from './classes/scaled-work.ts';
+import { SentAs } from './classes/sent-as.ts';
 import { checkPopulations, checkTraffic } from './check.ts';
 import { checkConnections } from './connections/check.ts';
 import type { Connections } from './connections/connections.ts';
@@ -155,7 +156,9 @@ export class Traffic implements Processes {
     if (settings.mirrors === true) addMirrorSite(this.sites, this.sources);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
-    const marked = marks && this.classes && { marks, classes: this.classes };
+    const { classes } = this;
+    const sentAs = marks && classes && new SentAs(calls, this.sites, marks, classes);
+    const marked = sentAs && { marks, classes, sentAs };
     const { messageQueues = [], dns } = settings;
     const query = dns === undefined ? -1 : addQuerySite(this.sites, dns);
     this.caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
@@ -173,7 +176,10 @@ export class Traffic implements Processes {
     const queues =
       messageQueues.length === 0
         ? undefined
-        : new MessageQueues(engine, messageQueues, family, (podClass) => this.#mainImage(podClass));
+        : new MessageQueues(engine, messageQueues, family, {
+            imageOf: (podClass) => this.#mainImage(podClass),
+            nameOf: (pod) => state.identities.name(state.pods.identity[pod]),
+          });
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
     this.tracing = settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, query);
@@ -206,7 +212,7 @@ export class Traffic implements Processes {
         : undefined;
       if (number === 0) this.work = work;
       const whole = work ?? make(worked);
-      const scaled = hasWork(settings) ? new ScaledWork(whole, calls, this.sites) : whole;
+      const scaled = sentAs !== undefined && hasWork(settings) ? new ScaledWork(whole, sentAs) : whole;
       const proxied = proxies?.container(number, scaled, whole, servers);
       const processors = proxied?.workers ?? scaled;
       const Half = traced?.serving(kind.Half) ?? kind.Half;

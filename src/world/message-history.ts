@@ -9,10 +9,11 @@ interface Totals {
   readonly acknowledged: number;
   readonly redelivered: number;
   readonly given_up: number;
+  readonly lost: number;
   readonly rebalances: number;
 }
 
-const NOTHING: Totals = { published: 0, acknowledged: 0, redelivered: 0, given_up: 0, rebalances: 0 };
+const NOTHING: Totals = { published: 0, acknowledged: 0, redelivered: 0, given_up: 0, lost: 0, rebalances: 0 };
 
 export class MessageHistory {
   readonly rows: Row<'messages'>[] = [];
@@ -31,11 +32,13 @@ export class MessageHistory {
     for (const group of queues?.groups ?? []) {
       const number = queues?.specs.findIndex(({ name }) => name === group.queue) ?? -1;
       const { acknowledged, redelivered, givenUp, rebalances, durations } = group;
+      const brokers = queues?.brokers[number];
       const now = {
         published: queues?.published[number] ?? 0,
         acknowledged,
         redelivered,
         given_up: givenUp,
+        lost: group.lost + (brokers?.expired ?? 0),
         rebalances,
       };
       const before = this.#before.get(group) ?? NOTHING;
@@ -52,10 +55,14 @@ export class MessageHistory {
         acknowledged: now.acknowledged - before.acknowledged,
         redelivered: now.redelivered - before.redelivered,
         given_up: now.given_up - before.given_up,
+        lost: now.lost - before.lost,
         rebalances: now.rebalances - before.rebalances,
         lag: group.lag,
+        partition_lag: group.partitionLag,
         in_flight: group.inFlight,
         members: group.members,
+        leaderless: brokers?.leaderless ?? 0,
+        buffered: brokers?.buffered ?? 0,
         oldest_seconds: group.oldestUs / 1e6,
         duration_p50_seconds: durations.quantileSeconds(0.5),
         duration_p99_seconds: durations.quantileSeconds(0.99),

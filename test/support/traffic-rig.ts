@@ -237,6 +237,7 @@ export class TrafficRig implements PodExits {
       const pod = state.allocatePod();
       state.pods.podClass[pod] = podClass.id;
       state.pods.node[pod] = (i % state.nodes.length) as NodeRow;
+      state.pods.identity[pod] = state.identities.apart('default', `${name}-${i}`);
       pods.push(pod);
       this.start(pod);
     }

@@ -204,7 +204,7 @@ it('a list keeps its order as it grows and as messages come again', () => {
   const list = new MessageList();
   const expected: number[] = [];
   for (let i = 0; i < 500; i += 1) {
-    list.push(i, i);
+    list.push(i, i, -1);
     expected.push(i);
     if (i % 3 === 0) {
       expect(list.ordinal).toBe(expected[0]);
@@ -212,7 +212,7 @@ it('a list keeps its order as it grows and as messages come again', () => {
       expected.shift();
     }
     if (i % 11 === 0) {
-      list.putBack(-i, 1000 + i, 1);
+      list.putBack(-i, 1000 + i, 1, -1);
       expected.unshift(1000 + i);
     }
     expect(list.length).toBe(expected.length);
@@ -221,4 +221,84 @@ it('a list keeps its order as it grows and as messages come again', () => {
     expect(list.ordinal).toBe(ordinal);
     list.shift();
   }
+});
+
+describe('messages with keys', () => {
+  const keyed = (hotShare: number) => {
+    const hot = hotShare === 0 ? [] : [{ share: hotShare, keys: 1, fromUs: 0, untilUs: Infinity }];
+    return new TrafficRig({
+      services: { worker: 4 },
+      behaviors: [behavior('worker', { service: constant(20_000), concurrency: 1, queue: 100 })],
+      traffic: [],
+      messageQueues: [
+        {
+          name: 'orders',
+          partitions: 8,
+          arrivals: { name: 'poisson', args: { rate: '100/s' } },
+          startUs: 5e6,
+          keys: { count: 1e6, zipf: 0, hot },
+          groups: [group()],
+        },
+      ],
+    });
+  };
+
+  it('that are all alike are spread over partitions: four workers have room for 200 a second', () => {
+    const rig = keyed(0);
+    rig.engine.run(120e6);
+    rig.traffic.check();
+    expect(groupOf(rig).lag).toBeLessThan(20);
+  });
+
+  it('go to one partition, and so to one consumer: a hot key has room for 50 a second, whoever else is idle', () => {
+    const rig = keyed(0.8);
+    rig.engine.run(105e6);
+    rig.traffic.check();
+    // 80 a second for a worker that does 50, less what it does of other partitions: 30 a second and more for 100 s.
+    const { lag, partitionLag } = groupOf(rig);
+    expect(partitionLag).toBeGreaterThan(2800);
+    expect(lag - partitionLag).toBeLessThan(1000);
+  });
+});
+
+it.each([
+  ['all', 0],
+  ['leader', 1],
+] as const)('brokers that die, with acks %s: conserves messages, and loses some only with leader', (acks, loses) => {
+  const rig = new TrafficRig({
+    services: { worker: 3, kafka: 3 },
+    behaviors: [behavior('worker', { service: exponential(100_000), concurrency: 1, queue: 100 })],
+    traffic: [],
+    messageQueues: [
+      {
+        name: 'orders',
+        partitions: 6,
+        arrivals: { name: 'poisson', args: { rate: '60/s' } },
+        startUs: 0,
+        broker: {
+          namespace: 'default',
+          image: 'kafka',
+          replicas: 2,
+          acks,
+          minInSync: 1,
+          replicationLagUs: 500_000,
+          failoverUs: 1e6,
+          deliveryTimeoutUs: 120e6,
+        },
+        groups: [group({ rebalanceUs: 50_000 })],
+      },
+    ],
+  });
+  const kafka = (rig.pods.get('kafka') ?? []) as PodRow[];
+  for (let i = 1; i <= 200; i += 1) {
+    rig.engine.run(i * 500_000);
+    rig.traffic.check();
+    const pod = kafka[Math.floor(i / 10) % 3];
+    if (i % 10 === 3) rig.kill(pod);
+    else if (i % 10 === 9) rig.start(pod);
+  }
+  const { acknowledged, lost } = groupOf(rig);
+  expect(acknowledged).toBeGreaterThan(1000);
+  if (loses === 0) expect(lost).toBe(0);
+  else expect(lost).toBeGreaterThan(20);
 });

@@ -1,6 +1,7 @@
 // Hashes against published values: check words of the algorithms, and what other implementations print.
 import { expect, it } from 'vitest';
 import { crc32 } from './crc32.ts';
+import { murmur2 } from './murmur2.ts';
 import { murmur3 } from './murmur3.ts';
 import { djb2, sdbm } from './string-hashes.ts';
 import { xxHash64 } from './xx-hash.ts';
@@ -20,6 +21,18 @@ it('xxHash64', () => {
   expect(xxHash64(bytes('abc'))).toBe(0x44bc2cf5ad770999n);
   expect(xxHash64(bytes(FOX))).toBe(0x0b242d361fda71bcn);
   expect(xxHash64(bytes(FOX), 1n)).not.toBe(xxHash64(bytes(FOX)));
+});
+
+it('MurmurHash2, as Kafka’s clients print it (UtilsTest.testMurmur2)', () => {
+  const expected = {
+    '21': -973_932_308,
+    foobar: -790_332_482,
+    'a-little-bit-long-string': -985_981_536,
+    'a-little-bit-longer-string': -1_486_304_829,
+    lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8: -58_897_971,
+    abc: 479_470_107,
+  };
+  expect(Object.fromEntries(Object.keys(expected).map((text) => [text, murmur2(bytes(text))]))).toEqual(expected);
 });
 
 it('MurmurHash3', () => {

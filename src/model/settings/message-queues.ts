@@ -1,6 +1,7 @@
 // Queues of a message broker, and the groups that consume them. Times in integer microseconds.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { FamilyUse } from './family-use.ts';
+import type { KeysSpec } from './request-classes.ts';
 
 export interface ConsumerGroup {
   readonly name: string;
@@ -19,6 +20,25 @@ export interface ConsumerGroup {
   readonly sessionTimeoutUs: number;
 }
 
+/** The pods that keep a queue, as Kafka's brokers do. */
+export interface BrokerSpec {
+  /** Pods of that namespace whose main container runs the image. */
+  readonly namespace: string;
+  readonly image: string;
+  /** How many of them have each partition. */
+  readonly replicas: number;
+  /** A message is taken when all that are in sync have it, or as soon as its leader has. */
+  readonly acks: 'all' | 'leader';
+  /** With `all`: how many must be in sync, or nothing is taken. */
+  readonly minInSync: number;
+  /** With `leader`: how far the others are behind. */
+  readonly replicationLagUs: number;
+  /** After the death of a broker: when others lead what it led. */
+  readonly failoverUs: number;
+  /** How long publishers keep a message that nobody takes. */
+  readonly deliveryTimeoutUs: number;
+}
+
 export interface MessageQueueSpec {
   readonly name: string;
   /** Each is consumed by one member of a group; 0: any member takes any message. */
@@ -26,6 +46,10 @@ export interface MessageQueueSpec {
   /** When messages come from outside; undefined: only what behaviours publish. */
   readonly arrivals: FamilyUse | undefined;
   readonly startUs: number;
+  /** What messages from outside are about: those of one key go to one partition. */
+  readonly keys?: KeysSpec | undefined;
+  /** Undefined: it never fails. */
+  readonly broker?: BrokerSpec | undefined;
   readonly groups: readonly ConsumerGroup[];
 }
 
@@ -35,4 +59,6 @@ export interface PublishSpec {
   readonly count: number;
   /** Probability that it does, 0 to 1. */
   readonly probability: number;
+  /** To the partition of what the request is about; else to the next one in turn. */
+  readonly byKey?: boolean;
 }

@@ -1,6 +1,12 @@
 // Kinds of requests of a source, and the keys that requests are about.
 import type { RequestTraits } from '../request-traits.ts';
 
+/** Bytes of a request and of its answer; undefined: what whoever serves it says. */
+export interface SizesOfClass {
+  readonly requestBytes: number | undefined;
+  readonly responseBytes: number | undefined;
+}
+
 /** What is different about some of the requests of a source. */
 export interface RequestClass {
   readonly name: string;
@@ -10,6 +16,7 @@ export interface RequestClass {
   readonly priority: number;
   /** How many times the usual work its requests are for whoever serves them first. */
   readonly work: number;
+  readonly size?: SizesOfClass | undefined;
   readonly request: RequestTraits;
   /** They change data. */
   readonly write?: boolean;

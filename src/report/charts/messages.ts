@@ -31,6 +31,10 @@ export const messages = chart(
       format: formatCount,
       whole: true,
     });
+    const lags = table.numbers('lag');
+    // Of a queue without partitions it would be the same again.
+    const spreads = table.numbers('partition_lag').some((most, row) => most < lags[row]);
+    const happens = (column: string) => table.numbers(column).some((value) => value > 0);
     return timeChart({
       title: 'Messages in queues',
       subtitle: subtitle(job),
@@ -39,6 +43,9 @@ export const messages = chart(
       legend: lines(times).map(({ name, color }) => ({ name, color })),
       panels: [
         counts('published and not acknowledged', 'lag'),
+        ...(spreads ? [counts('of these, in the partition that has most', 'partition_lag')] : []),
+        ...(happens('leaderless') ? [counts('partitions that no broker leads', 'leaderless')] : []),
+        ...(happens('buffered') ? [counts('kept by publishers, as no broker takes them', 'buffered')] : []),
         counts('members', 'members'),
         { name: '99th percentile', lines: lines(table.numbers('duration_p99_seconds')), format: formatSeconds },
       ],

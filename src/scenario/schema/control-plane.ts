@@ -37,6 +37,10 @@ const concurrentSyncs = z.strictObject(
 
 const featureGates = z.strictObject({
   MaxUnavailableStatefulSet: field(z.boolean(), 'A StatefulSet may update several pods at once (`maxUnavailable`).'),
+  HPAScaleToZero: field(
+    z.boolean(),
+    'HorizontalPodAutoscalers with an Object or External metric may have `minReplicas: 0`: no pods while there is nothing to do, as with KEDA.',
+  ),
 });
 
 export const controlPlane = z

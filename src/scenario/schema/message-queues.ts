@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
-import type { MessageQueueSpec } from '../../model/settings/message-queues.ts';
+import type { BrokerSpec, MessageQueueSpec } from '../../model/settings/message-queues.ts';
 import { familyUse } from './family-use.ts';
-import { count, field, objectName, ratio, someCount, text } from './field.ts';
+import { count, field, flag, objectName, ratio, someCount, text } from './field.ts';
+import { keys } from './request-classes.ts';
 
 const MOST_PARTITIONS = 10_000;
 
@@ -13,6 +14,10 @@ export const publish = z.strictObject({
   queue: field(text, 'A queue of `spec.messageQueues`.'),
   count: field(someCount.max(10_000), 'How many messages.').default(1),
   probability: field(ratio, 'Probability that a request publishes at all.').default(1),
+  byKey: field(
+    flag,
+    'They are about what the request is about (`traffic[].keys`): messages of one key go to one partition. Otherwise to the next one in turn.',
+  ).default(false),
 });
 
 const group = z
@@ -48,6 +53,42 @@ const group = z
     sessionTimeoutUs: sessionTimeout,
   }));
 
+const broker = z
+  .strictObject({
+    image: field(text, 'Every pod whose main container runs it is a broker.'),
+    namespace: field(objectName, 'Namespace of these pods.').default('default'),
+    replicas: field(someCount.max(1000), 'How many of the brokers have each partition.').default(3),
+    acks: field(
+      z.enum(['all', 'leader']),
+      '`all`: a message is taken once every broker in sync has it. `leader`: once its leader has; what the others do not have yet is lost when the leader dies and another one takes over.',
+    ).default('all'),
+    minInSync: field(
+      someCount.max(1000),
+      'With acks `all`: while fewer brokers of a partition run, it takes no messages; what it has is consumed.',
+    ).default(1),
+    replicationLag: field(duration, 'With acks `leader`: how far the other brokers are behind.').default(10_000),
+    failover: field(
+      duration,
+      'How long after the death of a broker others lead its partitions; nobody publishes to them or consumes them until then. One that is told to end hands over at once.',
+    ).default(9_000_000),
+    deliveryTimeout: field(
+      duration,
+      'How long publishers keep a message that no broker takes; then it is lost.',
+    ).default(120_000_000),
+  })
+  .refine(({ minInSync, replicas }) => minInSync <= replicas, {
+    path: ['minInSync'],
+    error: 'is more than `replicas`: no message would ever be taken',
+  })
+  .transform(
+    ({ replicationLag, failover, deliveryTimeout, ...rest }): BrokerSpec => ({
+      ...rest,
+      replicationLagUs: replicationLag,
+      failoverUs: failover,
+      deliveryTimeoutUs: deliveryTimeout,
+    }),
+  );
+
 export const messageQueue = (arrivals: FamilySchema) =>
   z
     .strictObject({
@@ -61,7 +102,21 @@ export const messageQueue = (arrivals: FamilySchema) =>
         'When messages come from outside. Without it there are only those that behaviours publish.',
       ).optional(),
       start: field(duration, 'Time of the first of these.').default(0),
+      keys: field(
+        keys,
+        'What these are about. Messages of one key go to one partition, in order, as Kafka hashes keys; without keys partitions take turns.',
+      ).optional(),
+      broker: field(
+        broker,
+        'The pods that keep the queue. A partition whose leader is gone takes and gives nothing until another broker leads it. Without it the broker never fails.',
+      ).optional(),
       groups: field(z.array(group).min(1), 'Who consumes it: each group gets every message.'),
+    })
+    .superRefine(({ keys: of, arrivals: process, partitions }, context) => {
+      if (of === undefined) return;
+      const without = process === undefined ? 'arrivals' : partitions === 0 ? 'partitions' : undefined;
+      if (without !== undefined)
+        context.addIssue({ code: 'custom', path: ['keys'], message: `says nothing without \`${without}\`` });
     })
     .transform(
       ({ start, arrivals: process, ...rest }): MessageQueueSpec => ({ ...rest, arrivals: process, startUs: start }),

@@ -1,7 +1,8 @@
 // `traffic[].classes` and `keys`: kinds of requests, and what requests are about.
 import { z } from 'zod';
+import { bytes } from '../../lib/bytes.ts';
 import { duration } from '../../lib/units.ts';
-import type { KeysSpec } from '../../model/settings/request-classes.ts';
+import type { KeysSpec, SizesOfClass } from '../../model/settings/request-classes.ts';
 import { WRITE } from './database.ts';
 import { field, flag, priority, ratio, serviceRef, someAmount, someCount, text } from './field.ts';
 
@@ -48,6 +49,15 @@ export const requestClass = z.strictObject({
   cookies: field(z.record(z.string(), z.string()), 'Their cookies, beside those of the source.').default({}),
   priority: field(priority, 'Their priority. Default: that of the source.').optional(),
   write: field(flag, `${WRITE} Default: as the source says.`).optional(),
+  size: field(
+    z
+      .strictObject({
+        request: field(bytes, 'Of a request.').optional(),
+        response: field(bytes, 'Of its answer.').optional(),
+      })
+      .transform(({ request, response }): SizesOfClass => ({ requestBytes: request, responseBytes: response })),
+    'Sizes of messages between the source and the pod that it calls, gateways between them included, where connections are kept. Default: what `requests.size` of that pod says.',
+  ).optional(),
   work: field(someAmount, 'How many times the usual work they are for the pod that the source calls.').default(1),
 });
 

@@ -131,7 +131,7 @@ function specSchema(families: FamilySchemas) {
     traffic: field(z.array(traffic(families.arrivals, families.policies)), 'Requests from outside the cluster.'),
     messageQueues: field(
       z.array(messageQueue(families.arrivals)),
-      'Queues of a message broker, and the groups of pods that consume them. The broker itself never fails.',
+      'Queues of a message broker, and the groups of pods that consume them.',
     ).default([]),
     staticPods: field(
       z.array(staticPods),

@@ -18,6 +18,11 @@ export function hasWork({ traffic }: Used): boolean {
   return traffic.some(({ classes = [] }) => classes.some(({ work }) => work !== 1));
 }
 
+/** Whether requests of some class, or their answers, are of another size than those of others. */
+export function hasSizes({ traffic }: Used): boolean {
+  return traffic.some(({ classes = [] }) => classes.some(({ size }) => size !== undefined));
+}
+
 /** Whether some of its calls are made for some classes only. */
 export function selects({ calls }: BehaviorSpec): boolean {
   return calls.some(({ classes }) => classes !== undefined);

@@ -39,7 +39,7 @@ export class RequestClasses {
       for (const one of spec.classes ?? []) {
         sum += one.weight;
         upTo.push(sum);
-        const { name, to, priority, request, work, write } = one;
+        const { name, to, priority, request, work, size, write } = one;
         const { timeoutUs, retries, policies, portForward, connections, keys } = spec;
         const call = {
           count: 1,
@@ -61,6 +61,7 @@ export class RequestClasses {
           tunnel,
           source,
           work,
+          size,
           write,
           keys,
         });

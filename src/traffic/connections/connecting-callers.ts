@@ -4,16 +4,15 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec } from '../../model/settings/connections.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
 import type { Callers, CallersKind, ServerHalf } from '../callers.ts';
-import { type Direction, messageUs } from './congestion-window.ts';
 import { type Connection, ConnectionState, type Endpoint, endpointOf } from './connection.ts';
 import { Connections } from './connections.ts';
 import type { Sources } from './opening.ts';
 import { Conntrack } from './conntrack.ts';
 import type { Group } from './group.ts';
 import { Groups } from './groups.ts';
-import { NetworkCards } from './network-cards.ts';
 import type { Pool } from './pool.ts';
 import type { Requests } from './requests.ts';
+import { Transfers, TransfersByClass } from './transfers.ts';
 
 const NONE = -1;
 
@@ -22,7 +21,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
   return class ConnectingCallers extends Base implements Requests {
     override readonly connections: Connections;
     readonly #groups: Groups;
-    readonly #cards = new NetworkCards();
+    readonly #transfers: Transfers;
     /** By row: the connection that the attempt is on, or the pool in which it waits for one. */
     readonly #on: (Connection | undefined)[] = [];
     readonly #waits: (Pool | undefined)[] = [];
@@ -34,7 +33,9 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     constructor(...given: ConstructorParameters<typeof Callers>) {
       super(...given);
       const { engine } = this;
-      const { queries, cpusOf, ...ways } = sources;
+      const { queries, cpusOf, sentAs, ...ways } = sources;
+      this.#transfers =
+        sentAs === undefined ? new Transfers(spec, this.routes) : new TransfersByClass(spec, this.routes, sentAs);
       this.#groups = new Groups(this.sites, spec, queries.site);
       const conntrack = spec.conntrack === undefined ? undefined : new Conntrack(spec.conntrack, cpusOf);
       this.connections = new Connections(engine, spec, this, this.#groups, { ...ways, conntrack, routes: this.routes });
@@ -165,21 +166,13 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const us = super.wayUs(row, from);
       const connection = this.#of(row);
       if (connection !== undefined && this.#isCutOff(connection)) return NONE;
-      const sizes = connection?.server?.sizes;
-      if (us < 0 || connection === undefined || sizes === undefined) return us;
-      return us + this.#transferUs(connection.request, from, connection.endpoint.node, sizes.requestBytes, us);
+      if (us < 0 || connection === undefined) return us;
+      return us + this.#transfers.requestUs(row, connection, from, this.engine.now, us);
     }
 
     /** The node is gone by which it comes into the cluster. */
     #isCutOff({ endpoint: { via } }: Connection): boolean {
       return via !== NONE && sources.machines.nodeUp[via] === 0;
-    }
-
-    #transferUs(direction: Direction, from: NodeRow, to: NodeRow, bytes: number, wayUs: number): number {
-      const { now } = this.engine;
-      const rate = Math.min(spec.nodeBandwidth, this.routes.bytesPerSecond(from, to));
-      const waitUs = this.#cards.waitUs(from, to, bytes, now, rate);
-      return waitUs + messageUs(direction, spec, bytes, now + waitUs, 2 * wayUs, rate);
     }
 
     // At the server, and back.
@@ -274,11 +267,8 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const outcome = this.calls.ints[CALL * row + Field.Outcome];
       let us = delayUs;
       if (outcome === Outcome.Ok || outcome === Outcome.Error) {
-        const { server, endpoint, from } = connection;
         if (connection.rows.size === 1) this.connections.idle.serverRests(connection);
-        if (server?.sizes !== undefined) {
-          us += this.#transferUs(connection.response, endpoint.node, from, server.sizes.responseBytes, delayUs);
-        }
+        us += this.#transfers.answerUs(row, connection, connection.from, this.engine.now, delayUs);
       }
       super.bookAnswer(row, us);
     }

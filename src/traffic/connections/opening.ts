@@ -1,4 +1,5 @@
 // How a connection is opened: its first packet and the answer (a round trip), then a TLS handshake with round trips and CPU time on both sides.
+import type { SentAs } from '../classes/sent-as.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Machines } from '../../model/machines.ts';
 import { Connect, type Routes } from '../../model/ports/routes.ts';
@@ -39,6 +40,8 @@ export interface Ways {
 export type Sources = Omit<Ways, 'routes' | 'conntrack'> & {
   /** CPUs of a node. */
   readonly cpusOf: (node: NodeRow) => number;
+  /** Undefined where all requests to a pod are of one size. */
+  readonly sentAs: SentAs | undefined;
   /** The site of queries to cluster DNS, -1 for none, and whether they go by UDP. */
   readonly queries: { readonly site: number; readonly byUdp: boolean };
 };

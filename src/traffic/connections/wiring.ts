@@ -3,6 +3,7 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Behaviors } from '../behaviors.ts';
 import type { CallersKind } from '../callers.ts';
+import type { SentAs } from '../classes/sent-as.ts';
 import type { PodContainers } from '../pod-containers.ts';
 import type { TrafficSettings } from '../settings.ts';
 import { connecting } from './connecting-callers.ts';
@@ -18,7 +19,7 @@ export interface Made {
   readonly handshakes: readonly Handshakes[];
 }
 
-/** The caller's half where connections are kept; `Base` where they are not. `querySite`: of queries to cluster DNS, -1 for none. */
+/** The caller's half where connections are kept; `Base` where they are not. `querySite`: of queries to cluster DNS, -1 for none; `sentAs`: where classes have sizes. */
 export function withConnections(
   Base: CallersKind,
   { connections, dns }: TrafficSettings,
@@ -26,6 +27,7 @@ export function withConnections(
   querySite: number,
   made: Made,
   mesh: Mesh | undefined,
+  sentAs: SentAs | undefined,
 ): CallersKind {
   if (connections === undefined) return Base;
   return connecting(Base, connections, {
@@ -34,6 +36,7 @@ export function withConnections(
     handshakesOf: (number) => made.handshakes.at(number),
     cpusOf: (node: NodeRow) => nodes.cpuMilli[node] / 1000,
     mesh,
+    sentAs,
     queries: { site: querySite, byUdp: dns?.useTcp === false },
   });
 }

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly publishedUs: number;
   readonly ordinal: number;
   readonly deliveries: number;
+  /** What it is about; -1 for nothing in particular. */
+  readonly key: number;
 }
 
 export interface Member {
@@ -36,6 +38,8 @@ export class ConsumerGroup {
   acknowledged = 0;
   redelivered = 0;
   givenUp = 0;
+  /** Messages that a broker lost before they were delivered. */
+  lost = 0;
   rebalances = 0;
   /** Delivered, and neither acknowledged nor lost. */
   inFlight = 0;
@@ -51,6 +55,9 @@ export class ConsumerGroup {
   readonly #lost = new Map<Member, Delivery[]>();
   #pausedUntilUs = 0;
   readonly #deliver: Deliver;
+  readonly #canRead: (partition: number) => boolean;
+  /** By partition: messages that members have. */
+  readonly #inFlight: number[];
   readonly #samplers = new Samplers();
   readonly #latency: number;
   readonly #random: Random;
@@ -58,7 +65,16 @@ export class ConsumerGroup {
   readonly #missing: Member[] = [];
   readonly #onMissed: number;
 
-  constructor(engine: Engine, queue: string, partitions: number, spec: GroupSpec, deliver: Deliver) {
+  /** `canRead`: whether somebody leads the partition. */
+  constructor(
+    engine: Engine,
+    queue: string,
+    partitions: number,
+    spec: GroupSpec,
+    deliver: Deliver,
+    canRead: (partition: number) => boolean,
+  ) {
+    this.#canRead = canRead;
     this.#engine = engine;
     this.queue = queue;
     this.spec = spec;
@@ -66,6 +82,7 @@ export class ConsumerGroup {
     this.#deliver = deliver;
     this.#lists = Array.from({ length: Math.max(1, partitions) }, () => new MessageList());
     this.#owners = this.#lists.map(() => undefined);
+    this.#inFlight = this.#lists.map(() => 0);
     this.#latency = this.#samplers.add(spec.latency);
     const name = `traffic.messages ${queue}/${spec.name}`;
     this.#random = engine.stream(name);
@@ -89,10 +106,23 @@ export class ConsumerGroup {
     return this.#engine.now - oldest;
   }
 
-  publish(partition: number, ordinal: number): void {
-    const at = this.#partitions === 0 ? 0 : partition;
-    this.#lists[at].push(this.#engine.now, ordinal);
-    this.#offer(at);
+  /** Of these, those of the partition that has most. */
+  get partitionLag(): number {
+    return this.#lists.reduce((most, { length }, partition) => Math.max(most, length + this.#inFlight[partition]), 0);
+  }
+
+  publish(partition: number, publishedUs: number, ordinal: number, key: number): void {
+    this.#lists[partition].push(publishedUs, ordinal, key);
+    this.offer(partition);
+  }
+
+  /** What waits in a partition and was published after that time is gone. */
+  lose(partition: number, afterUs: number): void {
+    const list = this.#lists[partition];
+    while (list.length > 0 && list.lastPublishedUs > afterUs) {
+      list.pop();
+      this.lost += 1;
+    }
   }
 
   join(pod: PodRow, epoch: number): void {
@@ -128,7 +158,7 @@ export class ConsumerGroup {
 
   /** What became of a delivery: acknowledged, failed, or lost with its member. */
   ended(delivery: Delivery, how: 'ok' | 'failed' | 'lost'): void {
-    const { member, partition, publishedUs, ordinal, deliveries } = delivery;
+    const { member, partition, publishedUs, ordinal, deliveries, key } = delivery;
     member.outstanding -= 1;
     if (how === 'lost' && this.#members.includes(member)) {
       // Nobody knows yet.
@@ -137,7 +167,7 @@ export class ConsumerGroup {
       else lost.push(delivery);
       return;
     }
-    this.inFlight -= 1;
+    this.#isBack(partition);
     if (how === 'ok') {
       this.acknowledged += 1;
       this.durations.record(this.#engine.now - publishedUs);
@@ -145,21 +175,26 @@ export class ConsumerGroup {
       this.givenUp += 1;
     } else {
       this.redelivered += 1;
-      this.#lists[partition].putBack(publishedUs, ordinal, how === 'failed' ? deliveries + 1 : deliveries);
-      this.#offer(partition);
+      this.#lists[partition].putBack(publishedUs, ordinal, how === 'failed' ? deliveries + 1 : deliveries, key);
+      this.offer(partition);
     }
     if (member.outstanding === 0) this.#fetch(member);
+  }
+
+  #isBack(partition: number): void {
+    this.inFlight -= 1;
+    this.#inFlight[partition] -= 1;
   }
 
   #putBack(member: Member): void {
     const lost = this.#lost.get(member) ?? [];
     this.#lost.delete(member);
     // The last one first, so that they stand in their order again.
-    for (const { partition, publishedUs, ordinal, deliveries } of lost.reverse()) {
-      this.inFlight -= 1;
+    for (const { partition, publishedUs, ordinal, deliveries, key } of lost.reverse()) {
+      this.#isBack(partition);
       this.redelivered += 1;
-      this.#lists[partition].putBack(publishedUs, ordinal, deliveries);
-      this.#offer(partition);
+      this.#lists[partition].putBack(publishedUs, ordinal, deliveries, key);
+      this.offer(partition);
     }
   }
 
@@ -191,7 +226,7 @@ export class ConsumerGroup {
   }
 
   /** There is something in a partition: whoever has it and is idle takes it. */
-  #offer(partition: number): void {
+  offer(partition: number): void {
     const owner =
       this.#partitions === 0
         ? this.#members.find(({ outstanding, gone }) => outstanding === 0 && !gone)
@@ -205,14 +240,16 @@ export class ConsumerGroup {
     const { batch } = this.spec;
     for (let partition = 0; partition < this.#lists.length && member.outstanding < batch; partition += 1) {
       if (this.#partitions > 0 && this.#owners[partition] !== member) continue;
+      if (!this.#canRead(partition)) continue;
       const list = this.#lists[partition];
       while (list.length > 0 && member.outstanding < batch) {
-        const { publishedUs, ordinal, deliveries } = list;
+        const { publishedUs, ordinal, deliveries, key } = list;
         list.shift();
         member.outstanding += 1;
         this.inFlight += 1;
+        this.#inFlight[partition] += 1;
         const latencyUs = Math.round(this.#samplers.draw(this.#latency, this.#random));
-        this.#deliver({ group: this, member, partition, publishedUs, ordinal, deliveries }, latencyUs);
+        this.#deliver({ group: this, member, partition, publishedUs, ordinal, deliveries, key }, latencyUs);
       }
     }
   }

@@ -3,6 +3,7 @@ import type { Machines } from '../../model/machines.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
 import type { Callers, CallersKind } from '../callers.ts';
+import type { MarkedCalls } from '../classes/marked-calls.ts';
 import type { AttemptNotes } from '../policed/attempt-notes.ts';
 import type { Delivery } from './consumer-group.ts';
 import { hopOf, type MessageQueues } from './message-queues.ts';
@@ -12,7 +13,7 @@ const NONE = -1;
 /** What takes a message at a pod: it is put into a slot or the queue, or turned away. */
 export type Receive = (row: number, pod: PodRow, epoch: number) => void;
 
-/** `site` is that of all deliveries; `nodeOf` says where the process of a pod runs. */
+/** `site` is that of all deliveries; `nodeOf` says where the process of a pod runs; `marks`: where calls are about something. */
 export function consuming(
   Base: CallersKind,
   queues: MessageQueues,
@@ -20,6 +21,7 @@ export function consuming(
   nodeOf: (pod: PodRow) => NodeRow,
   site: number,
   receive: Receive,
+  marks: MarkedCalls | undefined,
 ): CallersKind {
   return class ConsumingCallers extends Base {
     readonly #deliveries = new Map<number, Delivery>();
@@ -37,6 +39,7 @@ export function consuming(
       const { member, ordinal, deliveries, group } = delivery;
       const row = this.calls.allocate();
       this.#deliveries.set(row, delivery);
+      if (marks !== undefined) marks.keys[row] = delivery.key;
       const { ints } = this.calls;
       const at = CALL * row;
       this.calls.reals[(CALL / 2) * row] = this.engine.now;

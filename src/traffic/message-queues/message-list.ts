@@ -1,38 +1,50 @@
-// Hot dialect: messages that wait in order: when each was published, who it is, and how often it was delivered in vain.
+// Hot dialect: messages that wait in order: when each was published, who it is, how often it was delivered in vain, and what it is about.
 import { grown } from '../../model/columns.ts';
 
-/** A ring of doubles, three a message. */
+const CELLS = 4;
+
+/** A ring of doubles, four a message. */
 export class MessageList {
   length = 0;
-  #cells = new Float64Array(3 * 16);
+  #cells = new Float64Array(CELLS * 16);
   #first = 0;
 
   /** Behind all others. */
-  push(publishedUs: number, ordinal: number): void {
+  push(publishedUs: number, ordinal: number, key: number): void {
     this.#reserve();
-    this.#set((this.#first + this.length) % this.#room, publishedUs, ordinal, 0);
+    this.#set((this.#first + this.length) % this.#room, publishedUs, ordinal, 0, key);
     this.length += 1;
   }
 
   /** Before all others: it comes again. */
-  putBack(publishedUs: number, ordinal: number, deliveries: number): void {
+  putBack(publishedUs: number, ordinal: number, deliveries: number, key: number): void {
     this.#reserve();
     this.#first = (this.#first + this.#room - 1) % this.#room;
-    this.#set(this.#first, publishedUs, ordinal, deliveries);
+    this.#set(this.#first, publishedUs, ordinal, deliveries, key);
     this.length += 1;
   }
 
   /** Of the first one. */
   get publishedUs(): number {
-    return this.#cells[3 * this.#first];
+    return this.#cells[CELLS * this.#first];
   }
 
   get ordinal(): number {
-    return this.#cells[3 * this.#first + 1];
+    return this.#cells[CELLS * this.#first + 1];
   }
 
   get deliveries(): number {
-    return this.#cells[3 * this.#first + 2];
+    return this.#cells[CELLS * this.#first + 2];
+  }
+
+  /** -1 for nothing in particular. */
+  get key(): number {
+    return this.#cells[CELLS * this.#first + 3];
+  }
+
+  /** Of the last one. */
+  get lastPublishedUs(): number {
+    return this.#cells[CELLS * ((this.#first + this.length - 1) % this.#room)];
   }
 
   /** The first one is gone. */
@@ -41,22 +53,28 @@ export class MessageList {
     this.length -= 1;
   }
 
-  get #room(): number {
-    return this.#cells.length / 3;
+  /** The last one is gone. */
+  pop(): void {
+    this.length -= 1;
   }
 
-  #set(at: number, publishedUs: number, ordinal: number, deliveries: number): void {
-    this.#cells[3 * at] = publishedUs;
-    this.#cells[3 * at + 1] = ordinal;
-    this.#cells[3 * at + 2] = deliveries;
+  get #room(): number {
+    return this.#cells.length / CELLS;
+  }
+
+  #set(at: number, publishedUs: number, ordinal: number, deliveries: number, key: number): void {
+    this.#cells[CELLS * at] = publishedUs;
+    this.#cells[CELLS * at + 1] = ordinal;
+    this.#cells[CELLS * at + 2] = deliveries;
+    this.#cells[CELLS * at + 3] = key;
   }
 
   #reserve(): void {
     const room = this.#room;
     if (this.length < room) return;
-    const cells = grown(this.#cells, 6 * room);
+    const cells = grown(this.#cells, 2 * CELLS * room);
     // What stood before the first one follows what stood behind it.
-    cells.copyWithin(3 * room, 0, 3 * this.#first);
+    cells.copyWithin(CELLS * room, 0, CELLS * this.#first);
     this.#cells = cells;
   }
 }

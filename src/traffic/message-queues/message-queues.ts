@@ -3,23 +3,39 @@ import type { Engine } from '../../engine/engine.ts';
 import { CounterRandom } from '../../engine/counter.ts';
 import { assert } from '../../lib/assert.ts';
 import type { Family } from '../../lib/family.ts';
+import { murmur2 } from '../../lib/hashing/murmur2.ts';
 import { imageName } from '../../model/settings/behavior.ts';
 import { fnv1a } from '../../model/names.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { PodRow } from '../../model/rows.ts';
 import type { MessageQueueSpec, PublishSpec } from '../../model/settings/message-queues.ts';
 import type { ArrivalContext, Arrivals } from '../arrivals/arrivals.ts';
+import { Keys } from '../classes/keys.ts';
+import { Brokers } from './brokers.ts';
 import { ConsumerGroup, type Delivery } from './consumer-group.ts';
+
+const NO_KEY = -1;
+const utf8 = new TextEncoder();
+
+/** Who a pod is to a broker. */
+export interface PodFacts {
+  /** Of its main container. */
+  readonly imageOf: (podClass: PodClass) => string;
+  readonly nameOf: (pod: PodRow) => string;
+}
 
 export class MessageQueues {
   readonly groups: readonly ConsumerGroup[];
-  /** By queue: messages so far. */
+  /** By queue: messages that it has taken so far, and those that were sent to it. */
   readonly published: number[];
+  readonly #sent: number[];
   readonly specs: readonly MessageQueueSpec[];
   /** Delivers to the process of a pod; set by whoever has the rows. */
   send: (delivery: Delivery, latencyUs: number) => void = () => undefined;
-  /** Of the main container of a class of pods. */
-  readonly #imageOf: (podClass: PodClass) => string;
+  /** By queue; undefined where it never fails. */
+  readonly brokers: readonly (Brokers | undefined)[];
+  readonly #pods: PodFacts;
+  readonly #keys: readonly (Keys | undefined)[];
   readonly #byQueue: readonly (readonly ConsumerGroup[])[];
   readonly #luck: CounterRandom;
   readonly #onArrival: number;
@@ -30,17 +46,35 @@ export class MessageQueues {
     engine: Engine,
     specs: readonly MessageQueueSpec[],
     family: Family<ArrivalContext, Arrivals>,
-    imageOf: (podClass: PodClass) => string,
+    pods: PodFacts,
   ) {
     this.#engine = engine;
     this.specs = specs;
-    this.#imageOf = imageOf;
+    this.#pods = pods;
     this.#luck = new CounterRandom(engine.seed, 'traffic/publishes');
     this.published = specs.map(() => 0);
-    this.#byQueue = specs.map(({ name, partitions, groups }) =>
-      groups.map((group) => new ConsumerGroup(engine, name, partitions, group, (...of) => this.send(...of))),
-    );
+    this.#sent = specs.map(() => 0);
+    this.#keys = specs.map(({ keys }) => keys && new Keys(engine, keys));
+    this.#byQueue = specs.map(({ name, partitions, groups }, queue) => {
+      const canRead = (partition: number) => this.brokers[queue]?.leads(partition) ?? true;
+      return groups.map(
+        (group) => new ConsumerGroup(engine, name, partitions, group, (...of) => this.send(...of), canRead),
+      );
+    });
     this.groups = this.#byQueue.flat();
+    this.brokers = specs.map(({ name, partitions, broker }, queue) => {
+      if (broker === undefined) return undefined;
+      const groups = this.#byQueue[queue];
+      return new Brokers(engine, name, partitions, broker, {
+        take: (...message) => this.#take(queue, ...message),
+        lose: (partition, afterUs) => {
+          for (const group of groups) group.lose(partition, afterUs);
+        },
+        led: (partition) => {
+          for (const group of groups) group.offer(partition);
+        },
+      });
+    });
     this.#arrivals = specs.map(({ name, arrivals, startUs }) =>
       arrivals === undefined
         ? undefined
@@ -51,7 +85,8 @@ export class MessageQueues {
           }),
     );
     this.#onArrival = engine.kind('traffic.message', (queue) => {
-      this.publish(queue);
+      const { name } = specs[queue];
+      this.publish(queue, this.#keys[queue]?.keyOf(this.#sent[queue], fnv1a(name) | 0) ?? NO_KEY);
       this.#book(queue);
     });
     for (const queue of specs.keys()) this.#book(queue);
@@ -62,39 +97,58 @@ export class MessageQueues {
     if (timeUs < Number.MAX_SAFE_INTEGER) this.#engine.at(timeUs, this.#onArrival, queue, 0);
   }
 
-  /** One message, for every group; its partition is the next one in turn, as of messages without a key. */
-  publish(queue: number): void {
-    const ordinal = this.published[queue];
-    this.published[queue] = ordinal + 1;
-    const partition = ordinal % Math.max(1, this.specs[queue].partitions);
-    for (const group of this.#byQueue[queue]) group.publish(partition, ordinal);
+  /** One message, for every group: one about a key goes to the key's partition, as Kafka's clients choose it, another one to the next in turn. */
+  publish(queue: number, key: number): void {
+    const ordinal = this.#sent[queue];
+    this.#sent[queue] = ordinal + 1;
+    const partitions = Math.max(1, this.specs[queue].partitions);
+    const partition = (key === NO_KEY ? ordinal : murmur2(utf8.encode(String(key))) & 0x7fffffff) % partitions;
+    const brokers = this.brokers[queue];
+    if (brokers === undefined) this.#take(queue, partition, this.#engine.now, ordinal, key);
+    else brokers.publish(partition, ordinal, key);
   }
 
-  /** What a request publishes that was answered without an error. */
-  answered(publishes: readonly PublishSpec[], ordinal: number, hop: number): void {
-    for (const [index, { queue, count, probability }] of publishes.entries()) {
+  #take(queue: number, partition: number, publishedUs: number, ordinal: number, key: number): void {
+    this.published[queue] += 1;
+    for (const group of this.#byQueue[queue]) group.publish(partition, publishedUs, ordinal, key);
+  }
+
+  /** What a request publishes that was answered without an error; `key` is what it was about. */
+  answered(publishes: readonly PublishSpec[], ordinal: number, hop: number, key: number): void {
+    for (const [index, { queue, count, probability, byKey }] of publishes.entries()) {
       this.#luck.seek(ordinal, hop, index);
       if (probability < 1 && this.#luck.uniform() >= probability) continue;
       const number = this.specs.findIndex(({ name }) => name === queue);
-      for (let i = 0; i < count; i += 1) this.publish(number);
+      for (let i = 0; i < count; i += 1) this.publish(number, byKey === true ? key : NO_KEY);
     }
   }
 
   /** The main process of a pod serves from now on. */
   started(pod: PodRow, epoch: number, podClass: PodClass): void {
+    for (const brokers of this.#brokersOf(podClass)) brokers.started(pod, this.#pods.nameOf(pod));
     for (const group of this.#groupsOf(podClass)) group.join(pod, epoch);
   }
 
   /** It ends: with notice, or dead. */
   ended(pod: PodRow, podClass: PodClass, saysSo: boolean): void {
+    for (const brokers of this.#brokersOf(podClass)) brokers.ended(pod, saysSo);
     for (const group of this.#groupsOf(podClass)) group.leave(pod, saysSo);
   }
 
   #groupsOf(podClass: PodClass): ConsumerGroup[] {
-    const image = this.#imageOf(podClass);
-    return this.groups.filter(
-      ({ spec }) => (spec.image === image || spec.image === imageName(image)) && spec.namespace === podClass.namespace,
-    );
+    return this.groups.filter(({ spec }) => this.#isOf(spec, podClass));
+  }
+
+  #brokersOf(podClass: PodClass): Brokers[] {
+    return this.brokers.filter((brokers, queue) => {
+      const { broker } = this.specs[queue];
+      return brokers !== undefined && broker !== undefined && this.#isOf(broker, podClass);
+    }) as Brokers[];
+  }
+
+  #isOf({ image, namespace }: { readonly image: string; readonly namespace: string }, podClass: PodClass): boolean {
+    const own = this.#pods.imageOf(podClass);
+    return (image === own || image === imageName(own)) && namespace === podClass.namespace;
   }
 
   /** Messages of a queue that a group has not acknowledged; the sum of all its groups where none is named. */
@@ -104,11 +158,18 @@ export class MessageQueues {
       .reduce((sum, one) => sum + one.lag, 0);
   }
 
-  /** Every message is acknowledged, given up, or not consumed yet. */
+  /** Every message is acknowledged, given up, lost or not consumed yet; what was sent and not taken is with its publisher, or given up there. */
   check(): void {
     for (const [queue, groups] of this.#byQueue.entries()) {
-      for (const { acknowledged, givenUp, lag, inFlight, spec } of groups) {
-        const known = acknowledged + givenUp + lag;
+      const brokers = this.brokers[queue];
+      const untaken = brokers === undefined ? 0 : brokers.buffered + brokers.expired;
+      const sent = this.#sent[queue];
+      assert(
+        this.published[queue] + untaken === sent,
+        () => `queue ${this.specs[queue].name}: ${sent} sent, ${this.published[queue]} taken, ${untaken} not`,
+      );
+      for (const { acknowledged, givenUp, lost, lag, inFlight, spec } of groups) {
+        const known = acknowledged + givenUp + lost + lag;
         assert(
           known === this.published[queue] && inFlight >= 0,
           () =>

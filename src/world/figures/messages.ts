@@ -11,7 +11,7 @@ function rowsOf({ span, names }: Question, { measure }: FigureSources): readonly
 }
 
 const counted = (
-  name: 'published' | 'acknowledged' | 'redelivered' | 'given_up' | 'rebalances',
+  name: 'published' | 'acknowledged' | 'redelivered' | 'given_up' | 'lost' | 'rebalances',
   title: string,
   better: Better,
   meaning: string,
@@ -26,7 +26,12 @@ const counted = (
   measure: (question, sources) => sum(rowsOf(question, sources), (row) => row[name]),
 });
 
-const level = (name: 'lag' | 'members', title: string, better: Better, meaning: string): Figure => ({
+type Level = 'lag' | 'partition_lag' | 'members' | 'leaderless' | 'buffered';
+
+/** Over all groups of a queue; of the others the group that has most counts. */
+const SUMMED: ReadonlySet<Level> = new Set(['lag', 'members']);
+
+const level = (name: Level, title: string, better: Better, meaning: string): Figure => ({
   pattern: `messages.<queue>.${name}`,
   title,
   unit: 'count',
@@ -36,8 +41,10 @@ const level = (name: 'lag' | 'members', title: string, better: Better, meaning: 
   wholeRun: false,
   measure(question, sources) {
     const byTime = new Map<number, number>();
-    for (const row of rowsOf(question, sources))
-      byTime.set(row.time_seconds, (byTime.get(row.time_seconds) ?? 0) + row[name]);
+    for (const row of rowsOf(question, sources)) {
+      const before = byTime.get(row.time_seconds) ?? 0;
+      byTime.set(row.time_seconds, SUMMED.has(name) ? before + row[name] : Math.max(before, row[name]));
+    }
     return aggregated([...byTime.values()], question.aggregate);
   },
 });
@@ -58,11 +65,25 @@ const duration = (name: string, words: string, quantile: number): Figure => ({
 
 export const messageFigures: readonly Figure[] = [
   level('lag', 'Messages of <queue> that wait', 'lower', 'Messages published and not acknowledged.'),
+  level(
+    'partition_lag',
+    'Messages of <queue> that wait in one partition',
+    'lower',
+    'Messages published and not acknowledged of the partition that has most.',
+  ),
+  level('leaderless', 'Partitions of <queue> without a leader', 'lower', 'Partitions that no broker leads.'),
+  level('buffered', 'Messages for <queue> that no broker takes', 'lower', 'Messages that publishers keep.'),
   level('members', 'Consumers of <queue>', 'neither', 'Members of its groups.'),
   counted('published', 'Messages published to <queue>', 'neither', 'Messages published, counted for each group.'),
   counted('acknowledged', 'Messages of <queue> consumed', 'higher', 'Messages that a group was done with.'),
   counted('redelivered', 'Messages of <queue> delivered again', 'lower', 'Messages that had to be delivered again.'),
   counted('given_up', 'Messages of <queue> given up', 'lower', 'Messages given up after too many deliveries.'),
+  counted(
+    'lost',
+    'Messages of <queue> lost',
+    'lower',
+    'Messages that went with a broker, or that publishers gave up; counted for each group.',
+  ),
   counted('rebalances', 'Rebalances of <queue>', 'lower', 'Times that its partitions were divided anew.'),
   duration('p50', 'median', 0.5),
   duration('p99', 'p99', 0.99),

@@ -8,6 +8,7 @@ import { validateMeta } from '../validate/meta.ts';
 import { pathSegmentProblems } from '../validate/names.ts';
 import { validateObject, type ValidationRules } from '../validate/object.ts';
 import { validateBudgetSpec } from '../validate/policy.ts';
+import type { AutoscalerRules } from '../validate/pod-autoscaler.ts';
 import type { PodRules } from '../validate/security.ts';
 import type { Workload } from '../validate/workloads.ts';
 import { validateCronJobUpdate, validateJobUpdate } from './batch.ts';
@@ -36,7 +37,7 @@ import {
   validateReplicationControllerUpdate,
 } from './workloads.ts';
 
-type Validator = (object: never, old: never, errors: Errors, rules: PodRules) => void;
+type Validator = (object: never, old: never, errors: Errors, rules: PodRules & AutoscalerRules) => void;
 
 /** Kinds without rules of their own that the server checks as it does new ones, and once more for what no kind may change. */
 const TWICE = new Set(['v1 ServiceAccount']);
@@ -86,6 +87,10 @@ export function validateUpdate(
   const validator = VALIDATORS[`${object.apiVersion} ${object.kind}`] as Validator | undefined;
   if (TWICE.has(`${object.apiVersion} ${object.kind}`)) validateMetaUpdate(meta, old.metadata, errors);
   if (validator === undefined) errors.list.push(...validateObject(object, rules));
-  else validator(object as never, old as never, errors, { allowPrivileged: rules.allowPrivileged ?? true });
+  else
+    validator(object as never, old as never, errors, {
+      allowPrivileged: rules.allowPrivileged ?? true,
+      gates: rules.gates,
+    });
   return errors.list;
 }

@@ -19,7 +19,7 @@ import { validateNode } from './node.ts';
 import { validateNetworkPolicy } from './network-policy.ts';
 import { validatePersistentVolumeClaim } from './persistent-volume-claim.ts';
 import { validatePersistentVolume } from './persistent-volume.ts';
-import { validatePodAutoscaler } from './pod-autoscaler.ts';
+import { type AutoscalerRules, validatePodAutoscaler } from './pod-autoscaler.ts';
 import { validatePod } from './pod-template.ts';
 import { validatePodDisruptionBudget } from './policy.ts';
 import { validateLease } from './lease.ts';
@@ -34,9 +34,9 @@ import { validateStorageClass } from './storage-class.ts';
 import { validateVerticalPodAutoscaler } from './vertical-pod-autoscaler.ts';
 import { validateDeployment, validateReplicaSet } from './workloads.ts';
 
-export type ValidationRules = Partial<PodRules>;
+export type ValidationRules = Partial<PodRules> & AutoscalerRules;
 
-type Validator = (object: never, errors: Errors, rules: PodRules) => void;
+type Validator = (object: never, errors: Errors, rules: PodRules & AutoscalerRules) => void;
 
 /** By apiVersion and kind. The decoder has made sure of the types, so each validator takes its own. */
 const VALIDATORS: Readonly<Record<string, Validator>> = {
@@ -84,6 +84,6 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
 export function validateObject(object: DecodedObject, rules: ValidationRules = {}): readonly FieldError[] {
   const errors = new Errors();
   const validator = VALIDATORS[`${object.apiVersion} ${object.kind}`] as Validator | undefined;
-  validator?.(object as never, errors, { allowPrivileged: rules.allowPrivileged ?? true });
+  validator?.(object as never, errors, { allowPrivileged: rules.allowPrivileged ?? true, gates: rules.gates });
   return errors.list;
 }

@@ -1,6 +1,7 @@
 // Validation of HorizontalPodAutoscalers (pkg/apis/autoscaling/validation).
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import { parseQuantity } from '../../parse/quantity.ts';
+import type { FeatureGates } from '../feature-gates.ts';
 import type { Errors } from './errors.ts';
 import { validateMeta } from './meta.ts';
 import { dnsSubdomainProblems } from './names.ts';
@@ -32,15 +33,25 @@ export interface PodAutoscaler {
   spec: Spec;
 }
 
-export function validatePodAutoscaler({ metadata, spec }: PodAutoscaler, errors: Errors): void {
+export function validatePodAutoscaler({ metadata, spec }: PodAutoscaler, errors: Errors, rules: AutoscalerRules): void {
   validateMeta(metadata, true, dnsSubdomainProblems, errors);
-  validatePodAutoscalerSpec(spec, undefined, errors);
+  validatePodAutoscalerSpec(spec, undefined, errors, rules);
+}
+
+/** What of the API server's settings counts. */
+export interface AutoscalerRules {
+  readonly gates?: FeatureGates | undefined;
 }
 
 /** `old` is the spec that it replaces: what was allowed once may stay. */
-export function validatePodAutoscalerSpec(spec: Spec, old: Spec | undefined, errors: Errors): void {
+export function validatePodAutoscalerSpec(
+  spec: Spec,
+  old: Spec | undefined,
+  errors: Errors,
+  { gates }: AutoscalerRules,
+): void {
   const { behavior, maxReplicas, metrics = [], minReplicas, scaleTargetRef } = spec;
-  const least = old?.minReplicas === 0 ? 0 : 1;
+  const least = old?.minReplicas === 0 || gates?.HPAScaleToZero === true ? 0 : 1;
   if (minReplicas !== undefined && minReplicas < least) {
     errors.invalid('spec.minReplicas', minReplicas, `must be greater than or equal to ${least}`);
   }
