@@ -26,6 +26,13 @@ const made = [
   ['chart', 'my-chart', 'src/report/charts'],
 ] as const;
 
+/** What `npm run new` writes, beside what it generates. */
+const filesOf = (name: string, where: string) => [
+  `${where}/${name}.ts`,
+  `${where}/${name}.test.ts`,
+  `${where}/index.ts`,
+];
+
 describe('npm run new', () => {
   beforeAll(() => {
     const left = new Set(['node_modules', 'dist', 'results', '.git']);
@@ -54,7 +61,7 @@ describe('npm run new', () => {
     const checks: [string, ...string[]][] = [
       ['biome', 'format', '.'],
       ['tsc', '--noEmit'],
-      ['oxlint', '--type-aware', '--deny-warnings', 'src'],
+      ['oxlint', '--type-aware', '--deny-warnings', ...made.flatMap(([, name, where]) => filesOf(name, where))],
       ['node', 'scripts/layers.mjs'],
     ];
     for (const [program, ...args] of checks) {
