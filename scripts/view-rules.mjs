@@ -121,10 +121,9 @@ const allowed = [
   },
   {
     in: 'network/port-forwards.ts',
-    reads: words('pods.alive pods.state pods.podClass pods.readyAt objects.get'),
+    reads: words('pods.alive pods.state pods.podClass pods.node pods.readyAt objects.get'),
     because: 'kubectl asks the API server, and the tunnel ends with the pod',
   },
-  { in: 'network/network.ts', reads: words('pods.node'), because: 'a tunnel leads to a pod that is bound' },
   {
     in: 'network/policies/',
     reads: words('pods.podClass'),

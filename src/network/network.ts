@@ -15,7 +15,7 @@ import { balancers } from './balancers/index.ts';
 import type { Board } from './board.ts';
 import { Connections, type ProxyKey } from './connections.ts';
 import { ConnectionTroubles, troublesOf } from './connection-troubles.ts';
-import { DnsView } from './dns-view.ts';
+import { ClusterNames, type Place } from './cluster-names.ts';
 import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
@@ -39,6 +39,7 @@ export class Network implements Routes {
   connection = -1;
   key = -1;
   reusing = false;
+  addresses: Routes['addresses'];
   sidecar = -1;
   readonly routes: RouteTable;
   readonly links: Links;
@@ -48,14 +49,15 @@ export class Network implements Routes {
   readonly #connecting: ConnectionTroubles;
   readonly #engine: Engine;
   readonly #state: ClusterState;
-  readonly #dns: DnsView;
+  readonly #names: ClusterNames;
   readonly waysIn: WaysIn;
   readonly #outside: Outside | undefined;
   readonly #forwards: PortForwards;
   readonly #affinity: SessionAffinity;
   readonly #view: EndpointView;
-  /** The index of the endpoint of the last connection in what the view shows, -1 where no balancer chose. */
+  /** The index of the endpoint of the last connection in what the view shows; -1 where no balancer chose, and the class of its pod then. */
   #at = -1;
+  #class: ClassRow = -1;
   readonly #balancers: ServiceBalancers;
   #policies: NetworkPolicies | undefined;
   /** Of proxies in pods that balance by themselves. */
@@ -81,7 +83,7 @@ export class Network implements Routes {
     this.proxies = new KubeProxies(engine, state.endpoints, settings, 4 * (settings.longestUpstreamSyncUs ?? 0));
     this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
-    this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
+    this.#names = new ClusterNames(engine, state, this.routes, settings.watchDelivery);
     const checks = new HealthChecks(engine, state, this.proxies, this.routes, this.links, settings.loadBalancer);
     this.waysIn = new WaysIn(engine, state, checks);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
@@ -134,7 +136,7 @@ export class Network implements Routes {
   }
 
   named(destination: number): NameKind {
-    return this.#dns.kindOf(this.routes.destinations.service(destination));
+    return this.#names.kindOf(destination);
   }
 
   filter(destination: number, filter: EndpointFilter): void {
@@ -223,13 +225,14 @@ export class Network implements Routes {
   ): number {
     const { routes } = this;
     const { destinations } = routes;
-    if (destinations.isTunnel(destination)) return this.#forward(destination);
+    if (destinations.isTunnel(destination)) return this.#goTo(this.#forwards.tunnel(destination));
+    if (destinations.pod(destination) !== '') return this.#goTo(this.#names.address(destination));
     if (this.#upstreams.of(destination) !== undefined)
       return this.#connectUpstream(destination, caller, { ordinal, hop, attempt });
     const service = destinations.service(destination);
     this.via = -1;
     if (service < 0) return Connect.Refused;
-    let cursor = this.#dns.cursor();
+    let cursor = this.#names.cursor();
     let rules = routes.rulesAt(service, cursor);
     if (rules !== undefined && rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
@@ -251,6 +254,7 @@ export class Network implements Routes {
     }
     let subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
     if (subset === undefined) return Connect.Refused;
+    if (this.addresses !== undefined && rules.headless) subset = this.addresses(subset);
     const { filter } = routes.at(destination);
     if (filter !== undefined && subset.pods.length > 0) {
       subset = filter(caller, subset);
@@ -285,28 +289,22 @@ export class Network implements Routes {
     return Connect.Open;
   }
 
-  /** Through the tunnel that `kubectl port-forward` of a client outside has to one pod. */
-  #forward(destination: number): number {
-    const tunnel = this.#forwards.tunnel(destination);
-    if (tunnel === undefined) return Connect.Refused;
-    return this.#goTo(tunnel.pod, tunnel.epoch, this.#state.pods.node[tunnel.pod], tunnel.port);
-  }
-
   /** A name of type ExternalName leads to a host outside, if there is one. */
   #leave(host: string): number {
-    const place = this.#outside?.find(host);
-    return place === undefined ? Connect.Refused : this.#goTo(place.pod, place.epoch, place.node, 0);
+    return this.#goTo(this.#outside?.find(host));
   }
 
-  /** No balancer chooses. */
-  #goTo(pod: PodRow, epoch: number, node: NodeRow, port: number): number {
-    this.pod = pod;
-    this.epoch = epoch;
-    this.node = node;
-    this.port = port;
+  /** No balancer chooses; without a place nothing of that name is there. */
+  #goTo(place: Place | undefined): number {
+    if (place === undefined) return Connect.Refused;
+    this.pod = place.pod;
+    this.epoch = place.epoch;
+    this.node = place.node;
+    this.port = place.port ?? 0;
     this.via = -1;
     this.connection = -1;
     this.#at = -1;
+    this.#class = place.podClass ?? -1;
     return Connect.Open;
   }
 
@@ -366,7 +364,7 @@ export class Network implements Routes {
 
   /** Looked up only for those who ask. */
   get podClass(): ClassRow {
-    return this.#at < 0 ? -1 : this.#view.classOf(this.#at);
+    return this.#at < 0 ? this.#class : this.#view.classOf(this.#at);
   }
 
   disconnect(connection: number, how: number): void {

@@ -4,13 +4,14 @@ import { NO_PORT, targetPort } from '../model/objects/pod-ports.ts';
 import { compileLabelMap } from '../model/parse/label-selector.ts';
 import { serviceRules } from '../model/service-rules.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
-import type { PodRow } from '../model/rows.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Destinations } from './routes/destinations.ts';
 
 export interface Tunnel {
   readonly pod: PodRow;
   readonly epoch: number;
+  readonly node: NodeRow;
   readonly port: number;
 }
 
@@ -60,7 +61,7 @@ export class PortForwards {
     }
     if (best < 0) return undefined;
     const target = targetPort(port, classes.get(pods.podClass[best]).spec);
-    return target === NO_PORT ? undefined : { pod: best, epoch: pods.epoch[best], port: target };
+    return target === NO_PORT ? undefined : { pod: best, epoch: pods.epoch[best], node: pods.node[best], port: target };
   }
 
   #isBetter(pod: PodRow, than: PodRow): boolean {

@@ -9,6 +9,7 @@ import { chaosOf, MOMENT_AXIS, TARGET_AXIS } from './chaos/chaos.ts';
 import { parseExpectation } from './expect.ts';
 import type { Expectation, ExpectContext } from './expect.ts';
 import { References } from './known.ts';
+import { calledPods } from './pod-names.ts';
 import type { Known } from './known.ts';
 import { parseTarget, VARIANT_AXIS } from './override.ts';
 import type { Problems } from './problems.ts';
@@ -300,9 +301,10 @@ function expectContext(
   sweep: Scenario['sweep'],
   { known, families: { figures } }: AssembleOptions,
 ): ExpectContext & { readonly axes: readonly Axis[] } {
+  const services = [...known.names('Service'), ...calledPods(spec, known.names('Service'))];
   const objects = {
     deployment: known.names('Deployment'),
-    service: known.names('Service'),
+    service: services,
     caller: [...spec.traffic.map(({ name }) => name), ...known.names('Service')],
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),

@@ -9,6 +9,8 @@ import { isMapping } from './fill.ts';
 import { objectId } from './objects.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
+import { splitPodName } from '../model/settings/pod-name.ts';
+import { podNames } from './pod-names.ts';
 import type { Problems } from './problems.ts';
 import type { NodePool } from '../model/settings/cluster.ts';
 import type { KubernetesObject, ScenarioObject } from './scenario.ts';
@@ -187,18 +189,36 @@ export class References {
     path: Path,
     to: { readonly namespace: string; readonly name: string; readonly port?: string | undefined },
   ): void {
-    const { namespace, name, port } = to;
+    const { namespace, port } = to;
+    const { service: name, pod } = splitPodName(to.name);
     const service = this.object(path, 'Service', namespace, name);
-    if (service === undefined || port === undefined) return;
+    if (service === undefined) return;
+    if (pod !== '') this.#pod(path, namespace, name, pod);
+    if (port === undefined) return;
     // Behind these names stand pods or hosts themselves, on which anything may listen.
     const direct =
-      valueAt(service, ['spec', 'clusterIP']) === 'None' || valueAt(service, ['spec', 'type']) === 'ExternalName';
+      pod !== '' ||
+      valueAt(service, ['spec', 'clusterIP']) === 'None' ||
+      valueAt(service, ['spec', 'type']) === 'ExternalName';
     if (direct && /^\d+$/.test(port)) return;
     const valid = this.known.portsOf(namespace, name);
     if (valid.includes(port)) return;
     const expected = valid.length === 0 ? 'it has none' : `expected one of ${valid.join(', ')}`;
     const what = `Service ${namespace}/${name} has no port ${JSON.stringify(port)}`;
     this.fail(path, `${what}, ${expected}${didYouMean(port, valid)}`);
+  }
+
+  /** A pod by its host name, behind a Service that is its subdomain. */
+  #pod(path: Path, namespace: string, service: string, pod: string): void {
+    const names = [...this.known.byId.values()].flatMap((one) => podNames(one, namespace, service));
+    if (names.some(({ isOne }) => isOne(pod))) return;
+    const valid = names.map(({ first }) => `${first}.${service}`);
+    const expected =
+      valid.length === 0
+        ? `no StatefulSet has the serviceName ${service}, and no pod that subdomain with a hostname`
+        : `expected a name such as ${valid.join(', ')}`;
+    const written = `${pod}.${service}`;
+    this.fail(path, `Service ${namespace}/${service} has no pod ${written}, ${expected}${didYouMean(written, valid)}`);
   }
 
   /** One that is in the input, or that a workload or a stream of pods may make: its name begins with theirs. */

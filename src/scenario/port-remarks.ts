@@ -2,6 +2,7 @@
 import { targetsOf } from '../model/settings/traffic.ts';
 import type { PodSpec, ServicePort } from 'kubernetes-types/core/v1.js';
 import { listeningPorts, NO_PORT, targetPort } from '../model/objects/pod-ports.ts';
+import { splitPodName } from '../model/settings/pod-name.ts';
 import { valueAt } from './document.ts';
 import { objectId } from './objects.ts';
 import type { Scenario, ScenarioObject } from './scenario.ts';
@@ -32,7 +33,7 @@ export function portRemarks(scenario: Scenario, objects: readonly ScenarioObject
 function usedPorts(scenario: Scenario, service: string, ports: unknown): ServicePort[] {
   if (!Array.isArray(ports)) return [];
   const used = [...scenario.traffic.flatMap(targetsOf), ...scenario.behaviors.flatMap(calledBy)].filter(
-    ({ name }) => name === service,
+    ({ name }) => splitPodName(name).service === service,
   );
   return (ports as ServicePort[]).filter((one, index) =>
     used.some(({ port }) => (port === undefined ? index === 0 : port === one.name || port === String(one.port))),

@@ -1,6 +1,7 @@
 // What is worth noting about a scenario without being an error, and which images fall back on the default behaviour.
 import { targetsOf } from '../model/settings/traffic.ts';
 import { nearestName } from '../lib/suggest.ts';
+import { splitPodName } from '../model/settings/pod-name.ts';
 import { imageName } from '../model/settings/behavior.ts';
 import { valueAt } from './document.ts';
 import { behaviorOf } from './behaviors.ts';
@@ -83,8 +84,8 @@ function unusedBehaviors(scenario: Scenario, images: readonly string[]): string[
 /** Services that something sends requests to and whose selector takes no pod of the input. */
 function servicesWithoutPods(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
   const called = new Set([
-    ...scenario.traffic.flatMap(targetsOf).map(({ name }) => name),
-    ...scenario.behaviors.flatMap(({ calls }) => calls.map(({ service }) => service.name)),
+    ...scenario.traffic.flatMap(targetsOf).map(({ name }) => splitPodName(name).service),
+    ...scenario.behaviors.flatMap(({ calls }) => calls.map(({ service }) => splitPodName(service.name).service)),
   ]);
   return objects
     .filter(({ object }) => object.kind === 'Service' && called.has(object.metadata.name))

@@ -48,6 +48,8 @@ const callerConnections = (at: string): Default[] => [
   { field: `${at}.protocol`, value: 'http1', mark: 'A' },
   { field: `${at}.keepAlive`, value: true },
   { field: `${at}.balance`, value: 'connection', mark: 'A' },
+  { field: `${at}.resolve`, value: 'always', mark: 'A' },
+  { field: `${at}.connectTimeout`, value: 0, mark: 'A' },
   { field: `${at}.min`, value: 1 },
   { field: `${at}.pending`, value: 'unlimited', mark: 'A' },
   { field: `${at}.pendingTimeout`, value: 0 },

@@ -1,6 +1,8 @@
 // Whether requests may be sampled: what of the input they would have to be simulated for, every one of them.
 import { valueAt } from './document.ts';
 import { hasVerticalAutoscalers } from './autoscaling.ts';
+import { splitPodName } from '../model/settings/pod-name.ts';
+import { targetsOf } from '../model/settings/traffic.ts';
 import { tracingOf } from './tracing.ts';
 import { countsByRevision } from './revision-counts.ts';
 import { hasMirrors, hasRoutes } from './routes.ts';
@@ -20,6 +22,13 @@ export function whyInFull(loaded: LoadedScenario): string[] {
   const objects = [...loaded.objects, ...applied].map(({ object }) => object);
   const reasons: [boolean, string][] = [
     [scenario.dns !== undefined, 'names are looked up (spec.dns)'],
+    [
+      [
+        ...scenario.traffic.flatMap(targetsOf),
+        ...behaviors.flatMap(({ calls }) => calls.map(({ service }) => service)),
+      ].some(({ name }) => splitPodName(name).pod !== ''),
+      'requests go to single pods by name',
+    ],
     [scenario.connections !== undefined, 'connections are kept (spec.connections)'],
     [scenario.traffic.some(({ users }) => users !== undefined), 'users wait for answers (users)'],
     [scenario.traffic.some(({ classes }) => classes !== undefined), 'requests have classes (classes)'],

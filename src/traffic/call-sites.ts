@@ -4,6 +4,7 @@ import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { CacheSpec } from '../model/settings/cache.ts';
 import type { KeysSpec, SizesOfClass } from '../model/settings/request-classes.ts';
 import type { CallerConnections } from '../model/settings/connections.ts';
+import { splitPodName } from '../model/settings/pod-name.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Retries, RoutePolicies } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';
@@ -210,8 +211,9 @@ export class CallSites {
   }
 
   #ofRoutes(namespace: string, name: string): readonly FamilyUse[] {
+    const { service } = splitPodName(name);
     return this.#routePolicies
-      .filter((route) => route.namespace === namespace && route.name === name)
+      .filter((route) => route.namespace === namespace && route.name === service)
       .flatMap(({ policies }) => policies);
   }
 }

@@ -1,6 +1,8 @@
 // Connections over time: the rows of connections.csv, endpoints.csv and conntrack.csv.
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
+import { dnsHostname } from '../model/pod-dns-name.ts';
+import { splitPodName } from '../model/settings/pod-name.ts';
 import { EndpointBit } from '../model/endpoints.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -115,10 +117,13 @@ export class ConnectionHistory {
     time_seconds: number,
   ): void {
     const { objects, endpoints } = this.#state;
-    const row = objects.find('Service', namespace, service);
+    const named = splitPodName(service);
+    const row = objects.find('Service', namespace, named.service);
     const keys = new Map<string, boolean>();
-    for (const { pods, epochs, flags } of row < 0 ? [] : endpoints.latest(row).slices) {
+    for (const { pods, epochs, flags, classes } of row < 0 ? [] : endpoints.latest(row).slices) {
       for (const [i, pod] of pods.entries()) {
+        const hostname = named.pod === '' ? '' : dnsHostname(this.#state, pod as PodRow, classes[i], named.service);
+        if (hostname !== named.pod) continue;
         const key = this.#know(pod as PodRow, epochs[i]);
         keys.set(key, (flags[i] & EndpointBit.Ready) !== 0);
       }

@@ -15,7 +15,7 @@ it.each([
   ['bench', 'retry-storm', 9],
   ['bench', 'metastable', 14],
   ['bench', 'dns-outage', 8],
-  ['bench', 'grpc-skew', 11],
+  ['bench', 'grpc-skew', 15],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
   ['sweep', 'ingress-balancers', 10],

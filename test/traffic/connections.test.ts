@@ -1,5 +1,6 @@
 // Connections that callers keep: what opening one costs, who gets the requests, and what happens when either side goes.
 import { describe, expect, it } from 'vitest';
+import { Outcome } from '../../src/traffic/calls.ts';
 import { runScenario } from '../support/world-rig.ts';
 
 interface Given {
@@ -151,6 +152,28 @@ it('spreads requests where each is led by itself, or has a connection of its own
   expect(edge.opened).toBe(3);
 });
 
+it('learns of new pods only with the loss of a connection, where names are looked up again then', () => {
+  const caller = 'protocol: http2, balance: request, resolve: disconnected';
+  const service = 'clusterIP: None,';
+  expect(lastByPod({ caller, service })).toEqual([100, 0, 0]);
+  // Pods that are gone are used no more, and were no reason to ask while another one is left.
+  const [more] = [lastByPod({ caller, service, server: 'maxAge: 12s' })];
+  // Lost at 22 s for the first time, asked at 40 s: 30 s after the first lookup.
+  expect(more[2]).toBeGreaterThan(18);
+  const late = edgeOf({
+    caller,
+    service,
+    server: 'maxAge: 12s',
+    more: 'timeline: [{ at: 20s, scale: { deployment: backend, replicas: 3 } }]',
+  });
+  const idle = late.world.measure.connections.endpoints.filter(({ requests }) => requests === 0);
+  expect(
+    Math.max(...idle.filter(({ time_seconds }) => time_seconds < 80).map(({ time_seconds }) => time_seconds)),
+  ).toBe(40);
+  // Behind an address of the Service there is nothing to look up.
+  expect(lastByPod({ caller })[2]).toBeGreaterThan(18);
+});
+
 it('leads each request where a balancer looks at requests, whatever is said of connections', () => {
   const more = 'timeline: [{ at: 20s, scale: { deployment: backend, replicas: 3 } }]';
   const text = scenario({ caller: 'protocol: http2', more }).replace('links:', 'balancer: PowerOfTwo, links:');
@@ -284,6 +307,30 @@ it('goes on by open connections while a fault fills the tables', () => {
     expect(edgeOf({ more, caller: `balance: ${balance}` }).summary.requests_failed_total).toBe(0);
   }
   expect(edgeOf({ more, caller: 'keepAlive: false' }).summary.requests_failed_total).toBeGreaterThan(50);
+});
+
+it('gives up a connection that does not open, after the time that its caller has for that', () => {
+  const more = 'timeline: [{ at: 30s, fault: { ConntrackFull: { node: backend-0, for: 20s } } }]';
+  for (const balance of ['connection', 'request']) {
+    const ends = (timeout: string) => {
+      const { world } = edgeOf({ more, caller: `keepAlive: false, balance: ${balance}${timeout}` });
+      const { traffic } = world;
+      const meter = traffic.services.meterOf('default', 'backend');
+      return [Outcome.Ok, Outcome.Timeout, Outcome.Refused].map((outcome) => traffic.meters.total(meter, outcome));
+    };
+    // Those of 20 s.
+    expect(ends(', connectTimeout: 900ms')).toEqual([399, 0, 200]);
+    // Each of them waits for 10 s; or first packets are sent again after 1, 3 and 7 s, and in the end get through for all that wait.
+    expect(ends('')).toEqual(balance === 'connection' ? [399, 200, 0] : [498, 101, 0]);
+  }
+  // A handshake is part of it: there and back takes 10 ms, twice with TLS.
+  for (const [tls, opened] of [
+    ['none', 599],
+    ['"1.3"', 0],
+  ] as const) {
+    const { edge, summary } = edgeOf({ caller: `keepAlive: false, tls: ${tls}, connectTimeout: 15ms` });
+    expect([edge.opened, summary.requests_failed_total]).toEqual([opened, 599 - opened]);
+  }
 });
 
 it('keeps what a process does not accept in its backlog, and drops what goes beyond', () => {

@@ -5,6 +5,7 @@ import { timestamp } from '../../lib/timestamp.ts';
 import { JOB_TRACKING } from '../job-pod.ts';
 import { mirrorAnnotations, NODE_OWNER, nodeReference } from '../mirror-pod.ts';
 import { specOfOrdinal } from '../ordinal-pod.ts';
+import { jobHostname } from '../pod-dns-name.ts';
 import { pinnedSpec } from '../pinned-spec.ts';
 import { PodBit, PodPhase, podPhaseNames } from '../pods.ts';
 import type { PodRow } from '../rows.ts';
@@ -116,10 +117,9 @@ function statuses(
   };
 }
 
-/** A pod of an Indexed Job is reached by the Job's name and its index. */
-function hostname({ pods, identities, objects }: ClusterState, row: PodRow): { hostname?: string } {
-  const { index = -1 } = pods.ofJobs.get(row) ?? {};
-  return index < 0 ? {} : { hostname: `${objects.name[identities.maker[pods.identity[row]]]}-${index}` };
+function hostname(state: ClusterState, row: PodRow): { hostname?: string } {
+  const name = jobHostname(state, row);
+  return name === undefined ? {} : { hostname: name };
 }
 
 /** The first address of the cluster's pod range, 10.64.0.0/10. */

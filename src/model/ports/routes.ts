@@ -101,6 +101,8 @@ export interface Routes {
    * may be in the way of a new one, are not asked. For callers that keep connections.
    */
   reusing: boolean;
+  /** While set, `connect` leads clients of a headless Service to those of its addresses that this gives: what they have found. */
+  addresses: ((all: EndpointSubset) => EndpointSubset) | undefined;
   /** Whether a new connection between these nodes gets through, as far as faults are concerned. */
   passes(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): boolean;
   /**

@@ -11,12 +11,19 @@ export type TlsName = (typeof tlsNames)[number];
 export const connectionBalancing = ['connection', 'request'] as const;
 export type ConnectionBalancing = (typeof connectionBalancing)[number];
 
+/** When a client that knows the endpoints of a headless Service looks its name up again: all the time, or when it has lost a connection. */
+export const lookups = ['always', 'disconnected'] as const;
+export type Lookups = (typeof lookups)[number];
+
 /** Of one process that calls, to one Service. Infinity stands for no limit. */
 export interface CallerConnections {
   readonly protocol: ProtocolName;
   /** False: each connection is closed after one request. */
   readonly keepAlive: boolean;
   readonly balance: ConnectionBalancing;
+  readonly resolves: Lookups;
+  /** A connection that is not open after so long is given up. */
+  readonly openUs: number;
   /** As long as there are fewer, a request opens one more. */
   readonly min: number;
   readonly max: number;

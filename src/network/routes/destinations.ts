@@ -1,7 +1,8 @@
-// Hot dialect: where callers want to go, by number: a Service and one of its ports. The object behind a name may come, go and come again.
+// Hot dialect: where callers want to go, by number: a Service, or one pod behind it, and a port. The object behind a name may come, go and come again.
 import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { type ServicePort, type ServiceRules, serviceRules } from '../../model/service-rules.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
+import { splitPodName } from '../../model/settings/pod-name.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
@@ -12,6 +13,8 @@ export class Destinations {
   readonly #numbers = new Map<string, number>();
   readonly #namespaces: string[] = [];
   readonly #names: string[] = [];
+  /** The host name of the one pod that is meant; '' for whichever. */
+  readonly #pods: string[] = [];
   readonly #ports: string[] = [];
   readonly #clients: number[] = [];
   readonly #tunnels: boolean[] = [];
@@ -42,7 +45,9 @@ export class Destinations {
     const key = `${namespace}/${name}:${port} ${clients} ${tunnel} ${traits}${by}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
-      number = this.#names.push(name) - 1;
+      const { service, pod } = splitPodName(name);
+      number = this.#names.push(service) - 1;
+      this.#pods.push(pod);
       this.#namespaces.push(namespace);
       this.#ports.push(port);
       this.#clients.push(clients);
@@ -55,6 +60,15 @@ export class Destinations {
       this.#numbers.set(key, number);
     }
     return number;
+  }
+
+  pod(destination: number): string {
+    return this.#pods[destination];
+  }
+
+  /** Whether its clients connect to pods themselves. */
+  isDirect(destination: number, { headless }: ServiceRules): boolean {
+    return headless || this.#pods[destination] !== '';
   }
 
   /** How many clients outside have an address of their own. */
@@ -99,8 +113,9 @@ export class Destinations {
    * The port's index in a Service; -1 when it has no such port. A Service without ports has every one, as 0, and so has a headless one,
    * for clients that name a number: they connect to the pods themselves.
    */
-  port(destination: number, { ports, headless }: ServiceRules): number {
-    if (headless && this.#isNumber(destination)) return 0;
+  port(destination: number, rules: ServiceRules): number {
+    const { ports } = rules;
+    if (this.#isNumber(destination) && this.isDirect(destination, rules)) return 0;
     if (this.#lists[destination] !== ports) {
       this.#lists[destination] = ports;
       this.#indexes[destination] = indexOf(ports, this.#ports[destination]);

@@ -195,6 +195,19 @@ export class RouteTable implements Division, Routing {
     return endpoints.cluster(node, node < 0 ? -1 : this.#state.nodes.zone[node]);
   }
 
+  /** What DNS has for the destination's Service that has applied the entries before `cursor`, and where its clients connect (0: at the port of each). */
+  addresses(
+    destination: number,
+    cursor: number,
+  ): { readonly ready: EndpointSubset; readonly port: number } | undefined {
+    const route = this.#routes[destination];
+    const service = this.destinations.service(destination);
+    if (route.cursor !== cursor || route.service !== service) this.refresh(route, destination, service, cursor);
+    const { rules, endpoints } = route;
+    if (rules === undefined || endpoints === undefined) return undefined;
+    return { ready: endpoints.addresses(0), port: this.destinations.directPort(destination, rules) };
+  }
+
   /** Its pods and no others, whatever is said of its Service. */
   #mirroredTo({ service, selection, share }: Mirror): MirroredTo {
     const { namespace, name } = this.#state.objects;
@@ -250,8 +263,8 @@ export class RouteTable implements Division, Routing {
     route.rule = rule;
     const has = rules !== undefined && this.destinations.port(destination, rules) >= 0;
     route.endpoints = has ? this.#select(route, destination, EVERY_ENDPOINT) : undefined;
-    const same =
-      rule === undefined && rules !== undefined && !rules.headless && !rules.usesLocal && !route.endpoints?.hinted;
+    const direct = rules !== undefined && this.destinations.isDirect(destination, rules);
+    const same = rule === undefined && rules !== undefined && !direct && !rules.usesLocal && !route.endpoints?.hinted;
     route.everywhere = same && route.filter === undefined ? route.endpoints?.cluster(-1, -1) : undefined;
     route.plain =
       !route.isUpstream && route.everywhere !== undefined && rules?.externalName === '' && rules.affinityUs === 0;
@@ -261,7 +274,8 @@ export class RouteTable implements Division, Routing {
   #select({ service, version, rules }: Route, destination: number, selection: Selection): PortEndpoints {
     const port = rules!.ports.at(this.destinations.port(destination, rules!));
     // DNS has addresses, of pods with whatever ports, unless it is asked for the place of a port by name.
-    const direct = rules!.headless && this.destinations.directPort(destination, rules!) > 0;
+    const direct =
+      this.destinations.isDirect(destination, rules!) && this.destinations.directPort(destination, rules!) > 0;
     return this.#subsets.of(service, version!, direct ? undefined : port?.name, selection);
   }
 

@@ -36,7 +36,7 @@ const call = (policies: FamilySchema) =>
     .strictObject({
       service: field(
         serviceRef,
-        "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name; without a port its first.",
+        "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name; without a port its first. `mysql-0.mysql` is one pod behind a Service, by the name that cluster DNS has for it (of a StatefulSet with that `serviceName`, or by `hostname` and `subdomain`).",
       ),
       count: field(someCount.max(10_000), 'Number of calls per request.'),
       probability: field(ratio, 'Probability that a request makes these calls.'),

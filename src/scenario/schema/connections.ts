@@ -7,6 +7,7 @@ import {
   connectionBalancing,
   type ConnectionsSpec,
   type HandshakeCpu,
+  lookups,
   protocolNames,
   type ServerConnections,
   tlsNames,
@@ -28,6 +29,14 @@ export const callerConnections = z
     balance: field(
       z.enum(connectionBalancing),
       'When an endpoint is chosen: with each connection, as kube-proxy does, or with each request, by a client that knows the endpoints (a headless Service) or a proxy beside it. Requests that a route, an ejection or a balancer leads, which looks at requests, are led each by itself in any case.',
+    ),
+    resolve: field(
+      z.enum(lookups),
+      'When a caller with `balance: request` looks the name of a headless Service up again: `always`, so that it knows at once which pods there are; or `disconnected`, when a server has ended a connection or one broke, at most every 30 s, as the DNS resolver of gRPC does.',
+    ),
+    connectTimeout: field(
+      duration,
+      'How long a connection may take to open, TLS included; then it is given up, and a request that waits for it is refused. 0: as long as the request waits.',
     ),
     min: field(someCount, 'As long as a caller has fewer connections, a request opens one more.'),
     max: field(
@@ -57,7 +66,20 @@ export const callerConnections = z
     ).optional(),
   })
   .transform((given, context): CallerConnections => {
-    const { max, pending, pendingTimeout, idleTimeout, maxIdle, lifetime, streams, resume, ping, ...rest } = given;
+    const {
+      max,
+      pending,
+      pendingTimeout,
+      idleTimeout,
+      maxIdle,
+      lifetime,
+      streams,
+      resume,
+      ping,
+      resolve,
+      connectTimeout,
+      ...rest
+    } = given;
     const isHttp1 = rest.protocol === 'http1';
     const most = max === undefined ? (isHttp1 ? Infinity : 1) : orInfinity(max);
     if (rest.min > most) {
@@ -66,6 +88,8 @@ export const callerConnections = z
     }
     return {
       ...rest,
+      resolves: resolve,
+      openUs: orInfinity(connectTimeout),
       max: most,
       pending: orInfinity(pending),
       pendingUs: orInfinity(pendingTimeout),

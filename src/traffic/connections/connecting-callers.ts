@@ -13,6 +13,7 @@ import { Groups } from './groups.ts';
 import type { Pool } from './pool.ts';
 import type { Requests } from './requests.ts';
 import { Transfers, TransfersByClass } from './transfers.ts';
+import { Unanswered } from './unanswered.ts';
 
 const NONE = -1;
 
@@ -28,19 +29,22 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     readonly #onLost: number;
     readonly #onAgain: number;
     readonly #onPendingTimeout: number;
+    readonly #unanswered: Unanswered;
     #serving: ServerHalf | undefined;
 
     constructor(...given: ConstructorParameters<typeof Callers>) {
       super(...given);
       const { engine } = this;
-      const { queries, cpusOf, sentAs, ...ways } = sources;
+      const { sentAs } = sources;
       this.#transfers =
         sentAs === undefined ? new Transfers(spec, this.routes) : new TransfersByClass(spec, this.routes, sentAs);
-      this.#groups = new Groups(this.sites, spec, queries.site);
-      const conntrack = spec.conntrack === undefined ? undefined : new Conntrack(spec.conntrack, cpusOf);
-      this.connections = new Connections(engine, spec, this, this.#groups, { ...ways, conntrack, routes: this.routes });
+      this.#groups = new Groups(this.sites, spec, sources.queries.site);
+      const conntrack = spec.conntrack && new Conntrack(spec.conntrack, sources.cpusOf);
+      const ways = { ...sources, conntrack, routes: this.routes };
+      this.connections = new Connections(engine, spec, this, this.#groups, ways);
       this.#onLost = engine.kind('traffic.connection.lost', (row, epoch) => this.#isLost(row, epoch));
       this.#onPendingTimeout = engine.kind('traffic.connection.pending', (row) => this.#waitedTooLong(row));
+      this.#unanswered = new Unanswered(engine, (row) => this.#end(row, Outcome.Refused));
       this.#onAgain = engine.kind('traffic.connection.again', (row, epoch) => this.#again(row, epoch));
     }
 
@@ -66,7 +70,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       }
       let pool = group.whole;
       if (group.profile.balance === 'request' || this.routes.leadsRequests(group.destination)) {
-        const endpoint = this.#lead(row, from, caller);
+        const endpoint = this.#lead(row, from, caller, group);
         if (endpoint === undefined) return;
         pool = group.poolOf(endpoint);
       } else {
@@ -78,11 +82,13 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     }
 
     /** The endpoint of this one request. */
-    #lead(row: number, from: NodeRow, caller: PodRow): Endpoint | undefined {
+    #lead(row: number, from: NodeRow, caller: PodRow, { resolved }: Group): Endpoint | undefined {
       const { routes } = this;
       routes.reusing = true;
+      if (resolved !== undefined) routes.addresses = (all) => resolved.of(all, this.engine.now);
       const result = this.connect(row, from, caller);
       routes.reusing = false;
+      routes.addresses = undefined;
       if (result !== Connect.Open) {
         this.unconnected(row, from, result);
         return undefined;
@@ -283,6 +289,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
 
     protected override attemptEnded(row: number, outcome: number): void {
       super.attemptEnded(row, outcome);
+      this.#unanswered.attemptEnded(row);
       const { ints } = this.calls;
       const isOver = ints[CALL * row + Field.Server] === ServerState.Ended;
       const isAnswer = outcome === Outcome.Ok || outcome === Outcome.Error || outcome === Outcome.Overload;
@@ -356,8 +363,10 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       if (handle !== NONE) this.routes.disconnect(handle, Ended.Unanswered);
       ints[at + Field.Connection] = NONE;
       if (this.readings.watching) this.readings.sent(row, NONE, NONE);
-      if (how === Connect.Dropped) this.silent(row);
-      else if (pool.group.node === NONE && pool.endpoint === undefined) this.unconnected(row, NONE, how);
+      if (how === Connect.Dropped) {
+        if (ints[at + Field.Caller] === CallerState.Waiting) this.#unanswered.add(row, pool.group.profile.openUs);
+        this.silent(row);
+      } else if (pool.group.node === NONE && pool.endpoint === undefined) this.unconnected(row, NONE, how);
       else this.#end(row, Outcome.Refused);
     }
 

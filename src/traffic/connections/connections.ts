@@ -257,6 +257,7 @@ export class Connections implements Opened {
   /** No request begins on it any more; it closes when the last one has ended. */
   #leave(connection: Connection, by: number): void {
     if (connection.state !== ConnectionState.Ready) return;
+    if (by === By.Server) connection.pool.group.resolved?.lost();
     connection.state = ConnectionState.Leaving;
     connection.leaver = by;
     connection.pool.remove(connection);
@@ -318,6 +319,7 @@ export class Connections implements Opened {
       else if (by === By.Server) edge.closedByServer += 1;
       else edge.broken += 1;
     }
+    if (by !== By.Caller) group.resolved?.lost();
     connection.state = ConnectionState.Closed;
     this.all.delete(connection.id);
     pool.all.delete(connection);

@@ -6,6 +6,7 @@ import type { Endpoint } from './connection.ts';
 import type { EdgeCounts } from './counts.ts';
 import { Pool } from './pool.ts';
 import type { PortRange } from './local-ports.ts';
+import { ResolvedAddresses } from './resolved-addresses.ts';
 import type { ServerProcess } from './server-process.ts';
 
 export class Group {
@@ -21,6 +22,8 @@ export class Group {
   /** To the address of the Service. */
   readonly ports: PortRange = { taken: 0 };
   readonly sessions = new Set<ServerProcess>();
+  /** Undefined where the caller knows at once what DNS has. */
+  readonly resolved: ResolvedAddresses | undefined;
   /** Of connections to whichever endpoint; and by endpoint. */
   readonly whole: Pool;
   readonly #byEndpoint = new Map<string, Pool>();
@@ -36,6 +39,7 @@ export class Group {
     proxy?: MeshProxy,
   ) {
     this.proxy = proxy;
+    this.resolved = profile.resolves === 'disconnected' ? new ResolvedAddresses() : undefined;
     this.destination = destination;
     this.profile = profile;
     this.edge = edge;

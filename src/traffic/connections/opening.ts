@@ -5,7 +5,7 @@ import type { Machines } from '../../model/machines.ts';
 import { Connect, type Routes } from '../../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec, TlsName } from '../../model/settings/connections.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, ConnectionState } from './connection.ts';
 import type { Conntrack } from './conntrack.ts';
 import type { Handshakes } from './handshakes.ts';
 import type { Mesh, MeshProxy } from '../mesh/mesh.ts';
@@ -59,6 +59,7 @@ export class Opening {
   readonly #onVerified: number;
   readonly #onFinished: number;
   readonly #onReady: number;
+  readonly #onGivenUp: number;
 
   constructor(engine: Engine, { handshake }: ConnectionsSpec, opened: Opened, ways: Ways) {
     this.#engine = engine;
@@ -84,6 +85,9 @@ export class Opening {
       this.#wait(connection, this.#backUs(connection), this.#onReady),
     );
     this.#onReady = kind('ready', (connection) => opened.ready(connection));
+    this.#onGivenUp = kind('givenUp', (connection) => {
+      if (connection.state === ConnectionState.Opening) opened.failed(connection, Connect.Refused);
+    });
   }
 
   /** Sends the first packet, once more where it was sent before. */
@@ -92,6 +96,8 @@ export class Opening {
     const { conntrack, routes } = this.#ways;
     const { via, node } = endpoint;
     const { now } = this.#engine;
+    const { openUs } = connection.pool.group.profile;
+    if (connection.repeats === 0 && openUs < Infinity) this.#engine.after(openUs, this.#onGivenUp, connection.id, 0);
     connection.tracked ||= conntrack === undefined || conntrack.admits(from, via, node, now);
     const passes = connection.tracked && routes.passes(from, via, node);
     const us = passes ? routes.delayUs(from, via, node) : -1;
