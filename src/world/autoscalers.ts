@@ -56,7 +56,11 @@ function* rowsOf({ objects }: ClusterState, time_seconds: number): Generator<Row
 type Measured = Pick<Row<'autoscalers'>, 'metric' | 'value' | 'target_value'>;
 
 /** What a metric is called, what it was when it was looked at last, and what it should be; percentages are ratios. */
-function measured(spec: MetricSpec, status: Partial<HorizontalPodAutoscalerStatus> | undefined, at: number): Measured {
+export function measured(
+  spec: MetricSpec,
+  status: Partial<HorizontalPodAutoscalerStatus> | undefined,
+  at: number,
+): Measured {
   const { resource, containerResource, pods, object, external } = spec;
   const source = resource ?? containerResource ?? pods ?? object ?? external;
   const seen = status?.currentMetrics?.[at];

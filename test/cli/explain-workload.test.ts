@@ -137,12 +137,17 @@ spec:
 `;
   const scaled = jobOf(
     [
-      scenario(1, '  duration: 5m\n  behaviors: [{ image: test/busy, usage: { cpu: 200m } }]'),
+      scenario(
+        1,
+        '  duration: 5m\n  behaviors: [{ image: test/busy, usage: { cpu: 200m } }, { image: test/even, usage: { cpu: 52m } }]',
+      ),
       deployment('busy', { replicas: 2 }),
       autoscaler('busy', 2),
       deployment('web').replace('resources: { requests: { cpu: 100m } }', 'resources: {}'),
       autoscaler('web', 5),
       autoscaler('gone', 5),
+      deployment('even', { replicas: 2 }),
+      autoscaler('even', 5),
     ].join(''),
   );
   const text = (name: string): string => {
@@ -157,6 +162,13 @@ spec:
       /ScalingActive +False, FailedGetResourceMetric, .*missing request for cpu in container main of Pod web-/,
     ],
     ['hpa/gone', /AbleToScale +False, FailedGetScale, .*"gone" not found/],
+    ['hpa/busy', /^ {2}cpu: 200 %, where 50 % is wanted: more replicas\.$/m],
+    [
+      'hpa/web',
+      /^HorizontalPodAutoscaler\/default\/web at 4m0s: 1 there\n.*\n[^]*^ {2}cpu: not measured; 50 % is wanted\.$/m,
+    ],
+    ['hpa/even', /^ {2}cpu: 52 %, where 50 % is wanted: within the tolerance of 10 %\.$/m],
+    ['hpa/even', /^ {2}It may ask for 1 to 5 replicas, and has changed nothing yet\.$/m],
     // Its target says so too.
     ['deploy/busy', /HorizontalPodAutoscaler\/default\/busy +wants 2, between 1 and 2; ScalingLimited TooManyReplicas/],
   ])('%s says why', (name, reason) => {
@@ -185,6 +197,57 @@ spec: { backoffLimit: 6, template: { spec: { restartPolicy: Never, containers: [
     const nextUs = (Number(minutes) * 60 + Number(seconds)) * 1e6;
     expect(at(nextUs - 2e6).pods).toBe(3);
     expect(at(nextUs + 2e6).pods).toBe(4);
+  });
+});
+
+describe('a CronJob', () => {
+  const text = (spec: string, at: number): string => {
+    const jobTemplate =
+      '{ spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: work }] } } } }';
+    const job = jobOf(
+      `${scenario(1, '  duration: 10m\n  startTime: "2026-03-01T12:00:30Z"\n  behaviors: [{ image: work, run: { length: 5m } }]')}---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: tick }
+spec: { schedule: "*/2 * * * *", ${spec}, jobTemplate: ${jobTemplate} }
+`,
+    );
+    const found = explainWorkload(job, builtInFamilies, workloadName('cj/tick'), at * 1e6);
+    return 'existing' in found ? expect.fail('no CronJob') : workloadText(found, 200, plain);
+  };
+
+  it.each([
+    [
+      'timeZone: Europe/Berlin',
+      60,
+      /Its schedule is "\*\/2 \* \* \* \*" in Europe\/Berlin: it has made no Job yet, the next one is due at 1m30s\.$/m,
+    ],
+    ['suspend: true', 120, /It is suspended: until that is changed it makes none\.$/m],
+    [
+      'concurrencyPolicy: Forbid',
+      240,
+      /it made its last Job for 1m30s, the next one is due at 5m30s\.\n {2}1 Job active: what is due meanwhile is left out/,
+    ],
+    ['startingDeadlineSeconds: 20', 240, /^ {2}2 Jobs active\.\n {2}A start that is later than 20 s is left out/m],
+  ])('with %s at %i s', (spec, at, words) => {
+    expect(text(spec, at)).toMatch(words);
+  });
+});
+
+describe('a pod whose container has ended', () => {
+  it('says with which exit code, until the kubelet says that it waits; pods with the same words have one line of events', () => {
+    const crashing = jobOf(
+      `${scenario(1, '  duration: 5m\n  behaviors: [{ image: test/web, crash: { after: 5s, exitCode: 2 } }]')}${deployment('web', { replicas: 3 })}`,
+    );
+    const at = (seconds: number): string => {
+      const found = explainWorkload(crashing, builtInFamilies, workloadName('deploy/web'), seconds * 1e6);
+      return 'existing' in found ? expect.fail('no Deployment') : workloadText(found, 200, plain);
+    };
+    const said = Array.from({ length: 12 }, (_, i) => at(30 + i));
+    const words = new Set(said.flatMap((text) => /container main [^\n]*/g.exec(text)?.[0] ?? []));
+    expect([...words].some((one) => /has ended, Error with exit code 2 after \d restarts?$/.test(one))).toBe(true);
+    expect(said.join('\n')).not.toContain('its node has not started it yet');
+    expect(said[0]).toMatch(/Started Pod\/default\/web-\S+ and 2 others: Container started/);
   });
 });
 

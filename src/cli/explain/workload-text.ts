@@ -1,5 +1,6 @@
 // What `wavetank explain --workload` prints: the numbers, what keeps it from them, and the last events.
 import type { createColors } from 'picocolors';
+import { counted } from '../../lib/plural.ts';
 import { showDuration } from '../../world/expectations.ts';
 import type { WorkloadExplanation } from '../../world/explain/workload.ts';
 import type { WorkloadSample } from '../../world/workloads/workload.ts';
@@ -100,9 +101,10 @@ function partRows({ parts }: WorkloadExplanation): { readonly cells: readonly st
 }
 
 function eventsText({ events, workload }: WorkloadExplanation, width: number, colors: Colors): string {
-  const rows = events.map(({ timeUs, type, reason, object, message, count }) => {
-    const times = count === 1 ? '' : ` (${count} times)`;
-    const who = object === workload ? '' : `${object}: `;
+  const rows = events.map(({ timeUs, type, reason, object, objects, message, count }) => {
+    const times = count === objects ? '' : ` (${count} times)`;
+    const others = objects === 1 ? '' : ` and ${counted(objects - 1, 'other')}`;
+    const who = object === workload || object === '' ? '' : `${object}${others}: `;
     const text = `${reason} ${who}${message}${times}`;
     return { cells: [showDuration(timeUs)], text: type === 'Warning' ? colors.yellow(text) : text };
   });

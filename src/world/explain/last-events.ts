@@ -8,10 +8,11 @@ export interface LastEvent {
   readonly timeUs: number;
   readonly type: string;
   readonly reason: string;
-  /** `Pod/shop/db-1` */
+  /** `Pod/shop/db-1`, of several the last one; '' for what is about nobody. */
   readonly object: string;
+  readonly objects: number;
   readonly message: string;
-  /** How many there were with the same words about the same object. */
+  /** How many there were with the same words about objects of the same kind. */
   readonly count: number;
 }
 
@@ -31,15 +32,19 @@ export function eventsAbout(world: World, objects: ReadonlySet<ObjectRow>): Last
 export function lastEvents({ state }: World, concerns: (index: number) => boolean): LastEvent[] {
   const { events } = state;
   const found = new Map<string, LastEvent>();
+  const seen = new Set<string>();
   for (const index of events.inOrder()) {
     if (!concerns(index)) continue;
     const { type, reason } = events.messages.get(events.message[index]);
     const { kind, namespace, name, message } = state.describeEvent(index);
-    const object = `${kind}/${namespace}/${name}`;
-    const key = `${object}\n${reason}\n${message}`;
-    const count = (found.get(key)?.count ?? 0) + 1;
+    const object = [kind, namespace, name].filter((part) => part !== '').join('/');
+    const key = `${kind}\n${reason}\n${message}`;
+    const { count = 0, objects = 0 } = found.get(key) ?? {};
+    const isNew = !seen.has(`${object}\n${key}`);
+    seen.add(`${object}\n${key}`);
     found.delete(key);
-    found.set(key, { timeUs: events.recordedAt[index], type, reason, object, message, count });
+    const timeUs = events.recordedAt[index];
+    found.set(key, { timeUs, type, reason, object, objects: objects + (isNew ? 1 : 0), message, count: count + 1 });
   }
   const all = [...found.values()];
   const warnings = all.filter(({ type }) => type === 'Warning').slice(-MOST);

@@ -3,6 +3,7 @@ import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { podObject } from '../../model/complete-objects/pod-object.ts';
 import type { World } from '../build.ts';
+import { counted } from '../../lib/plural.ts';
 import { showDuration } from '../expectations.ts';
 import { whyUntried } from '../pending.ts';
 
@@ -53,12 +54,18 @@ function troubleOf(world: World, pod: PodRow): string | undefined {
 
 function containerTrouble({ state }: World, pod: PodRow): string | undefined {
   const { containerStatuses = [], initContainerStatuses = [] } = podObject(state, pod).status ?? {};
-  for (const { name, ready, restartCount, state: now } of [...initContainerStatuses, ...containerStatuses]) {
+  const statuses = [...initContainerStatuses, ...containerStatuses];
+  for (const [at, { name, ready, restartCount, state: now }] of statuses.entries()) {
+    const isInit = at < initContainerStatuses.length;
+    const restarts = restartCount === 0 ? '' : ` after ${counted(restartCount, 'restart')}`;
     if (now?.waiting?.reason !== undefined && now.waiting.reason !== '') {
-      const restarts = restartCount === 0 ? '' : ` after ${restartCount} restart${restartCount === 1 ? '' : 's'}`;
       return `container ${name} waits: ${now.waiting.reason}${restarts}`;
     }
     if (now?.running !== undefined && !ready) return `container ${name} runs and is not ready`;
+    // The kubelet says so until it has tried to start it again.
+    if (now?.terminated !== undefined && !(isInit && now.terminated.exitCode === 0)) {
+      return `container ${name} has ended, ${now.terminated.reason ?? 'Error'} with exit code ${now.terminated.exitCode}${restarts}`;
+    }
   }
   return undefined;
 }

@@ -37,7 +37,7 @@ export interface WorkloadExplanation {
   /** As in workloads.csv, for kinds that it has. */
   readonly numbers?: WorkloadSample;
   readonly conditions: readonly Condition[];
-  /** Of a budget or a vertical autoscaler: what its numbers come to, in sentences. */
+  /** Of a budget, an autoscaler or a CronJob: what its numbers come to, in sentences. */
   readonly facts: readonly string[];
   readonly parts: readonly Part[];
   /** Pods that it has, guards or scales, and those of them that are not ready, by reason: the most frequent first. */
@@ -89,7 +89,7 @@ export function explainWorkload(
     atUs: until,
     ...(numbers && { numbers }),
     conditions: conditionsOf(object),
-    facts: factsOf(world, object, pods),
+    facts: factsOf(world, object, pods, job.loaded.scenario),
     parts: parts.map((part) => {
       const own = numbersOfPart(objects.get(part));
       return { object: fullName(world, part), ...(own && { numbers: own }) };
@@ -142,7 +142,9 @@ function podsOf({ state: { pods } }: World, owners: ReadonlySet<ObjectRow>): Pod
 }
 
 function numbersOf(object: KubeObject | undefined): WorkloadSample | undefined {
-  return object && workloads.find(({ kind }) => kind === object.kind)?.read(object);
+  const numbers = object && workloads.find(({ kind }) => kind === object.kind)?.read(object);
+  // An autoscaler that has measured nothing yet says 0 and means nothing.
+  return object?.kind === 'HorizontalPodAutoscaler' && numbers?.desired === 0 ? { ...numbers, desired: null } : numbers;
 }
 
 /** A revision of a Deployment has no rows of its own in workloads.csv, and numbers all the same. */
