@@ -73,6 +73,8 @@ export class PodRuntimes {
   readonly #begunWith = new Map<ContainerRow, string>();
   /** Containers that are resized by being restarted. */
   readonly #toResize = new Set<ContainerRow>();
+  /** Whether the containers of any pod so far may fill a disk. */
+  anyWritesDisk = false;
   readonly samplers = new Samplers();
   readonly overdue: OverdueWork;
   readonly contact: NodeContact;
@@ -111,6 +113,10 @@ export class PodRuntimes {
     return this.#classes.of(pod);
   }
 
+  endingOf(pod: PodRow): Ending | undefined {
+    return this.endings.size === 0 ? undefined : this.endings.get(pod);
+  }
+
   /** The row of a container by its index as in `Processes`. */
   rowOf(pod: PodRow, container: number): ContainerRow {
     return (this.#state.pods.firstContainer[pod] + this.planOf(pod).ofProcess[container]) as ContainerRow;
@@ -122,6 +128,7 @@ export class PodRuntimes {
     let plan = this.#plans[id];
     if (plan === undefined) {
       plan = planRuntime(runtime, this.samplers, this.#behaviorOf);
+      this.anyWritesDisk ||= plan.peakDiskBytes > 0;
       this.#plans[id] = plan;
     }
     return plan;
@@ -202,7 +209,7 @@ export class PodRuntimes {
     this.bits[pod] = 0;
     this.phase[pod] = 0;
     this.deleted[pod] = 0;
-    this.endings.delete(pod);
+    if (this.endings.size > 0) this.endings.delete(pod);
     this.gates.list(pod);
     const first = pods.firstContainer[pod];
     const end = first + this.planOf(pod).containers.length;

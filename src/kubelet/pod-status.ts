@@ -74,7 +74,7 @@ export class PodStatuses implements PodTruth {
     const over = this.#runtimes.work[pod] >= Work.Terminating;
     if (plan.mayRestartAll) this.#restartAll(pod, plan, first);
     let phase = podPhase(plan, views, over, initialized);
-    const ending = this.#runtimes.endings.get(pod);
+    const ending = this.#runtimes.endingOf(pod);
     if (ending?.fails === true) phase = PodPhase.Failed;
     this.#setBits(pod, this.#conditions(pod, plan, views, initialized) | phase);
     return this.#changed;
@@ -308,7 +308,7 @@ export class PodStatuses implements PodTruth {
         complete = false;
       }
     }
-    const ending = this.#runtimes.endings.get(pod);
+    const ending = this.#runtimes.endingOf(pod);
     if (complete || initialized) bits |= PodBit.Initialized;
     if (ready && ending?.fails !== true) bits |= this.#readiness(pod, plan);
     if (ending?.disrupts === true) bits |= PodBit.Disrupted | PodBit.ByKubelet;
@@ -344,7 +344,7 @@ export class PodStatuses implements PodTruth {
       containers.state[row] === state &&
       containers.reason[row] === code &&
       containers.exitCode[row] === exitCode &&
-      containers.messages.get(row) === message
+      (containers.messages.size === 0 ? undefined : containers.messages.get(row)) === message
     )
       return;
     containers.state[row] = state;

@@ -75,7 +75,7 @@ export class PodSync {
 
   #runningPod(pod: PodRow): void {
     const { runtimes, runtime, statuses, state, events, volumes } = this.#parts;
-    const ending = runtimes.endings.size === 0 ? undefined : runtimes.endings.get(pod);
+    const ending = runtimes.endingOf(pod);
     if (ending !== undefined && ending.fails) events.pod('Normal', ending.reason, ending.message, pod);
     const changed = statuses.build(pod);
     // The first word of a pod goes with the next one, where its sandbox is made at once.

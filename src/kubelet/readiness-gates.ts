@@ -13,7 +13,9 @@ export class ReadinessGates {
 
   /** Its node hears of the pod, or its kubelet starts: it has the pod as the API server has it. Returns whether that is news. */
   list(pod: PodRow): boolean {
-    const conditions = this.#state.pods.conditions.get(pod);
+    const { conditions: written } = this.#state.pods;
+    if (written.size === 0 && this.#heard.size === 0) return false;
+    const conditions = written.get(pod);
     if (conditions === this.#heard.get(pod)) return false;
     this.hear(pod, conditions ?? []);
     return true;

@@ -156,11 +156,12 @@ export class SimulatedStats implements NodeStats {
 
   /** Whether images and pods, as they are, could use such a part of a file system. */
   mayUse(node: NodeRow, share: number): boolean {
+    const capacity = Math.min(this.capacityBytes('nodefs', node), this.capacityBytes('imagefs', node));
+    if (capacity === Infinity) return false;
     let pods = 0;
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod))
       pods += this.#runtimes.planOf(pod).peakDiskBytes;
     const bytes = this.imageBytes(node) + pods + this.#settings.disk.systemBytes + (this.#filled.get(node) ?? 0);
-    const capacity = Math.min(this.capacityBytes('nodefs', node), this.capacityBytes('imagefs', node));
     return bytes >= share * capacity;
   }
 
@@ -202,6 +203,7 @@ export class SimulatedStats implements NodeStats {
   }
 
   #mayBreakLimits(node: NodeRow): boolean {
+    if (!this.#runtimes.anyWritesDisk) return false;
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod))
       if (this.#mayBreakLimit(pod)) return true;
     return false;
