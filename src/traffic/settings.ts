@@ -1,7 +1,7 @@
 // The settings of the traffic part: what images do with requests, and who sends requests from outside.
 import type { ConnectionsSpec } from '../model/settings/connections.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
-import type { SamplingSettings } from './sampled/sampling.ts';
+import type { SamplingSettings } from './sampled/sampling-parts.ts';
 import type { Tracing } from '../model/settings/tracing.ts';
 import type { MessageQueueSpec } from '../model/settings/message-queues.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';

@@ -24,9 +24,12 @@ export function sampledSettings(loaded: LoadedScenario, state: ClusterState): Sa
     const object = state.objects.find('Service', namespace, name);
     return object < 0 ? undefined : state.endpoints.latestRules(object);
   };
+  const lagUs = 2 * minSyncPeriodUs + syncFixedUs + syncPerServiceUs * services;
   return {
     error,
-    settleUs: 2 * minSyncPeriodUs + syncFixedUs + syncPerServiceUs * services + CALM_US + warmUpUs,
+    lagUs,
+    warmUpUs,
+    settleUs: lagUs + CALM_US + warmUpUs,
     leads: (namespace, name) => JSON.stringify([balancerOf(namespace, name), rulesOf(namespace, name)]),
     looksAtZones: (namespace, name) =>
       !BLIND_TO_ZONES.has(balancerOf(namespace, name).name) || rulesOf(namespace, name)?.externallyAccessible === true,

@@ -4,7 +4,7 @@ import { meteredContainers } from '../metrics-apis/metered-containers.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { MemoryUsage } from '../model/ports/processors.ts';
-import { amountAt, limited, type UsageCurve } from '../model/settings/usage.ts';
+import { amountAt, limited, type Usage, type UsageCurve } from '../model/settings/usage.ts';
 import type { ClusterState } from '../model/state.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -16,6 +16,7 @@ export class UsageOfPods implements MemoryUsage {
   readonly #now: () => number;
   readonly #held: (pod: PodRow, container: number) => number;
   readonly #cpu = new Map<PodClass, readonly ContainerCurve[]>();
+  readonly #byImage = new Map<string, Usage>();
 
   /** `held`: how many requests a container holds. */
   constructor(
@@ -51,7 +52,7 @@ export class UsageOfPods implements MemoryUsage {
     let known = this.#cpu.get(podClass);
     if (known === undefined) {
       known = meteredContainers(podClass).flatMap(({ container, image, cpuLimit }) => {
-        const { cpu } = behaviorOf(this.#scenario, image).usage;
+        const { cpu } = this.#usageOf(image);
         return cpu.every(({ amount }) => amount === 0) ? [] : [{ container, cpu: limitedTo(cpu, cpuLimit) }];
       });
       this.#cpu.set(podClass, known);
@@ -63,7 +64,7 @@ export class UsageOfPods implements MemoryUsage {
     const { pods, containers } = this.#state;
     const one = meteredContainers(this.#classOf(pod))[container];
     const startedUs = containers.startedAt[pods.firstContainer[pod] + one.offset];
-    const { memoryBytes, memoryPerRequestBytes } = behaviorOf(this.#scenario, one.image).usage;
+    const { memoryBytes, memoryPerRequestBytes } = this.#usageOf(one.image);
     const held = memoryPerRequestBytes === 0 ? 0 : this.#held(pod, container);
     const leaked = this.leakedBytes(pod, container);
     return amountAt(memoryBytes, this.#now() - startedUs) + held * memoryPerRequestBytes + leaked;
@@ -75,6 +76,12 @@ export class UsageOfPods implements MemoryUsage {
       (sum, { container }) => sum + this.containerBytes(pod, 0, container),
       0,
     );
+  }
+
+  #usageOf(image: string): Usage {
+    let known = this.#byImage.get(image);
+    if (known === undefined) this.#byImage.set(image, (known = behaviorOf(this.#scenario, image).usage));
+    return known;
   }
 
   #classOf(pod: PodRow): PodClass {

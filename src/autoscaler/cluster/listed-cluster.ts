@@ -22,6 +22,8 @@ export class ListedCluster {
   /** By row. */
   readonly #pods: (KnownPod | undefined)[] = [];
   readonly #nodes: (ListedNode | undefined)[] = [];
+  /** Rows of pods of which the watch has brought something since the last list. */
+  readonly #changed = new Set<PodRow>();
   #podOrder: readonly ListedPod[] = [];
   #nodeOrder: readonly ListedNode[] = [];
 
@@ -29,6 +31,8 @@ export class ListedCluster {
     this.#registry = registry;
     this.#views = { pods, nodes };
     this.#deletions = deletions;
+    for (let row = 0 as PodRow; row < pods.alive.length; row = (row + 1) as PodRow) this.#changed.add(row);
+    pods.subscribe((row) => this.#changed.add(row));
   }
 
   /** By name. The same list while all nodes are the same. */
@@ -51,13 +55,13 @@ export class ListedCluster {
     return this.#nodeOrder;
   }
 
-  /** Those that have not ended, in the order of their creation. */
+  /** Those that have not ended, in the order of their creation. The same list while all pods are the same. */
   pods(): readonly ListedPod[] {
     const { alive, state } = this.#views.pods;
     const gone = new Set<ListedPod>();
     const come: ListedPod[] = [];
     while (this.#pods.length < alive.length) this.#pods.push(undefined);
-    for (let row = 0 as PodRow; row < alive.length; row = (row + 1) as PodRow) {
+    for (const row of this.#changed) {
       const before = this.#pods[row];
       const now = alive[row] === 1 && !isTerminal(state[row]) ? this.#pod(row, before) : undefined;
       if (now === before) continue;
@@ -65,6 +69,7 @@ export class ListedCluster {
       if (now !== undefined) come.push(now.listed);
       this.#pods[row] = now;
     }
+    this.#changed.clear();
     if (gone.size > 0 || come.length > 0) this.#podOrder = merged(this.#podOrder, gone, come.sort(byCreation));
     return this.#podOrder;
   }

@@ -26,6 +26,12 @@ const PRIORITIES = 'cluster-autoscaler-priority-expander';
 /** Kinds whose pods are made again by a controller. */
 const CONTROLLERS = ['ReplicaSet', 'StatefulSet', 'ReplicationController', 'Job', 'DaemonSet'];
 
+interface Divided {
+  readonly pods: readonly ListedPod[];
+  readonly scheduled: readonly ListedPod[];
+  readonly unschedulable: readonly ListedPod[];
+}
+
 export class WatchedCluster implements Hands {
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -38,6 +44,8 @@ export class WatchedCluster implements Hands {
   /** metadata.deletionTimestamp of pods that are being deleted, µs. */
   readonly #deletions = new Map<PodRow, number>();
   #status = -1 as ObjectRow;
+  /** Of the last list of pods: those that have a node, and those that want one. */
+  #divided: Divided = { pods: [], scheduled: [], unschedulable: [] };
 
   constructor(engine: Engine, api: ApiServer, client: ApiClient) {
     this.#api = api;
@@ -58,13 +66,12 @@ export class WatchedCluster implements Hands {
 
   list(): Listing {
     const pods = this.#listed.pods();
+    if (pods !== this.#divided.pods) this.#divided = divided(pods);
+    const { scheduled, unschedulable } = this.#divided;
     return {
       nodes: this.#listed.nodes(),
-      scheduled: pods.filter(({ node }) => node >= 0),
-      unschedulable: pods.filter(
-        ({ node, deletionUs, podClass }) =>
-          node < 0 && deletionUs === undefined && (podClass.spec.schedulingGates ?? []).length === 0,
-      ),
+      scheduled,
+      unschedulable,
       budgets: [...this.#budgets.entries()].map(([row, object]) =>
         listedBudget(this.#api.registry.objects.namespace[row], object as PodDisruptionBudget),
       ),
@@ -163,6 +170,17 @@ export class WatchedCluster implements Hands {
     const counts = kind !== 'Job' && kind !== 'DaemonSet';
     return { replicas: counts ? (object.spec?.replicas ?? 1) : undefined };
   }
+}
+
+function divided(pods: readonly ListedPod[]): Divided {
+  return {
+    pods,
+    scheduled: pods.filter(({ node }) => node >= 0),
+    unschedulable: pods.filter(
+      ({ node, deletionUs, podClass }) =>
+        node < 0 && deletionUs === undefined && (podClass.spec.schedulingGates ?? []).length === 0,
+    ),
+  };
 }
 
 function listedBudget(namespace: string, { spec, status }: PodDisruptionBudget): ListedBudget {

@@ -65,6 +65,11 @@ export class Component {
   members: readonly ServiceMembers[] = [];
   /** Requests in measurements that came to nothing, for what the run tells. */
   unfinished = 0;
+  /** Silent, all in all; and how long figures were other ones than those that were counted, if all that differs lasts for as long as it takes to fill. */
+  silentUs = 0;
+  owedUs = 0;
+  /** Its endpoints are others than when it fell silent. */
+  isRenewed = true;
   /** Of the mean, relative, as the last judgement or the mix has it; undefined before any. */
   error: number | undefined;
   readonly #with: Surroundings;
@@ -148,6 +153,7 @@ export class Component {
       name: this.group.services.map((service) => meters.names[this.#with.serviceMeter(service)]).join(' '),
       rate: log(rates.reduce((sum, rate) => sum + rate, 0)),
       endpoints: place.endpoints,
+      lost: place.lost,
       sources: place.sources,
       meters: readings.map((reading) => reading.figures(meters, engine.now, requests)),
       cpuUs: this.#cpuUs().map((us, i) => (us - cpuUs[i]) / requests),
@@ -221,10 +227,26 @@ export class Component {
     this.phase = Phase.Silent;
     this.error = mixed(mix, ({ findings }) => relative(findings.mean));
     this.#silence = { ...this.#workedOut(mix), rates: this.rates(engine.now), version, countedUs: engine.now };
+    this.isRenewed = true;
     this.#eachPod((service, { pod, epoch, node }) =>
       work.follow(pod, epoch, node, containerOf(pod), this.#lines[service]),
     );
     this.use();
+  }
+
+  /** Endpoints came or went while the component is silent: those that came use what the others do, and those that went nothing. Gives the latter. */
+  renew(members: readonly ServiceMembers[]): readonly PodRow[] {
+    const { work, containerOf } = this.#with;
+    const before = new Map<PodRow, ServingPod>();
+    this.#eachPod((_, one) => before.set(one.pod, one));
+    this.members = members;
+    this.isRenewed = true;
+    this.#eachPod((service, { pod, epoch, node }) => {
+      if (before.get(pod)?.epoch === epoch) before.delete(pod);
+      else work.follow(pod, epoch, node, containerOf(pod), this.#lines[service]);
+    });
+    for (const { pod, epoch, node } of before.values()) work.follow(pod, epoch, node, containerOf(pod), -1);
+    return [...before.keys()];
   }
 
   /** Whether what stands for the component still does at these rates, as long as nothing else is known (`version`). */
@@ -252,6 +274,7 @@ export class Component {
       meters.stand(meter, Math.round(calls * one.figures[i].sojournUs));
     }
     if (now === one.countedUs) return;
+    this.silentUs += now - one.countedUs;
     const seconds = (now - one.countedUs) / 2e6;
     const begun = this.group.sources.map(
       (source) => (this.#with.rateAt(source, one.countedUs) + this.#with.rateAt(source, now - 1)) * seconds,

@@ -67,6 +67,11 @@ export class Components {
     return found;
   }
 
+  /** As they were when somebody last asked; undefined where something is another now. */
+  known(service: number): ServiceMembers | undefined {
+    return this.#members[service];
+  }
+
   members(service: number): ServiceMembers {
     const known = this.#members[service];
     if (known !== undefined) return known;

@@ -33,6 +33,8 @@ export interface Regime {
   /** Logarithms: of requests a second from outside, and of endpoints by service. */
   readonly rate: number;
   readonly endpoints: Float64Array;
+  /** Of each service: the share of lost endpoints, where they are few of many. */
+  readonly lost: Float64Array;
   /** Of each source: its share of the requests. */
   readonly sources: Float64Array;
   readonly meters: readonly MeterFigures[];

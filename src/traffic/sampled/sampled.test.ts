@@ -5,7 +5,7 @@ import { Histogram } from '../../metrics/histogram.ts';
 import { Meters, Tally } from '../meters.ts';
 import { type Batch, judge, MOST_BATCHES } from './batches.ts';
 import { ExpectedCounts } from './expected-counts.ts';
-import { KnownRegimes } from './known-regimes.ts';
+import { KnownRegimes, type Place } from './known-regimes.ts';
 import type { MeterFigures, Regime } from './regime.ts';
 
 /** Batches of independent exponential latencies, each batch with a mean of its own. */
@@ -75,11 +75,24 @@ describe('judge', () => {
 
 describe('KnownRegimes', () => {
   const at = (load: number, value: number): Regime =>
-    ({ rate: Math.log(load), endpoints: new Float64Array(1), sources: Float64Array.of(1), value }) as unknown as Regime;
+    ({
+      rate: Math.log(load),
+      endpoints: new Float64Array(1),
+      lost: new Float64Array(1),
+      sources: Float64Array.of(1),
+      value,
+    }) as unknown as Regime;
   const found = (loads: readonly number[], load: number, line: (load: number) => number): number | undefined => {
     const known = new KnownRegimes(0.02);
     for (const one of loads) known.add('shape', at(one, line(Math.log(one))));
-    const place = { shape: 'shape', rate: Math.log(load), endpoints: new Float64Array(1), sources: Float64Array.of(1) };
+    const place = {
+      shape: 'shape',
+      calm: 'shape',
+      rate: Math.log(load),
+      endpoints: new Float64Array(1),
+      lost: new Float64Array(1),
+      sources: Float64Array.of(1),
+    };
     return known
       .find(place)
       ?.reduce((sum, { regime, weight }) => sum + weight * (regime as unknown as { value: number }).value, 0);
@@ -105,9 +118,61 @@ describe('KnownRegimes', () => {
   it('does not compare loads that differ by source', () => {
     const known = new KnownRegimes(0.02);
     known.add('shape', { ...at(100, 1), sources: Float64Array.of(0.5, 0.5) });
-    const place = { shape: 'shape', rate: Math.log(100), endpoints: new Float64Array(1) };
+    const place = {
+      shape: 'shape',
+      calm: 'shape',
+      rate: Math.log(100),
+      endpoints: new Float64Array(1),
+      lost: new Float64Array(1),
+    };
     expect(known.find({ ...place, sources: Float64Array.of(0.5, 0.5) })).toHaveLength(1);
     expect(known.find({ ...place, sources: Float64Array.of(0.52, 0.48) })).toBeUndefined();
+  });
+});
+
+describe('KnownRegimes with lost endpoints', () => {
+  /** Errors of `calm`, and so much more for each lost part. */
+  const regime = (load: number, lost: number): Regime =>
+    ({
+      rate: Math.log(load),
+      endpoints: new Float64Array(1),
+      lost: Float64Array.of(lost),
+      sources: Float64Array.of(1),
+      value: Math.log(load) + 30 * lost,
+    }) as unknown as Regime;
+  const place = (load: number, lost: number): Place => ({
+    shape: lost > 0 ? 'lost' : 'calm',
+    calm: 'calm',
+    rate: Math.log(load),
+    endpoints: new Float64Array(1),
+    lost: Float64Array.of(lost),
+    sources: Float64Array.of(1),
+  });
+  const value = (known: KnownRegimes, load: number, lost: number): number | undefined =>
+    known
+      .find(place(load, lost))
+      ?.reduce((sum, { regime: of, weight }) => sum + weight * (of as unknown as { value: number }).value, 0);
+  const known = new KnownRegimes(0.02);
+  for (const load of [100, 102, 104]) known.add('calm', regime(load, 0));
+  known.add('lost', regime(101, 0.01));
+
+  it('adds as much as the lost part grows', () => {
+    expect(value(known, 101, 0.01)).toBeCloseTo(Math.log(101) + 0.3, 9);
+    expect(value(known, 103, 0.015)).toBeCloseTo(Math.log(103) + 0.45, 9);
+    expect(value(known, 100, 0.006)).toBeCloseTo(Math.log(100) + 0.18, 9);
+  });
+
+  it('says nothing of another part by far, or of another load', () => {
+    expect(value(known, 101, 0.026)).toBeUndefined();
+    expect(value(known, 101, 0.0035)).toBeUndefined();
+    expect(value(known, 108, 0.01)).toBeUndefined();
+  });
+
+  it('needs to know what there is without losses, but for the same part', () => {
+    const alone = new KnownRegimes(0.02);
+    alone.add('lost', regime(101, 0.01));
+    expect(value(alone, 101.5, 0.01)).toBeCloseTo(Math.log(101) + 0.3, 9);
+    expect(value(alone, 101.5, 0.012)).toBeUndefined();
   });
 });
 

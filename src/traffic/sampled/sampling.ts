@@ -3,11 +3,11 @@ import type { Engine } from '../../engine/engine.ts';
 import { log } from '../../engine/elementary.ts';
 import { Tally } from '../meters.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
-import { BEAT_US, Component, Phase, type Surroundings } from './component.ts';
-import type { Components } from './components.ts';
+import { BEAT_US, Component, Phase } from './component.ts';
 import { KnownRegimes, type Place } from './known-regimes.ts';
 import type { MixPart } from './regime.ts';
-import type { Shapes } from './shape.ts';
+import type { SamplingParts, SamplingSettings } from './sampling-parts.ts';
+import { SlightChanges } from './slight-changes.ts';
 import { type Cause, Spans } from './spans.ts';
 
 /** A jump of the rate, or its drift during a measurement, above this (as a logarithm) is a change. */
@@ -18,35 +18,13 @@ const FILL_US = 5e6;
 const SOJOURNS = 20;
 const LEAST_FILL_US = 200_000;
 const MOST_FILL_US = 120e6;
-/** Sources speak again so long before something is known to happen, so that it meets requests in flight. */
+/** Sources speak again at most so long before something is known to happen, so that it meets requests in flight; or for this part of the time to fill. */
 const LEAD_US = 5e6;
+const LEAD = 0.5;
+/** Endpoints that come or go among many are counted from so soon on. */
+const SOON_US = 1e6;
 /** Where somebody counts requests himself. */
 const WATCHED_US = 5e6;
-
-/** The sources, as the sampling stops and starts them. */
-export interface Sources {
-  pause(source: number): void;
-  resume(source: number): void;
-}
-
-export interface SamplingParts extends Surroundings {
-  readonly components: Components;
-  readonly shapes: Shapes;
-  readonly sources: Sources;
-  /** The first time after this one at which the rate of a source jumps or bends. */
-  readonly changesAfter: (source: number, timeUs: number) => number;
-  /** Whether requests are counted one by one somewhere. */
-  readonly watched: () => boolean;
-  /** How many call sites there are by now. */
-  readonly sites: () => number;
-}
-
-export interface SamplingSettings {
-  /** Relative. */
-  readonly error: number;
-  /** How long after a change proxies and processes have not got used to it. */
-  readonly settleUs: number;
-}
 
 export class Sampling {
   readonly known: KnownRegimes;
@@ -60,6 +38,9 @@ export class Sampling {
   readonly #onLook: number;
   readonly #onBend: number;
   readonly #onHerald: number;
+  readonly #onLead: number;
+  readonly #heralds: number[] = [];
+  readonly #slight: SlightChanges;
   /** By pod: the components (by number, plus one) that have it; by Service: its component. */
   readonly #byPod = new Map<PodRow, Component>();
   #byService: (Component | undefined)[] = [];
@@ -78,8 +59,10 @@ export class Sampling {
     this.spans = new Spans(parts.engine);
     this.#onLook = parts.engine.kind('traffic.sampled', (component, epoch) => this.#look(this.all[component], epoch));
     this.#onBend = parts.engine.kind('traffic.sampled bend', (component) => this.#bend(this.all[component]));
-    this.#onHerald = parts.engine.kind('traffic.sampled herald', () => this.#wakeAll('fault'));
-    parts.engine.at(parts.engine.now, this.#onHerald, 0, 0);
+    this.#onHerald = parts.engine.kind('traffic.sampled herald', (index) => this.#expect(this.#heralds[index]));
+    this.#onLead = parts.engine.kind('traffic.sampled lead', (component) => this.#lead(this.all[component]));
+    this.#slight = new SlightChanges(settings);
+    this.herald(parts.engine.now);
   }
 
   // What changes.
@@ -90,14 +73,27 @@ export class Sampling {
     const service = components.serviceOf(object);
     if (service < 0) return;
     const component = this.#byService[service];
-    if (component !== undefined) this.#wake(component, this.#settings.settleUs, 'endpoints');
+    const before = components.known(service);
     components.forget(service);
+    if (component !== undefined) {
+      const isSlight =
+        before !== undefined &&
+        component.phase === Phase.Silent &&
+        this.#slight.takes(component, before, components.members(service), this.#fillUs(component));
+      if (isSlight) {
+        component.isRenewed = false;
+        const soonUs = this.#engine.now + SOON_US;
+        if (component.bookedUs > soonUs) this.#book(component, soonUs);
+        return;
+      }
+      this.#wake(component, this.#settings.settleUs, 'endpoints');
+    }
     this.#mustGroup = true;
   }
 
   /** A process of the pod begins, is about to end, or ends. */
   podChanged(pod: PodRow): void {
-    const component = this.#byPod.get(pod);
+    const component = this.#byPod.get(pod) ?? this.#slight.touched(pod, this.#engine.now);
     if (component === undefined || !this.#current.has(component)) return;
     this.#wake(component, this.#settings.settleUs, 'process');
     for (const service of component.group.services) this.#parts.components.forget(service);
@@ -125,7 +121,7 @@ export class Sampling {
 
   /** Something is known to happen then. */
   herald(timeUs: number): void {
-    this.#engine.at(Math.max(this.#engine.now, timeUs - LEAD_US), this.#onHerald, 0, 0);
+    this.#engine.at(Math.max(this.#engine.now, timeUs - LEAD_US), this.#onHerald, this.#heralds.push(timeUs) - 1, 0);
   }
 
   /** Whatever is read from now on has what was counted in expectation up to now. */
@@ -141,21 +137,36 @@ export class Sampling {
 
   #wakeAll(cause: Cause): void {
     this.#heldUntilUs = Math.max(this.#heldUntilUs, this.#engine.now + LEAD_US + 1);
-    if (this.#current.size === 0) this.#group();
-    for (const component of this.#current) this.#wake(component, this.#fillUs(component), cause);
+    for (const component of this.#current) this.#wake(component, 0, cause);
   }
 
-  #wake(component: Component, settleUs: number, cause: Cause): void {
+  /** Nobody falls silent until then; those that are wake in time. */
+  #expect(timeUs: number): void {
+    this.#heldUntilUs = Math.max(this.#heldUntilUs, timeUs + 1);
+    if (this.#current.size === 0) this.#group();
+    for (const component of this.#current) {
+      if (component.phase !== Phase.Silent) continue;
+      const wakeUs = Math.max(this.#engine.now, Math.ceil(timeUs - LEAD * this.#fillUs(component)));
+      this.#engine.at(wakeUs, this.#onLead, this.#numberOf(component), 0);
+    }
+  }
+
+  #lead(component: Component): void {
+    if (this.#current.has(component) && component.phase === Phase.Silent) this.#wake(component, 0, 'fault', 0);
+  }
+
+  #wake(component: Component, settleUs: number, cause: Cause, fillUs = this.#fillUs(component)): void {
     const { now } = this.#engine;
     if (component.phase === Phase.Silent) {
       component.wake();
       for (const source of component.group.sources) this.#parts.sources.resume(source);
     }
     this.#endMeasurement(component, true);
+    this.known.end(component);
     if (component.phase !== Phase.Full) component.bookedUs = Number.POSITIVE_INFINITY;
     this.spans.turn(component, Phase.Full, cause);
     component.phase = Phase.Full;
-    component.settledUs = Math.max(component.settledUs, now + Math.max(settleUs, this.#fillUs(component)));
+    component.settledUs = Math.max(component.settledUs, now + Math.max(settleUs, fillUs));
     if (component.bookedUs > component.settledUs) this.#book(component, component.settledUs);
   }
 
@@ -199,6 +210,7 @@ export class Sampling {
     const { now } = this.#engine;
     const earliestUs = Math.max(component.settledUs, this.#heldUntilUs);
     if (now < earliestUs) {
+      this.spans.turn(component, Phase.Full);
       this.#book(component, earliestUs);
       return;
     }
@@ -221,9 +233,10 @@ export class Sampling {
   /** The component has settled: its regime is known, or it is measured. */
   #goOn(component: Component): void {
     const { components, shapes } = this.#parts;
+    for (const pod of this.#podsOf(component)) this.#byPod.delete(pod);
     component.members = component.group.services.map((service) => components.members(service));
-    for (const { serving } of component.members) for (const { pod } of serving) this.#byPod.set(pod, component);
-    const place = shapes.place(component.group, component.rates(this.#engine.now), [...this.#troubles].join(' '));
+    this.#know(component);
+    const place = shapes.place(component.group, component.rates(this.#engine.now), this.#troubled);
     component.place = place;
     const mix = this.#standIn(component, place);
     if (mix === undefined) {
@@ -233,6 +246,7 @@ export class Sampling {
       this.#book(component, this.#engine.now + batchUs);
       return;
     }
+    this.known.end(component);
     this.spans.turn(component, Phase.Silent);
     component.fallSilent(mix, this.known.versionOf(place.shape));
     for (const source of component.group.sources) this.#parts.sources.pause(source);
@@ -249,7 +263,7 @@ export class Sampling {
     // Another one of its shape may have been measured meanwhile.
     if (!component.keepsRate(JUMP) || this.#standIn(component, component.place!) !== undefined) {
       this.#endMeasurement(component, true);
-      this.#goOn(component);
+      this.#settle(component);
       return;
     }
     const { nextUs, judgement } = component.endBatch(this.#settings.error);
@@ -261,7 +275,7 @@ export class Sampling {
     }
     if (judgement.is === 'known') this.known.add(shape, component.regime(judgement));
     this.#endMeasurement(component, judgement.is === 'moving');
-    this.#goOn(component);
+    this.#settle(component);
   }
 
   #standIn(component: Component, place: Place): readonly MixPart[] | undefined {
@@ -271,7 +285,7 @@ export class Sampling {
   #endMeasurement(component: Component, inVain: boolean): void {
     if (component.phase !== Phase.Measured) return;
     component.endMeasurement(inVain);
-    this.known.end(component.place!.shape, component);
+    component.phase = Phase.Full;
   }
 
   /** A silent component follows its rates, as far as they are known. */
@@ -284,21 +298,45 @@ export class Sampling {
       this.#wake(component, 0, 'rate');
       return;
     }
-    const rate = log(total);
+    const hasOthers = !component.isRenewed;
+    if (hasOthers) this.#renew(component, rates);
     const { shape } = component.place!;
     const version = this.known.versionOf(shape);
     const watched = this.#parts.watched();
-    if (watched || !component.stands(rates, version)) {
-      const place = { ...component.place!, rate, sources: Float64Array.from(rates, (one) => one / total) };
+    if (watched || hasOthers || !component.stands(rates, version)) {
+      const place = { ...component.place!, rate: log(total), sources: Float64Array.from(rates, (one) => one / total) };
       const mix = this.#standIn(component, place);
       if (mix === undefined || watched) {
         this.#wake(component, 0, mix === undefined ? 'load' : 'observer');
+        if (mix === undefined) this.known.begin(shape, component);
         return;
       }
       component.follow(mix, rates, version);
     }
     component.use();
     this.#book(component, now + BEAT_US);
+  }
+
+  /** Its endpoints are others, by slight changes. */
+  #renew(component: Component, rates: readonly number[]): void {
+    const { components, shapes } = this.#parts;
+    const left = component.renew(component.group.services.map((service) => components.members(service)));
+    for (const pod of left) this.#byPod.delete(pod);
+    this.#slight.leave(component, left, this.#engine.now);
+    this.#know(component);
+    component.place = shapes.place(component.group, rates, this.#troubled);
+  }
+
+  #know(component: Component): void {
+    for (const pod of this.#podsOf(component)) this.#byPod.set(pod, component);
+  }
+
+  #podsOf({ members }: Component): PodRow[] {
+    return members.flatMap(({ serving }) => serving.map(({ pod }) => pod));
+  }
+
+  get #troubled(): string {
+    return [...this.#troubles].join(' ');
   }
 
   /** The rate of one of its sources jumps or bends. */

@@ -11,7 +11,9 @@ const MANY = 16;
 const PARTS = 16;
 /** Classes of numbers: each is so many times the one before. Above so many all are of one. */
 const CLASS = 1.5;
-const LARGEST = 64;
+export const LARGEST = 64;
+/** A lost part of so many is a share of the whole; what is more is a shape of its own. */
+const FEW_LOST = 1 / 16;
 /** More than there can be. */
 const BEHAVIORS = 2 ** 20;
 
@@ -43,15 +45,18 @@ export class Shapes {
     const { components } = this.#parts;
     const members = group.services.map((service) => components.members(service));
     const total = rates.reduce((sum, rate) => sum + rate, 0);
-    const texts = [
-      ...group.sources.map((source) => this.#source(source)),
-      ...group.services.map((service, i) => this.#service(group, service, members[i])),
-      troubles,
-    ];
+    const sources = group.sources.map((source) => this.#source(source));
+    const services = group.services.map((service, i) => this.#service(group, service, members[i]));
+    const calm = [...sources, ...services, troubles].join('\n');
+    const lost = Float64Array.from(members, (one) => (isFewOfMany(one) ? one.lost / endpointsOf(one) : 0));
     return {
-      shape: texts.join('\n'),
+      shape: lost.every((share) => share === 0)
+        ? calm
+        : `${calm}\nlost${Array.from(lost, (share) => (share > 0 ? 1 : 0)).join('')}`,
+      calm,
       rate: total > 0 ? log(total) : Number.NEGATIVE_INFINITY,
-      endpoints: Float64Array.from(members, ({ serving }) => log(Math.max(1, serving.length))),
+      endpoints: Float64Array.from(members, (one) => log(Math.max(1, endpointsOf(one)))),
+      lost,
       sources: Float64Array.from(rates, (rate) => (total > 0 ? rate / total : 0)),
     };
   }
@@ -62,7 +67,8 @@ export class Shapes {
     return JSON.stringify([timeoutUs, retries, priority, process, clients]);
   }
 
-  #service(group: Group, service: number, { serving, lost }: ServiceMembers): string {
+  #service(group: Group, service: number, members: ServiceMembers): string {
+    const { serving, lost } = members;
     const { leads, looksAtZones, zoneOf } = this.#parts;
     const counts = new Map<number, number>();
     // Only pods are nearer to the endpoints of their own zone.
@@ -71,9 +77,9 @@ export class Shapes {
       const part = (zoned ? zoneOf(node) : 0) * BEHAVIORS + behavior;
       counts.set(part, (counts.get(part) ?? 0) + 1);
     }
-    const many = serving.length >= MANY && lost === 0;
+    const many = serving.length >= MANY && (lost === 0 || isFewOfMany(members));
     const size = many
-      ? `~${Math.round(log(Math.min(LARGEST, serving.length)) / log(CLASS))}`
+      ? `~${Math.round(log(Math.min(LARGEST, endpointsOf(members))) / log(CLASS))}`
       : `${serving.length}-${lost}`;
     const share = (count: number): number => (many ? Math.round((PARTS * count) / serving.length) : count);
     const parts = [...counts].map(
@@ -94,6 +100,15 @@ export class Shapes {
     const calls = callees.length === 0 ? '' : ` calls ${callees.join(',')}`;
     return `${this.#behaviors[behavior]}${calls}`;
   }
+}
+
+function isFewOfMany({ serving, lost }: ServiceMembers): boolean {
+  return serving.length >= LARGEST && lost <= FEW_LOST * serving.length;
+}
+
+/** Among which connections are divided: few lost ones of many too. */
+function endpointsOf(members: ServiceMembers): number {
+  return members.serving.length + (isFewOfMany(members) ? members.lost : 0);
 }
 
 function textOf({ requests, warmup, gc, calls }: BehaviorSpec): string {
