@@ -32,6 +32,8 @@ export interface ReportOptions {
   readonly out?: string;
   /** Also writes `incident.md`: what happened, as Markdown for a post-mortem. */
   readonly markdown?: boolean | undefined;
+  /** Each chart also as a slide of 1920 × 1080, which is most of the work of a report. Default: true. */
+  readonly png?: boolean | undefined;
   /** The charts to draw, in the order of the page. */
   readonly charts?: typeof builtInCharts | undefined;
 }
@@ -51,7 +53,11 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
         'has the results of several jobs, expected the folder of one, as seed-1: an incident is of one job';
       throw new InputError({ file: folder, message });
     }
-    const index = await reportSweep(indexed, options.out === undefined ? undefined : join(options.out, below));
+    const index = await reportSweep(
+      indexed,
+      options.out === undefined ? undefined : join(options.out, below),
+      options.png,
+    );
     reports.push({ job: indexed, page: index.page, files: index.files });
   }
   if (reports.length > 0) return reports;
@@ -73,7 +79,7 @@ function svgOf(drawing: Drawing, name: string, file: string | undefined): string
 }
 
 async function reportJob(folder: string, target: string, options: ReportOptions): Promise<Report> {
-  const { charts = builtInCharts } = options;
+  const { charts = builtInCharts, png: slides = true } = options;
   const job = readJob(folder);
   const context = { job, marks: readMarks(job) };
   const drawn: PageChart[] = [];
@@ -86,19 +92,21 @@ async function reportJob(folder: string, target: string, options: ReportOptions)
 
   const pictures = join(target, 'charts');
   await mkdir(pictures, { recursive: true });
-  // A chart that an earlier report had and this one has not would be mistaken for one of this run.
-  const stale = charts.members.filter(({ name }) => !drawn.some((one) => one.name === name));
-  for (const { name } of stale) {
-    for (const kind of ['svg', 'png']) await rm(join(pictures, `${name}.${kind}`), { force: true });
+  // A picture that an earlier report had and this one has not would be mistaken for one of this run.
+  for (const { name } of charts.members) {
+    const redrawn = drawn.some((one) => one.name === name);
+    if (!redrawn) await rm(join(pictures, `${name}.svg`), { force: true });
+    if (!redrawn || !slides) await rm(join(pictures, `${name}.png`), { force: true });
   }
   const files = await Promise.all(
     drawn.flatMap(({ name, svg }) => [
       write(join(pictures, `${name}.svg`), svg),
-      toPng(svg).then((png) => write(join(pictures, `${name}.png`), png)),
+      ...(slides ? [toPng(svg).then((png) => write(join(pictures, `${name}.png`), png))] : []),
     ]),
   );
   const written = { job: folder, page: await write(join(target, 'report.html'), html) };
   if (options.markdown !== true) return { ...written, files: [...files, written.page] };
-  const summary = await write(join(target, 'incident.md'), markdown(job, narrative, drawn));
+  const linked = drawn.map(({ name, title }) => ({ name, title, picture: `charts/${name}.${slides ? 'png' : 'svg'}` }));
+  const summary = await write(join(target, 'incident.md'), markdown(job, narrative, linked));
   return { ...written, summary, files: [...files, written.page, summary] };
 }

@@ -15,7 +15,7 @@ const root = mkdtempSync(join(tmpdir(), 'wavetank-browser-'));
 let browser: Browser;
 
 async function report(name: string, shape: Partial<Shape>): Promise<string> {
-  const [{ page }] = await makeReport(writeSynthetic(shape, join(root, name)));
+  const [{ page }] = await makeReport(writeSynthetic(shape, join(root, name)), { png: false });
   return pathToFileURL(resolve(page)).href;
 }
 

@@ -15,7 +15,13 @@ const file = join(folder, 'events.csv');
 const header = readFileSync(file, 'utf8').split('\n')[0];
 
 /** Ends of what never began are nothing to mark. */
-const ENDS: ReadonlySet<string> = new Set(['FaultEnded', 'RolloutComplete', 'RolloutCompleted', 'RolloutAborted']);
+const ENDS: ReadonlySet<string> = new Set([
+  'FaultEnded',
+  'SpotTerminated',
+  'RolloutComplete',
+  'RolloutCompleted',
+  'RolloutAborted',
+]);
 
 it.each(Object.entries(markReasons).flatMap(([source, reasons]) => reasons.map((reason) => [source, reason])))(
   '%s: %s',

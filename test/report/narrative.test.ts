@@ -202,7 +202,7 @@ describe('of a made-up zone loss', () => {
       { hostile: '<img src=x onerror=alert(1)>|[a](javascript:b)`' },
       join(root, 'hostile'),
     );
-    const [{ summary = '', page }] = await makeReport(hostile, { markdown: true });
+    const [{ summary = '', page }] = await makeReport(hostile, { markdown: true, png: false });
     const fenced = readFileSync(summary, 'utf8').replaceAll(/^(`{3,})sh\n.*?\n\1$/gms, 'code');
     const text = fenced.replaceAll(/(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)/g, 'code');
     expect(text).not.toMatch(/(?<!\\)<img|(?<!\\)\[a\]|(?<!\\)`(?!``)/);

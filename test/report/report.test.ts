@@ -1,5 +1,5 @@
 // The report of made-up jobs: complete, legible, harmless, the same every time, and quick.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { decode } from 'fast-png';
@@ -161,10 +161,25 @@ describe('the report of a zone loss', () => {
   });
 });
 
+it('draws no PNG when none is wanted, and leaves none of an earlier report', async () => {
+  const folder = writeSynthetic({ minutes: 1, nodes: 2, traffic: false }, fresh('vectors'));
+  mkdirSync(join(folder, 'charts'));
+  for (const name of ['pods.png', 'latency.png', 'mine.png']) writeFileSync(join(folder, 'charts', name), '');
+  const [{ summary = '', files }] = await makeReport(folder, { png: false, markdown: true });
+  const pictures = readdirSync(join(folder, 'charts'));
+  expect(pictures.filter((name) => !name.endsWith('.svg'))).toEqual(['mine.png']);
+  expect(files).toHaveLength(pictures.length - 1 + 2);
+  const links = [...readFileSync(summary, 'utf8').matchAll(/\]\((charts[^)]+)\)/g)].map(([, link]) =>
+    join(folder, link),
+  );
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !files.includes(link))).toEqual([]);
+});
+
 it('shows hostile names as text', async () => {
   const hostile = ' <img src=x onerror=alert(1)>&"\'</svg></style><script>alert(2)</script>';
   const folder = writeSynthetic({ hostile }, fresh('hostile'));
-  const [report] = await makeReport(folder);
+  const [report] = await makeReport(folder, { png: false });
   for (const file of report.files.filter((name) => /\.(svg|html)$/.test(name))) {
     const content = readFileSync(file, 'utf8');
     expect(content).not.toMatch(/<script|<img|<\/svg>.*<\/svg>\s*$/);
@@ -187,7 +202,7 @@ it.each([
   ['a day by the minute', { minutes: 1440, stepSeconds: 60, nodes: 3, services: ['web'] }],
   ['fifty services', { services: Array.from({ length: 50 }, (_, at) => `service-${at}`) }],
 ])('copes with %s', async (name, shape) => {
-  const [report] = await makeReport(writeSynthetic(shape, fresh(name.replaceAll(' ', '-'))));
+  const [report] = await makeReport(writeSynthetic(shape, fresh(name.replaceAll(' ', '-'))), { png: false });
   for (const file of report.files.filter((path) => path.endsWith('.svg'))) {
     expect(readFileSync(file, 'utf8')).not.toMatch(/NaN|undefined|Infinity/);
   }
@@ -197,7 +212,7 @@ describe('makeReport', () => {
   it('reports every job below a folder', async () => {
     const all = join(root, 'many');
     for (const seed of [1, 2, 10]) writeSynthetic({ seed, minutes: 2, nodes: 3 }, join(all, `seed-${seed}`));
-    const reports = await makeReport(all, { out: join(root, 'pages') });
+    const reports = await makeReport(all, { out: join(root, 'pages'), png: false });
     expect(reports.map(({ page }) => relative(root, page))).toEqual(
       [1, 2, 10].map((seed) => join('pages', `seed-${seed}`, 'report.html')),
     );

@@ -9,6 +9,7 @@ interface ReportArguments {
   readonly out?: string;
   readonly plugin?: string | readonly string[];
   readonly markdown?: boolean;
+  readonly png: boolean;
   readonly json?: boolean;
 }
 
@@ -24,6 +25,11 @@ export const report: Verb<ReportArguments> = {
           requiresArg: true,
         })
         .option('markdown', { describe: 'also write incident.md, a summary for a post-mortem', type: 'boolean' })
+        .option('png', {
+          describe: 'each chart also as a PNG of 1920 × 1080; --no-png is twice as fast',
+          type: 'boolean',
+          default: true,
+        })
         .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
         ['all jobs of a scenario', 'wavetank report results/shop-zone-loss'],
@@ -31,9 +37,9 @@ export const report: Verb<ReportArguments> = {
         ['a sweep: one page with a chart of each figure', 'wavetank report results/balancers'],
       ],
     ),
-  handler: async ({ dir, out, plugin, markdown, json }) => {
+  handler: async ({ dir, out, plugin, markdown, png, json }) => {
     const { charts } = await loadExtensions(plugin);
-    const reports = await makeReport(dir, { charts, markdown, ...(out === undefined ? {} : { out }) });
+    const reports = await makeReport(dir, { charts, markdown, png, ...(out === undefined ? {} : { out }) });
     if (json === true) process.stdout.write(`${JSON.stringify({ reports })}\n`);
     else {
       for (const { page, summary, files } of reports) {

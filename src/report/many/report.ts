@@ -25,23 +25,23 @@ interface ManyReport {
   readonly files: readonly string[];
 }
 
-/** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
-export async function reportSweep(folder: string, out = folder): Promise<ManyReport> {
+/** Writes `report.html` and `charts/<name>.svg` and, unless `png` is false, `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
+export async function reportSweep(folder: string, out = folder, png = true): Promise<ManyReport> {
   const sweep = readSweep(folder);
   if (isChaos(folder)) {
     const strikes = readChaos(folder);
     const matrix = { name: 'chaos-matrix', drawing: chaosMatrix(sweep, strikes) };
-    return writeReport(out, [matrix], (drawn) => chaosPage(sweep, strikes, drawn));
+    return writeReport(out, [matrix], (drawn) => chaosPage(sweep, strikes, drawn), png);
   }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
   const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];
-  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
+  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn), png);
 }
 
 /** Writes the page and the charts of the comparison in `folder` there. Throws an InputError. */
 export async function reportComparison(folder: string): Promise<ManyReport> {
   const comparison = readComparison(folder);
-  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn));
+  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn), true);
 }
 
 /** Draws, and writes pictures and page. Pictures of an earlier report are removed. */
@@ -49,6 +49,7 @@ async function writeReport(
   out: string,
   drawings: readonly NamedDrawing[],
   page: (charts: readonly PageChart[]) => string,
+  png: boolean,
 ): Promise<ManyReport> {
   const pictures = join(out, 'charts');
   await mkdir(pictures, { recursive: true });
@@ -58,7 +59,7 @@ async function writeReport(
   const files: string[] = [];
   for (const { name, svg } of charts) {
     files.push(await write(join(pictures, `${name}.svg`), svg));
-    files.push(await write(join(pictures, `${name}.png`), await toPng(svg)));
+    if (png) files.push(await write(join(pictures, `${name}.png`), await toPng(svg)));
   }
   const target = await write(join(out, 'report.html'), page(charts));
   return { page: target, files: [...files, target] };

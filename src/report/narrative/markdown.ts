@@ -7,11 +7,12 @@ import type { Statement } from './effects.ts';
 export interface MarkdownChart {
   readonly name: string;
   readonly title: string;
+  /** Its picture, as the summary links it. */
+  readonly picture: string;
 }
 
-/** Charts are linked as `charts/<name>.png`, where the report puts them beside the summary. */
 export function markdown({ run }: JobResults, narrative: Narrative, charts: readonly MarkdownChart[]): string {
-  const drawn = new Set(charts.map(({ name }) => name));
+  const pictures = new Map(charts.map(({ name, picture }) => [name, picture]));
   const parts = [
     `# ${plain(run.scenario)}, seed ${plain(run.seed)}: incident summary`,
     `${formatSeconds(run.duration_seconds)} simulated, ${formatCount(run.events)} events, wavetank ${plain(run.version)}.`,
@@ -20,22 +21,22 @@ export function markdown({ run }: JobResults, narrative: Narrative, charts: read
     '## What happened',
     narrative.passages.length === 0
       ? 'No fault, action, rollout, new leader or change of an autoscaler.'
-      : narrative.passages.map((passage) => passageText(passage, drawn)).join('\n\n'),
+      : narrative.passages.map((passage) => passageText(passage, pictures)).join('\n\n'),
     ...(narrative.closing.length > 0 ? ['## At the end', list(narrative.closing)] : []),
     ...(run.expect.length > 0 ? ['## Expectations', expectations(run.expect)] : []),
     '## Charts',
-    charts.map(({ name, title }) => `![${plain(title)}](charts/${name}.png)`).join('\n\n'),
+    charts.map(({ title, picture }) => `![${plain(title)}](${picture})`).join('\n\n'),
     '## Run it again',
     fenced(run.reproduce),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function passageText({ clock, kind, title, statements }: Passage, drawn: ReadonlySet<string>): string {
+function passageText({ clock, kind, title, statements }: Passage, pictures: ReadonlyMap<string, string>): string {
   const head = `**${clock}** ${kind}: ${plain(title)}.`;
   const sentences = statements.map(({ text }) => plain(text)).join(' ');
-  const charts = [...new Set(statements.flatMap((one) => one.charts))].filter((name) => drawn.has(name));
-  const links = charts.map((name) => `[${name}](charts/${name}.png)`).join(', ');
+  const charts = [...new Set(statements.flatMap((one) => one.charts))].filter((name) => pictures.has(name));
+  const links = charts.map((name) => `[${name}](${pictures.get(name)})`).join(', ');
   return [head, sentences, links === '' ? '' : `(${links})`].filter((part) => part !== '').join(' ');
 }
 
