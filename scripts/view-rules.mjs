@@ -27,7 +27,7 @@ const tables = {
   objects: {
     file: 'src/model/object-store.ts',
     lasting: words('createdAt kind name namespace length find add set revive remove'),
-    committed: words('owner podsMade get ofKind all'),
+    committed: words('owner podsMade podsMadeInAll get ofKind all'),
   },
   containers: {
     file: 'src/model/containers.ts',

@@ -11,7 +11,7 @@ const FRACTION = 0.5;
 /** So many events in one instant are a loop in which time stands still, unless somebody knows better. A world that is made in no time needs fewer. */
 const MOST_IN_AN_INSTANT = 2 ** 24;
 /** How many events there are between two looks. */
-const LOOK = 2 ** 20;
+const LOOK = 2 ** 12;
 
 const real = new Float64Array(1);
 const words = new Int32Array(real.buffer);
@@ -173,7 +173,7 @@ export class Engine {
     this.#lookedUs = -1;
   }
 
-  /** Calls `handler` now and then, after a million events. What it throws ends the run. */
+  /** Calls `handler` now and then, after some thousand events. What it throws ends the run. */
   whenLooking(handler: () => void): void {
     this.#onLook = handler;
   }

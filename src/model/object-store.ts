@@ -51,6 +51,8 @@ export class ObjectStore {
   readonly namespace: string[] = [];
   /** By row: pods ever made by this object. */
   readonly podsMade: number[] = [];
+  /** By all objects together. */
+  podsMadeInAll = 0;
 
   get length(): number {
     return this.#objects.length;

@@ -7,10 +7,12 @@ import type { ClusterState } from '../model/state.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { delaysOf } from './standstill.ts';
 
-/** Whoever makes so many within a second, of which not one in ten is there, makes them in vain. */
-const MANY = 10_000;
-const WITHIN_US = 1e6;
+/** Whoever makes so many between two looks, of which not one in ten is there, makes them in vain. */
+const MANY = 64;
 const FEW = 0.1;
+/** So many looks in a row that see it, within a second, are a loop: sizes that go up and down again are seen once. */
+const LOOKS = 3;
+const WITHIN_US = 1e6;
 
 /** Jobs give up by themselves. */
 const OWNERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
@@ -18,29 +20,61 @@ const OWNERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'Daemo
 /** The parts in which the delays of pods stand. */
 const PARTS = ['controlPlane', 'scheduler', 'kubelet'] as const;
 
+interface Suspect {
+  readonly owner: ObjectRow;
+  /** When it was first seen, how many pods it had made before, and in how many looks since. */
+  readonly sinceUs: number;
+  readonly madeBefore: number;
+  readonly looks: number;
+}
+
 export function watchForEndlessPods(engine: Engine, state: ClusterState, loaded: LoadedScenario): void {
-  const { podsMade, kind } = state.objects;
+  const { objects } = state;
   let before: readonly number[] = [];
-  let lookedUs = -Infinity;
+  let madeInAll = 0;
+  let lookedUs = 0;
+  let suspect: Suspect | undefined;
   engine.whenLooking(() => {
-    const tookUs = engine.now - lookedUs;
-    if (tookUs < WITHIN_US) {
-      for (const [index, count] of podsMade.entries()) {
-        const row = index as ObjectRow;
-        const made = count - (before.at(row) ?? 0);
-        if (made >= MANY && OWNERS.has(kind[row]) && activePods(state, row) < made * FEW)
-          throw endless(engine, state, loaded, row, made, tookUs);
-      }
+    const owner = objects.podsMadeInAll - madeInAll < MANY ? undefined : inVain(state, before, lookedUs);
+    if (owner === undefined) suspect = undefined;
+    else {
+      const known = suspect?.owner === owner && engine.now - suspect.sinceUs < WITHIN_US ? suspect : undefined;
+      const { sinceUs, madeBefore, looks } = known ?? {
+        sinceUs: lookedUs,
+        madeBefore: before.at(owner) ?? 0,
+        looks: 0,
+      };
+      suspect = { owner, sinceUs, madeBefore, looks: looks + 1 };
+      const made = objects.podsMade[owner] - madeBefore;
+      if (looks + 1 >= LOOKS) throw endless(engine, state, loaded, owner, made, engine.now - sinceUs);
     }
-    before = [...podsMade];
+    if (madeInAll !== objects.podsMadeInAll) before = [...objects.podsMade];
+    madeInAll = objects.podsMadeInAll;
     lookedUs = engine.now;
   });
 }
 
-function activePods({ pods }: ClusterState, owner: ObjectRow): number {
+/** Who has made many pods since a time, of which few are there; `before` has how many each had made by then. */
+function inVain(state: ClusterState, before: readonly number[], sinceUs: number): ObjectRow | undefined {
+  const { podsMade, kind } = state.objects;
+  for (const [index, count] of podsMade.entries()) {
+    const row = index as ObjectRow;
+    const made = count - (before.at(row) ?? 0);
+    if (made >= MANY && OWNERS.has(kind[row]) && activePods(state, row, sinceUs) < made * FEW) return row;
+  }
+  return undefined;
+}
+
+function activePods({ pods }: ClusterState, owner: ObjectRow, sinceUs: number): number {
   let count = 0;
   for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow)
-    if (pods.alive[pod] === 1 && pods.owner[pod] === owner && !isTerminal(pods.state[pod])) count += 1;
+    if (
+      pods.alive[pod] === 1 &&
+      pods.owner[pod] === owner &&
+      pods.createdAt[pod] >= sinceUs &&
+      !isTerminal(pods.state[pod])
+    )
+      count += 1;
   return count;
 }
 

@@ -51,6 +51,7 @@ spec:
       containers: [{ name: a, image: a }]
       tolerations: [{ key: k, operator: Exists, effect: NoExecute, tolerationSeconds: 0 }]
 `,
+    8000,
   );
   expect(message).toMatch(/objects that change: (Deployment|ReplicaSet) default\/a/);
 });
@@ -70,6 +71,28 @@ spec:
     spec: { tolerations: [{ operator: Exists }], containers: [{ name: c, image: hungry }] }
 `,
 );
+
+it('names a DaemonSet whose pods one kubelet of many refuses', () => {
+  const full = `{ at: 1s, fault: { DiskPressure: { node: node-1, share: 0.99 } } }`;
+  const pool = '{ name: node, count: 100, capacity: { cpu: 2, memory: 4Gi, pods: 110, ephemeral-storage: 20Gi } }';
+  const message = ending(
+    `{ duration: 1m, preset: ideal, cluster: { nodePools: [${pool}] }, timeline: [${full}] }`,
+    `apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  selector: { matchLabels: { app: agent } }
+  updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec: { tolerations: [{ operator: Exists }], containers: [{ name: a, image: a }] }
+`,
+    2 ** 24,
+  );
+  expect(message).toMatch(
+    /^loop: DaemonSet default\/agent makes pods without end: .* one failed on node node-1: Evicted/,
+  );
+});
 
 it.each([
   ['no time', ''],

@@ -117,6 +117,7 @@ export class PodIdentities {
     }
     const { podsMade } = this.#objects;
     podsMade[maker] += 1;
+    this.#objects.podsMadeInAll += 1;
     return podsMade[maker] - 1;
   }
 
