@@ -13,7 +13,7 @@ it.each([
   ['bench', 'dark-launch', 14],
   ['bench', 'api-overload', 10],
   ['bench', 'retry-storm', 9],
-  ['bench', 'metastable', 14],
+  ['bench', 'metastable', 32],
   ['bench', 'dns-outage', 8],
   ['bench', 'grpc-skew', 15],
   ['bench', 'hedging', 4],

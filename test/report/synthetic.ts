@@ -499,6 +499,7 @@ function breakdownRows(shape: Shape, time: number): Row<'breakdown'>[] {
     row('source', '', 'users', 0),
     row('failed-source', '', 'users', 0),
     ...shape.services.map((service, at) => row('service', 'shop', service, at === 0 ? 0.05 : 0)),
+    ...shape.services.slice(0, 2).map((service) => row('failed-service', 'shop', service, 1)),
   ];
 }
 

@@ -105,6 +105,8 @@ export interface RigOptions {
   readonly traffic: readonly SourceSpec[];
   readonly network?: Partial<NetworkSettings>;
   readonly messageQueues?: TrafficSettings['messageQueues'];
+  /** Policies of everybody who calls a Service. */
+  readonly routePolicies?: TrafficSettings['routePolicies'];
   /** Requests may be copied. */
   readonly mirrors?: boolean;
 }
@@ -133,7 +135,7 @@ export class TrafficRig implements PodExits {
         queue: 128,
       }),
       traffic: options.traffic,
-      routePolicies: [],
+      routePolicies: options.routePolicies ?? [],
       timeoutWithoutLimitUs: 127e6,
       requestsHoldMemory: false,
       messageQueues: options.messageQueues,

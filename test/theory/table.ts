@@ -48,7 +48,7 @@ export function parameters(params: Line['params']): string {
     .join(' ');
 }
 
-export function summary(lines: readonly Line[]): string {
+export function summary(lines: readonly { readonly verdict: string }[]): string {
   const count = (verdict: string): number => lines.filter((one) => one.verdict === verdict).length;
   const parts = Object.values(Verdict)
     .map((verdict) => `${count(verdict)} ${verdict}`)

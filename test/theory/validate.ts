@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { writeDocs } from './docs.ts';
 import { grouped, judgedTwice, type Line, Verdict } from './judge.ts';
 import { oracle } from './oracle.ts';
+import { sharedProcessorLines } from './shared-processors.ts';
 import { heading, summary, textLine } from './table.ts';
 
 interface Kept {
@@ -22,7 +23,7 @@ export function validate(args: readonly string[]): { readonly code: number; read
       resume: { type: 'string' },
       /** Requests of a run at most: quicker, and coarser where utilisation is high. */
       'at-most': { type: 'string' },
-      /** Writes docs/theory.md and its picture. */
+      /** Writes docs/theory.md and its picture; with `only` what it has of other values stays. */
       docs: { type: 'boolean' },
     },
   });
@@ -51,7 +52,12 @@ export function validate(args: readonly string[]): { readonly code: number; read
     all.push(...lines);
     for (const one of lines) process.stdout.write(`${textLine(one)}\n`);
   }
+  if ('M/M/1-DPS'.includes(only)) {
+    const lines = sharedProcessorLines();
+    all.push(...lines);
+    for (const one of lines) process.stdout.write(`${textLine(one)}\n`);
+  }
   process.stdout.write(`\n${summary(all)}\n`);
-  if (values.docs === true) writeDocs('docs', all);
+  if (values.docs === true) writeDocs('docs', all, only !== '');
   return { code: all.some(({ verdict }) => verdict === Verdict.Disagrees) ? 1 : 0, lines: all };
 }

@@ -1,6 +1,7 @@
 // Where the time of requests goes that fail: in a queue, at a dead machine, in a slow call further down, in work that is throttled.
 import { expect, it } from 'vitest';
 import { runScenario } from '../support/world-rig.ts';
+import { traceFiles } from '../../src/world/traced/export/trace-files.ts';
 import { phaseNames, phases } from '../../src/world/traced/phase-columns.ts';
 
 const scenario = (behaviors: string, more: string): string => `
@@ -104,4 +105,19 @@ it('under a CPU limit, also in a burst of work that is not over', () => {
   // A tenth of a processor, on a node on which nothing else runs: its cgroup stands still for most of the time.
   expect(means['cpu_wait'] ?? 0).toBe(0);
   expect(means['throttled']).toBeGreaterThan(0.24);
+});
+
+it('and traces say so of a burst that is still not over when the run ends', () => {
+  const long =
+    '    - { image: front, startup: 0s, requests: { service: 10s, concurrency: 1000, compute: nodeShared } }';
+  const text = scenario(long, `  ${SOURCE}`).replace('{ sample: 1 }', '{ sample: 1, traces: 20 }');
+  const { world } = runScenario(text);
+  const [otlp] = traceFiles(world, { seed: 1, startSeconds: 0, version: '' });
+  const throttled = [
+    ...otlp.text.matchAll(/"wavetank.cpu.throttled_seconds","value":\{"doubleValue":([\d.e-]+)\}/g),
+  ].map(([, seconds]) => Number(seconds));
+  expect(throttled.length).toBeGreaterThan(10);
+  // Work began up to 50 s ago, at a tenth of a processor on a node of two, and stands still for nearly all of each period.
+  expect(Math.max(...throttled)).toBeGreaterThan(40);
+  expect(Math.max(...throttled)).toBeLessThan(50);
 });

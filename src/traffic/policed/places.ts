@@ -60,7 +60,7 @@ export class Places {
   /** Throws an InputError for an unknown policy, a wrong argument, or one that has nothing to do on that side. */
   check(where: string, { name, args }: FamilyUse, side: 'caller' | 'server'): void {
     const trial = this.#make(new Place(where, name, this.#engine.stream('traffic/policies/trial')), -1, args, NOBODY);
-    if (side === 'caller' && trial.serves !== undefined) {
+    if (side === 'caller' && (trial.serves !== undefined || trial.needsQueue === true)) {
       throw new InputError(
         `the policy ${name} of ${where} looks at requests that wait at a server: put it into \`policies\` of the behavior`,
       );

@@ -104,6 +104,7 @@ export const policyContract: FamilyContract<PolicyContext, Policy> = {
       concluded: notified,
       mayRetry: yesOrNo(),
       serves: yesOrNo(),
+      needsQueue: { check: (value) => (value === true ? undefined : 'true, or nothing') },
       retryUs: {
         call(method, args, fail) {
           const answer = method(...args);

@@ -85,6 +85,8 @@ export interface Policy {
   readonly fallback?: Fallback;
 
   // At a server.
+  /** It looks at what waits there: at a caller it would have nothing to do. */
+  readonly needsQueue?: true;
   /** Whether a request that has waited is still served. */
   serves?(attempt: Attempt): boolean;
 

@@ -13,9 +13,22 @@ export const priorityShedding = member({
     target: someDuration.default(20_000).describe('mean time that requests may wait'),
     window: someDuration.default(1_000_000).describe('after which it is judged'),
     windowRequests: z.int().min(1).default(2000).describe('or after so many requests'),
+    alpha: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.05)
+      .describe('share of those admitted by which they become fewer at overload'),
+    beta: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.01)
+      .describe('share of those that came by which they become more otherwise'),
   }),
-  create({ target, window, windowRequests }, context: PolicyContext): Policy {
-    const machine = new DagorMachine(target, window, windowRequests, context.nowUs());
+  create({ target, window, windowRequests, alpha, beta }, context: PolicyContext): Policy {
+    const settings = { targetUs: target, windowUs: window, windowRequests, alpha, beta };
+    const machine = new DagorMachine(settings, context.nowUs());
     return {
       limit() {
         return machine.level;

@@ -11,6 +11,7 @@ export const queueLimit = member({
     perPriority: z.int().min(0).default(0).describe('places more for each step of priority'),
   }),
   create: ({ length, perPriority }): Policy => ({
+    needsQueue: true,
     admit: ({ waiting, priority }) => (waiting >= length + perPriority * priority ? REJECTED : 0),
   }),
 });

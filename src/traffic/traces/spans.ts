@@ -120,4 +120,10 @@ export class ServedSpan {
     if (this.burstUs < 0 || this.processors === undefined) return this.throttledUs;
     return this.throttledUs + Math.max(0, this.processors.throttledUs(this.pod) - this.burstUs);
   }
+
+  /** Nothing more is done for it: a burst that is not over never will be. */
+  stop(): void {
+    this.throttledUs = this.throttledSoFarUs();
+    this.burstUs = NEVER;
+  }
 }

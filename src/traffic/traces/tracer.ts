@@ -168,6 +168,7 @@ export class Tracer {
   forget(row: number): void {
     this.edges.forget(row);
     if (row >= this.#attempts.length) return;
+    this.#servedOf(row)?.stop();
     this.#attempts[row] = undefined;
     this.#callSpans[row] = undefined;
   }
@@ -191,6 +192,7 @@ export class Tracer {
     attempt.served = served;
     served.answeredUs = this.#engine.now;
     served.outcome = outcome;
+    served.stop();
   }
 
   /** A burst of work begins, which would take `needUs` by itself; its process was throttled for `throttledUs` so far. */

@@ -67,12 +67,14 @@ function idOf(trace: string, number: number): string {
 }
 
 function attributesOf(attributes: TraceSpan['attributes']): KeyValue[] {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) }));
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(key, value) }));
 }
 
-function valueOf(value: string | number | boolean): KeyValue['value'] {
+function valueOf(key: string, value: string | number | boolean): KeyValue['value'] {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
+  // An attribute is of one type, also where it happens to be a whole number.
+  if (key.endsWith('_seconds')) return { doubleValue: value };
   // 64 bits do not fit into a number of JSON.
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }

@@ -111,7 +111,7 @@ function spanOfServed(served: ServedSpan, places: Places): TraceSpan {
       ...work,
       attributes: {
         'wavetank.cpu.wait_seconds': served.cpuWaitUs / 1e6,
-        'wavetank.cpu.throttled_seconds': served.throttledUs / 1e6,
+        'wavetank.cpu.throttled_seconds': served.throttledSoFarUs() / 1e6,
         ...(served.preemptedUs > 0 ? { 'wavetank.preempted_seconds': served.preemptedUs / 1e6 } : {}),
       },
     });
