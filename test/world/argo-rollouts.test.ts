@@ -138,6 +138,43 @@ spec:
   expect(sets(outcome).filter((one) => !one.endsWith(' 0'))).toEqual(['test/v2 3']);
 });
 
+it.each([
+  [
+    'a PodTemplate',
+    'v1',
+    'PodTemplate',
+    (template: string) => `template: ${template}`,
+    'selector: { matchLabels: { app: web } }',
+  ],
+  [
+    'a ReplicaSet',
+    'apps/v1',
+    'ReplicaSet',
+    (template: string) => `spec: { replicas: 0, selector: { matchLabels: { app: web } }, template: ${template} }`,
+    '',
+  ],
+])('takes its template from %s, and updates with it', (_what, version, kind, body, selector) => {
+  const source = (image: string): string =>
+    `{ apiVersion: ${version}, kind: ${kind}, metadata: { name: web }, ${body(
+      `{ metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: ${image} }] } }`,
+    )} }`;
+  const referring = `---
+${source('test/web')}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: web }
+spec:
+  replicas: 3
+  ${selector}
+  workloadRef: { apiVersion: ${version}, kind: ${kind}, name: web }
+  strategy: { canary: {} }
+`;
+  const full = (outcome: ReturnType<typeof run>): string[] => sets(outcome).filter((one) => !one.endsWith(' 0'));
+  expect(full(run('    []\n', referring))).toEqual(['test/web 3']);
+  expect(full(run(entry('2m', `apply: ${source('test/v2')}`), referring))).toEqual(['test/v2 3']);
+});
+
 describe('a Rollout that takes over from a Deployment', () => {
   const taking = (scaleDown: string): string => `---
 apiVersion: apps/v1

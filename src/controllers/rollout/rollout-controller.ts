@@ -4,7 +4,7 @@ import type { Division } from '../../model/ports/routes.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { type Controller, controller as declare, type Work } from '../kit/controller.ts';
-import { byCreation, type Deployment, type ReplicaSet } from '../kit/deployment-objects.ts';
+import { byCreation, type ReplicaSet } from '../kit/deployment-objects.ts';
 import { NamedObjects } from '../../api/named-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { Experiment } from './experiment-objects.ts';
@@ -13,6 +13,7 @@ import { type AnalysisTemplate, AnalysisTemplates } from './analysis-templates.t
 import { SetClaims } from '../kit/set-claims.ts';
 import { ApiPort } from './api-port.ts';
 import { ownerUid } from './api-terminable.ts';
+import { ReferredTemplates } from './referred-templates.ts';
 import { servicesOf } from './rollout-services.ts';
 import type { Rollout } from './rollout-objects.ts';
 import { syncRollout } from './rollout-sync.ts';
@@ -38,8 +39,8 @@ export const rollout = (division: Division): Controller =>
         for (const one of [views.formerOwner, owner]) if (syncs.view.get(one) !== undefined) queue.add(one);
         if (set !== undefined && owner < 0) for (const one of syncs.adopting(row, what)) queue.add(one);
       });
-      views.deployments.subscribe((row, _object, what) => {
-        if ((what & Change.Spec) !== 0) for (const one of syncs.referringTo(row)) queue.add(one);
+      syncs.referred.subscribe((kind, row) => {
+        for (const one of syncs.referringTo(kind, row)) queue.add(one);
       });
       views.services.subscribe((row) => {
         for (const one of syncs.using(row)) queue.add(one);
@@ -67,6 +68,7 @@ class RolloutSyncs {
   readonly #experiments: NamedObjects<Experiment>;
   readonly #templates: AnalysisTemplates;
   readonly #claims: SetClaims;
+  readonly referred: ReferredTemplates;
 
   constructor(work: Work, division: DirectDivision) {
     this.#work = work;
@@ -75,6 +77,7 @@ class RolloutSyncs {
     this.view = work.api.watchObjects<Rollout>('Rollout');
     this.#rollouts = new NamedObjects(this.view);
     this.#sets = new NamedObjects(work.views.replicaSets);
+    this.referred = new ReferredTemplates(work);
     this.#claims = new SetClaims(work, () => this.#claimants());
     this.runs = work.api.watchObjects<AnalysisRun>('AnalysisRun');
     this.#runs = new NamedObjects<AnalysisRun>(this.runs, ownerUid);
@@ -86,12 +89,14 @@ class RolloutSyncs {
     );
   }
 
-  /** Rows of the Rollouts that take their template from that Deployment. */
-  *referringTo(row: ObjectRow): Generator<ObjectRow, void, undefined> {
+  /** Rows of the Rollouts that take their template from that object. */
+  *referringTo(kind: string, row: ObjectRow): Generator<ObjectRow, void, undefined> {
     if (this.view.size === 0) return;
     const { name, namespace } = this.#work.api.registry.objects;
     for (const [one, { metadata, spec }] of this.#rollouts.entries()) {
-      if (spec.workloadRef?.name === name[row] && metadata.namespace === namespace[row]) yield one;
+      const { workloadRef } = spec;
+      if (workloadRef === undefined || (workloadRef.kind ?? 'Deployment') !== kind) continue;
+      if (workloadRef.name === name[row] && metadata.namespace === namespace[row]) yield one;
     }
   }
 
@@ -104,7 +109,7 @@ class RolloutSyncs {
 
   *#claimants(): Generator<[ObjectRow, Rollout], void, undefined> {
     for (const [row, rollout] of this.#rollouts.entries()) {
-      const resolved = this.#tryResolved(rollout);
+      const resolved = this.referred.resolved(rollout);
       if (resolved !== undefined) yield [row, resolved];
     }
   }
@@ -149,21 +154,11 @@ class RolloutSyncs {
     yield* syncRollout(port, stored, { sets, runs, experiments }, resolved);
   }
 
-  /** With template and selector of the Deployment that it refers to. */
+  /** With template and selector of what it refers to. */
   #resolved(rollout: Rollout): Rollout {
-    const resolved = this.#tryResolved(rollout);
-    if (resolved === undefined) throw new SyncFailed(`Deployment ${rollout.spec.workloadRef?.name} is not there`);
-    return resolved;
-  }
-
-  #tryResolved(rollout: Rollout): Rollout | undefined {
-    const { workloadRef } = rollout.spec;
-    if (workloadRef === undefined) return rollout;
-    const { objects } = this.#work.api.registry;
-    const found = objects.find('Deployment', rollout.metadata.namespace, workloadRef.name);
-    const deployment: Deployment | undefined = this.#work.views.deployments.get(found);
-    if (deployment === undefined) return undefined;
-    const { template, selector } = deployment.spec;
-    return { ...rollout, spec: { ...rollout.spec, template, selector } };
+    const resolved = this.referred.resolved(rollout);
+    if (resolved !== undefined) return resolved;
+    const { kind, name } = rollout.spec.workloadRef ?? {};
+    throw new SyncFailed(`${kind} ${name} is not there`);
   }
 }

@@ -170,11 +170,18 @@ export interface BlueGreenStrategy {
   readonly abortScaleDownDelaySeconds?: number;
 }
 
+/** Whose template and selector a Rollout takes. */
+export interface WorkloadReference {
+  readonly kind?: 'Deployment' | 'PodTemplate' | 'ReplicaSet';
+  readonly name: string;
+  readonly scaleDown?: 'never' | 'onsuccess' | 'progressively';
+}
+
 interface RolloutSpec {
   readonly replicas?: number;
   readonly selector: LabelSelector;
   readonly template: PodTemplateSpec;
-  readonly workloadRef?: { readonly name: string; readonly scaleDown?: 'never' | 'onsuccess' | 'progressively' };
+  readonly workloadRef?: WorkloadReference;
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
   readonly paused?: boolean;

@@ -102,20 +102,19 @@ function validateRolloutSpec(spec: RolloutSpec, errors: Errors, rules: PodRules)
   if (blueGreen !== undefined) validateBlueGreen(blueGreen, errors);
 }
 
-function validateReference({ workloadRef, template }: RolloutSpec, errors: Errors): void {
+function validateReference({ workloadRef, template, selector }: RolloutSpec, errors: Errors): void {
   if (template !== undefined)
     errors.invalid('spec.template', '', 'template must be empty for workload reference rollout');
-  if (workloadRef?.kind !== 'Deployment') {
-    errors.invalid(
-      'spec.workloadRef.kind',
-      workloadRef?.kind ?? '',
-      'of references only those to a Deployment are simulated',
-    );
-  }
-  const { scaleDown = 'never' } = workloadRef ?? {};
+  const { kind = '', scaleDown = 'never' } = workloadRef ?? {};
+  if (!REFERRED.includes(kind)) errors.notSupported('spec.workloadRef.kind', kind, REFERRED);
+  if (kind === 'PodTemplate' && selector === undefined) errors.required('spec.selector', 'a PodTemplate has none');
+  if (kind !== 'Deployment' && scaleDown !== 'never')
+    errors.invalid('spec.workloadRef.scaleDown', scaleDown, 'only Deployments are scaled down');
   if (!SCALE_DOWNS.includes(scaleDown)) errors.notSupported('spec.workloadRef.scaleDown', scaleDown, SCALE_DOWNS);
 }
 
+/** What a template may be taken from. */
+const REFERRED = ['Deployment', 'PodTemplate', 'ReplicaSet'];
 const SCALE_DOWNS = ['never', 'onsuccess', 'progressively'];
 
 function validateCanary(canary: Canary, errors: Errors): void {
