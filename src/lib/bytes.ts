@@ -43,6 +43,18 @@ export const bytes = z
   })
   .meta({ type: 'size' });
 
+/** A size, or `unlimited`. Yields bytes, or Infinity. */
+export const bufferSize = z
+  .unknown()
+  .transform((value, context) => {
+    if (value === 'unlimited') return Number.POSITIVE_INFINITY;
+    const size = typeof value === 'string' ? parseBytes(value) : value;
+    if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 0) return size;
+    context.addIssue({ code: 'custom', message: `expected a size such as "16KiB" or "unlimited", got ${show(value)}` });
+    return z.NEVER;
+  })
+  .meta({ type: 'size, or `unlimited`' });
+
 function parsePercent(value: unknown): number | undefined {
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s?%$/.exec(value) : null;
   const part = match === null ? NaN : Number(match[1]) / 100;

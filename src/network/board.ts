@@ -22,7 +22,8 @@ export class Board {
       this.#write();
       engine.after(everyUs, kind, 0, 0);
     });
-    engine.at(everyUs, kind, 0, 0);
+    // A balancer may be made in the middle of a run: that of a gateway is, with its routes.
+    engine.at(everyUs * (Math.floor(engine.now / everyUs) + 1), kind, 0, 0);
   }
 
   /** Who knows the pods' load. Before that it is 0. */

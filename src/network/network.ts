@@ -285,7 +285,9 @@ export class Network implements Routes {
     if (typeof led === 'string') return this.#leave(led);
     this.via = -1;
     if (led === undefined) return Connect.Refused;
-    this.#chooseBy(upstreams.of(destination)!.balancer, led, upstreams.proxy as ProxyKey);
+    const { balancer } = upstreams.of(destination)!;
+    this.#balancers.leads(balancer, this.routes.destinations.service(destination));
+    this.#chooseBy(balancer, led, upstreams.proxy as ProxyKey);
     return Connect.Open;
   }
 

@@ -30,6 +30,7 @@ export function whyInFull(loaded: LoadedScenario): string[] {
       'requests go to single pods by name',
     ],
     [scenario.connections !== undefined, 'connections are kept (spec.connections)'],
+    [scenario.traffic.some(({ bytesPerSecond }) => bytesPerSecond !== undefined), 'clients are slow (bandwidth)'],
     [scenario.traffic.some(({ users }) => users !== undefined), 'users wait for answers (users)'],
     [scenario.traffic.some(({ classes }) => classes !== undefined), 'requests have classes (classes)'],
     [

@@ -70,10 +70,11 @@ function checkDns({ dns }: ParsedSpec, references: References): void {
     references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
 }
 
-/** Sizes of messages matter to connections: without any they would say nothing. */
+/** Sizes of messages matter to connections and to slow clients: without any they would say nothing. */
 function checkSizes({ behaviors, connections, traffic }: ParsedSpec, references: References): void {
   const callers = [...traffic, ...behaviors.flatMap(({ calls }) => calls)];
   if (connections?.callers !== undefined || callers.some((one) => one.connections !== undefined)) return;
+  if (traffic.some(({ bytesPerSecond = Infinity }) => bytesPerSecond < Infinity)) return;
   const message =
     'needs connections that are kept: set `spec.connections.callers`, or `connections` of a call or a source';
   for (const [index, { requests }] of behaviors.entries()) {

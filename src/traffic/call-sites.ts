@@ -44,6 +44,7 @@ export interface SiteSpec {
   readonly classes?: readonly string[] | undefined;
   readonly connections?: CallerConnections | undefined;
   readonly write?: boolean | undefined;
+  readonly bytesPerSecond?: number | undefined;
   /** The proxy of a gateway calls, which balances by itself. */
   readonly upstream?: UpstreamUse;
   /** Bits of outcomes after which the call is tried again; without them all. */
@@ -88,6 +89,8 @@ export class CallSites {
   readonly #sourceOf: (number | undefined)[] = [];
   /** How callers there keep connections; undefined: a new one for each request. */
   readonly connections: (CallerConnections | undefined)[] = [];
+  /** Bytes per second that a client outside sends and takes; Infinity. */
+  readonly bytesPerSecond: number[] = [];
   /** Whether its calls change data. */
   readonly write: boolean[] = [];
   /** `front:1.0`. */
@@ -153,6 +156,7 @@ export class CallSites {
       cache,
       connections,
       write = false,
+      bytesPerSecond = Infinity,
       upstream,
       retryOn = EVERY_OUTCOME,
     }: SiteSpec,
@@ -177,6 +181,7 @@ export class CallSites {
     this.priority.push(priority);
     this.connections.push(connections);
     this.write.push(write);
+    this.bytesPerSecond.push(bytesPerSecond);
     this.callers.push(caller);
     this.names.push(isNowhere ? caller : `${caller} → ${namespace}/${name}`);
     this.policies.push(shared < 0 ? [...policies, ...this.#ofRoutes(namespace, name)] : []);

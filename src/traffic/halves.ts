@@ -26,6 +26,8 @@ import { policedBy } from './policed/policed-callers.ts';
 import { PolicedServing, type ServerPolicies } from './policed/policed-serving.ts';
 import type { Policing } from './policed/policing.ts';
 import { Serving } from './serving.ts';
+import { holding } from './slow-clients/holding-serving.ts';
+import { SlowClients } from './slow-clients/slow-clients.ts';
 import type { TrafficSettings } from './settings.ts';
 import type { TrafficTracing } from './traces/traffic-tracing.ts';
 import { telling } from './users/telling-callers.ts';
@@ -126,6 +128,9 @@ export function servingOf(
       specOf: (behavior) => behaviors.specs[behavior].database,
       keyOf,
     });
+  }
+  if (settings.traffic.some(({ bytesPerSecond = Infinity }) => bytesPerSecond < Infinity)) {
+    Half = holding(Half, new SlowClients(sites, behaviors, hasSizes(settings) ? marked?.sentAs : undefined));
   }
   if (mesh !== undefined) Half = mesh.serving(Half);
   if (chains === undefined) return { Half, govern: (serving) => serving, exits };

@@ -133,6 +133,7 @@ export class Traffic implements Processes {
     for (const source of this.sources) {
       const { name, to, timeoutUs, retries, priority, policies, portForward, request, keys, connections, write } =
         source;
+      const { bytesPerSecond } = source;
       this.sites.add({
         ...to,
         count: 1,
@@ -149,6 +150,7 @@ export class Traffic implements Processes {
         keys,
         connections,
         write,
+        bytesPerSecond,
       });
     }
     this.classes = marks === undefined ? undefined : new RequestClasses(engine, this.sources, this.sites, meters);

@@ -16,6 +16,7 @@ it.each([
   ['bench', 'metastable', 32],
   ['bench', 'dns-outage', 8],
   ['bench', 'grpc-skew', 15],
+  ['bench', 'slow-clients', 5],
   ['bench', 'hedging', 4],
   ['bench', 'adaptive-concurrency', 8],
   ['sweep', 'ingress-balancers', 10],

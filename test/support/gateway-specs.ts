@@ -17,6 +17,7 @@ export function gatewaySpec(more: Partial<GatewaySpec> = {}): GatewaySpec {
     timeoutUs: 0,
     tries: 3,
     retryOn: ['error', 'timeout'],
+    buffers: { requestBytes: Infinity, responseBytes: Infinity },
     tls: { handshakeUs: 0, reuse: 1 },
     syncPeriodUs: 0,
     syncUs: 0,

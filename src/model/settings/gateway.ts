@@ -13,6 +13,12 @@ export type RetryCause = (typeof retryCauses)[number];
 export const gatewayKinds = ['ingress-nginx', 'nginx', 'haproxy', 'envoy'] as const;
 export type GatewayKind = (typeof gatewayKinds)[number];
 
+/** What of a request, and of its answer, a proxy takes up at once whatever the pace of its client: bytes, Infinity for all of it. */
+export interface GatewayBuffers {
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
 export interface GatewaySpec {
   readonly kind: GatewayKind;
   /** The `spec.controller` of its IngressClasses, the `spec.controllerName` of its GatewayClasses. */
@@ -32,6 +38,7 @@ export interface GatewaySpec {
   /** Attempts at one request, the first one included. */
   readonly tries: number;
   readonly retryOn: readonly RetryCause[];
+  readonly buffers: GatewayBuffers;
   /** At hosts with TLS: the work of a handshake, and the share of requests that come on connections that are there already. */
   readonly tls: { readonly handshakeUs: number; readonly reuse: number };
   /** From one look at what has changed to the next one at least, and until that is in effect. */
@@ -58,6 +65,7 @@ interface KindDefaults {
   readonly timeout: string;
   readonly tries: number;
   readonly retryOn: readonly RetryCause[];
+  readonly buffers: GatewayBuffers;
   readonly syncPeriod: string;
   readonly sync: string;
   readonly reloadOn: ReloadCause;
@@ -71,6 +79,8 @@ interface KindDefaults {
  * proxy-read-timeout 60, worker-shutdown-timeout 240s. nginx: proxy_next_upstream "error timeout", proxy_read_timeout 60s, no limit of
  * tries but the number of servers, here 3. HAProxy: `option redispatch` with retries 3, timeout server 50s in haproxy-ingress, hard-stop-after 30m.
  * Envoy: no retries without a policy, route timeout 15s. What reloads cost is an assumption.
+ * Buffers: nginx has proxy_buffering and proxy_request_buffering on, beyond memory in files; ingress-nginx has `proxy-buffering: off`, which leaves
+ * `proxy-buffer-size: 4k`. HAProxy: `tune.bufsize` 16384. Envoy: per_connection_buffer_limit_bytes 1 MiB.
  */
 export const kindDefaults: Readonly<Record<GatewayKind, KindDefaults>> = {
   'ingress-nginx': {
@@ -82,6 +92,7 @@ export const kindDefaults: Readonly<Record<GatewayKind, KindDefaults>> = {
     timeout: '60s',
     tries: 3,
     retryOn: ['error', 'timeout'],
+    buffers: { requestBytes: Infinity, responseBytes: 4096 },
     syncPeriod: '3333ms',
     sync: '1s',
     reloadOn: 'routes',
@@ -98,6 +109,7 @@ export const kindDefaults: Readonly<Record<GatewayKind, KindDefaults>> = {
     timeout: '60s',
     tries: 3,
     retryOn: ['error', 'timeout'],
+    buffers: { requestBytes: Infinity, responseBytes: Infinity },
     syncPeriod: '0s',
     sync: '0s',
     reloadOn: 'endpoints',
@@ -114,6 +126,7 @@ export const kindDefaults: Readonly<Record<GatewayKind, KindDefaults>> = {
     timeout: '50s',
     tries: 4,
     retryOn: ['error'],
+    buffers: { requestBytes: 16_384, responseBytes: 16_384 },
     syncPeriod: '2s',
     sync: '50ms',
     reloadOn: 'routes',
@@ -130,6 +143,7 @@ export const kindDefaults: Readonly<Record<GatewayKind, KindDefaults>> = {
     timeout: '15s',
     tries: 1,
     retryOn: [],
+    buffers: { requestBytes: 1_048_576, responseBytes: 1_048_576 },
     syncPeriod: '0s',
     sync: '200ms',
     reloadOn: 'never',

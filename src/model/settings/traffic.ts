@@ -165,6 +165,8 @@ export interface SourceSpec {
   readonly connections?: CallerConnections | undefined;
   /** They change data, but for those of a class that says otherwise. */
   readonly write?: boolean;
+  /** How fast a client sends and takes messages; undefined: as fast as they come. */
+  readonly bytesPerSecond?: number | undefined;
   /** They go by `kubectl port-forward`. */
   readonly portForward: boolean;
   readonly startUs: number;

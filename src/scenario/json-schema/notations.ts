@@ -90,6 +90,7 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'quantities by resource': definition('quantities-by-resource'),
   percentage: text(String.raw`^\d+(\.\d+)?\s?%$`, '85%'),
   'size or percentage': { anyOf: [text(String.raw`^\d+(\.\d+)?\s?%$`, '10%'), definition('size')] },
+  'size, or `unlimited`': { anyOf: [definition('size'), { const: 'unlimited' }] },
   'number, at least 1': { type: 'number', minimum: 1 },
   'quantity or percentage': {
     anyOf: [text(String.raw`^\d+(\.\d+)?%$`, '10%'), definition('quantity')],

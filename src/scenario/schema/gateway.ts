@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
+import { bufferSize as buffer } from '../../lib/bytes.ts';
 import { duration, parseDurationUs } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
 import {
@@ -49,6 +50,13 @@ export const gateway = (balancers: FamilySchema) =>
         z.array(z.enum(retryCauses)),
         `After which ends of an attempt another backend is tried (\`proxy_next_upstream\`); \`error\` is a connection refused or broken. ${OF_KIND}`,
       ).optional(),
+      buffers: field(
+        z.strictObject({
+          request: field(buffer, `Of a request (\`proxy_request_buffering\`). ${OF_KIND}`).optional(),
+          response: field(buffer, `Of an answer (\`proxy_buffering\`). ${OF_KIND}`).optional(),
+        }),
+        'What it takes up at once from a slow client, or for one (`traffic[].bandwidth`): its backend keeps a place for the rest.',
+      ).default({}),
       tls: field(
         z.strictObject({
           handshake: field(duration, 'Work of a handshake, on the worker that has the connection.'),
@@ -79,29 +87,35 @@ export const gateway = (balancers: FamilySchema) =>
         'New workers in place of the old ones.',
       ).default({}),
     })
-    .transform(({ kind, controller, balancer, timeout, tries, retryOn, tls, sync, reload, ...rest }): GatewaySpec => {
-      const usual = kindDefaults[kind];
-      return {
-        ...rest,
-        kind,
-        controller: controller ?? usual.controller,
-        balancer: balancer ?? { name: usual.balancer, args: {} },
-        balancesByWorker: usual.balancesByWorker,
-        lastingBalancers: usual.lastingBalancers,
-        timeoutUs: timeout ?? us(usual.timeout),
-        tries: tries ?? usual.tries,
-        retryOn: retryOn ?? usual.retryOn,
-        tls: { handshakeUs: tls.handshake, reuse: tls.reuse },
-        syncPeriodUs: sync.period ?? us(usual.syncPeriod),
-        syncUs: sync.takes ?? us(usual.sync),
-        reload: {
-          on: reload.on ?? usual.reloadOn,
-          takesUs: reload.takes ?? us(usual.reloadTakes),
-          workUs: reload.work ?? us(usual.reloadWork),
-          drainUs: reload.drain ?? us(usual.drain),
-        },
-      };
-    });
+    .transform(
+      ({ kind, controller, balancer, timeout, tries, retryOn, buffers, tls, sync, reload, ...rest }): GatewaySpec => {
+        const usual = kindDefaults[kind];
+        return {
+          ...rest,
+          kind,
+          controller: controller ?? usual.controller,
+          balancer: balancer ?? { name: usual.balancer, args: {} },
+          balancesByWorker: usual.balancesByWorker,
+          lastingBalancers: usual.lastingBalancers,
+          timeoutUs: timeout ?? us(usual.timeout),
+          tries: tries ?? usual.tries,
+          retryOn: retryOn ?? usual.retryOn,
+          buffers: {
+            requestBytes: buffers.request ?? usual.buffers.requestBytes,
+            responseBytes: buffers.response ?? usual.buffers.responseBytes,
+          },
+          tls: { handshakeUs: tls.handshake, reuse: tls.reuse },
+          syncPeriodUs: sync.period ?? us(usual.syncPeriod),
+          syncUs: sync.takes ?? us(usual.sync),
+          reload: {
+            on: reload.on ?? usual.reloadOn,
+            takesUs: reload.takes ?? us(usual.reloadTakes),
+            workUs: reload.work ?? us(usual.reloadWork),
+            drainUs: reload.drain ?? us(usual.drain),
+          },
+        };
+      },
+    );
 
 function us(text: string): number {
   return parseDurationUs(text) ?? 0;

@@ -1,6 +1,7 @@
 // `spec.traffic`: who sends requests.
 import { z } from 'zod';
 import type { FamilySchema } from '../../lib/family.ts';
+import { byteRate } from '../../lib/bytes.ts';
 import { duration } from '../../lib/units.ts';
 import type { RequestClass } from '../../model/settings/request-classes.ts';
 import { callerConnections } from './connections.ts';
@@ -73,6 +74,10 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
       policies: callerPolicies(policies),
       connections: field(callerConnections, `${KEPT} Each of its clients has its own.`).optional(),
       write: field(flag, WRITE),
+      bandwidth: field(
+        byteRate,
+        'How fast each client sends and takes messages (`requests.size` of the image that it talks to, or `size` of the class): whoever answers it keeps a place for it as long as that takes, and a proxy with `buffers` does so in place of its backend. Default: as fast as they come.',
+      ).optional(),
       clients: field(
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint. With `users.count` each user has one.',
@@ -100,7 +105,21 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
     })
     .superRefine((source, context) => checkUsers(source, context, [...arrivals.keys()]))
     .transform(
-      ({ to, timeout, start, stop, host = '', method, path, headers, cookies, classes, users: who, ...rest }) => ({
+      ({
+        to,
+        timeout,
+        bandwidth,
+        start,
+        stop,
+        host = '',
+        method,
+        path,
+        headers,
+        cookies,
+        classes,
+        users: who,
+        ...rest
+      }) => ({
         ...rest,
         ...(classes === undefined
           ? {}
@@ -110,6 +129,7 @@ export function traffic(arrivals: FamilySchema, policies: FamilySchema) {
         request: { outside: true, host, method, path, headers: inSmallLetters(headers), cookies },
         to: { ...to, namespace: to.namespace ?? 'default' },
         timeoutUs: timeout,
+        bytesPerSecond: bandwidth,
         startUs: start,
         stopUs: stop,
       }),

@@ -40,7 +40,7 @@ export class RequestClasses {
         sum += one.weight;
         upTo.push(sum);
         const { name, to, priority, request, work, size, write } = one;
-        const { timeoutUs, retries, policies, portForward, connections, keys } = spec;
+        const { timeoutUs, retries, policies, portForward, connections, keys, bytesPerSecond } = spec;
         const call = {
           count: 1,
           probability: 1,
@@ -50,6 +50,7 @@ export class RequestClasses {
           policies,
           caller: spec.name,
           connections,
+          bytesPerSecond,
         };
         const tunnel = portForward ? spec.name : undefined;
         const site = sites.add({
