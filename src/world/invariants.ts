@@ -29,6 +29,8 @@ import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
 import { NamespaceInvariants } from './namespace-invariants.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { RolloutInvariants } from './rollout-invariants.ts';
+import type { StatefulSet } from '../controllers/kit/stateful-set-objects.ts';
+import { StatefulSetUpdateInvariants } from './stateful-set-update-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -61,6 +63,7 @@ export class Invariants {
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
   readonly #quotas: QuotaInvariants;
+  readonly #setUpdates: StatefulSetUpdateInvariants;
   readonly #namespaces: NamespaceInvariants;
   readonly #endedJobs: EndedJobInvariants;
   readonly #rollouts: RolloutInvariants;
@@ -93,6 +96,7 @@ export class Invariants {
     this.#idle = () => api.settled && idle();
     this.#daemonSets = new DaemonSetInvariants(api);
     this.#quotas = new QuotaInvariants(api.state);
+    this.#setUpdates = new StatefulSetUpdateInvariants(api);
     this.#namespaces = new NamespaceInvariants(api.state);
     this.#endedJobs = new EndedJobInvariants(api.state);
     this.#rollouts = new RolloutInvariants(api.state);
@@ -112,6 +116,7 @@ export class Invariants {
       const taken = object.kind === 'Lease' ? this.#leases.committed(object, engine.now) : undefined;
       if (taken !== undefined) this.#broken(taken);
       if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
+      if (object.kind === 'StatefulSet') this.#setUpdates.setCommitted(row, object as StatefulSet);
       const rolled =
         object.kind === 'Rollout'
           ? this.#rollouts.rolloutCommitted(row, object as Rollout, engine.now)
@@ -174,6 +179,8 @@ export class Invariants {
     if (inside !== undefined) this.#broken(inside);
     const tooMany = this.#daemonSets.podCommitted(pod, what);
     if (tooMany !== undefined) this.#broken(tooMany);
+    const outdone = this.#setUpdates.podCommitted(pod, what);
+    if (outdone !== undefined) this.#broken(outdone);
     const twins = this.#ordinals.podCommitted(pod, what);
     if (twins !== undefined) this.#broken(twins);
     if ((what & Change.Created) === 0) return;
@@ -188,6 +195,7 @@ export class Invariants {
       this.#version = 0;
       this.#budgets.restored();
       this.#cronJobs.restored();
+      this.#setUpdates.restored();
       this.#namespaces.restored(this.#engine.now);
     }
     this.#restores = restores;

@@ -20,8 +20,12 @@ interface PodDisruptionBudget extends KubeObject {
 }
 
 const CONDITION = 'DisruptionAllowed';
-/** Kinds with the subresource scale. */
-const SCALED = new Set(['ReplicaSet', 'Deployment', 'StatefulSet', 'ReplicationController']);
+/** Kinds of controllers of pods that have no subresource scale, as resources of their groups. */
+const UNSCALED: Readonly<Record<string, string>> = { DaemonSet: 'daemonsets.apps', Job: 'jobs.batch' };
+
+interface Scaled extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+}
 
 export const disruption = controller({
   name: 'disruption-controller',
@@ -95,11 +99,13 @@ class DisruptionSyncs {
     for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const owner = view.owner[pod];
-        const deployment =
+        const above =
           owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? this.#work.views.replicaSets.ownerOf(owner) : -1;
+        // ReplicaSets of others than Deployments count by themselves.
+        const isOfDeployment = above >= 0 && objects.kind[above] === 'Deployment';
         found.push({
           name: this.#work.api.registry.podName(pod),
-          controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,
+          controller: owner < 0 ? undefined : isOfDeployment ? above : owner,
           ready: (view.state[pod] & PodBit.Ready) !== 0,
           terminating: (view.state[pod] & PodBit.Deleting) !== 0,
         });
@@ -108,12 +114,13 @@ class DisruptionSyncs {
     return found;
   }
 
-  #scaleOf(owner: ObjectRow): number | undefined {
-    const { deployments, replicaSets } = this.#work.views;
-    const object = deployments.get(owner) ?? replicaSets.get(owner);
-    if (object === undefined || !SCALED.has(object.kind)) return undefined;
-    const spec: { readonly replicas?: number } | undefined = object.spec;
-    return spec?.replicas ?? 1;
+  #scaleOf(owner: ObjectRow): number | undefined | { readonly error: string } {
+    const { api, views } = this.#work;
+    const { [api.registry.objects.kind[owner]]: unscaled } = UNSCALED;
+    if (unscaled !== undefined) return { error: `${unscaled} does not implement the scale subresource` };
+    const object: Scaled | undefined =
+      views.deployments.get(owner) ?? views.replicaSets.get(owner) ?? views.statefulSets.get(owner);
+    return object === undefined ? undefined : (object.spec?.replicas ?? 1);
   }
 }
 

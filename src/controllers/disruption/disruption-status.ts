@@ -27,11 +27,11 @@ export interface BudgetStatus {
   readonly recheckAtUs: number;
 }
 
-/** `scaleOf` gives the replicas that a controller is to have. Gives the error's text for a controller without a scale. */
+/** `scaleOf` gives the replicas that a controller is to have, or why it has no scale; undefined for one that is not there. Gives the error's text for a controller without a scale. */
 export function budgetStatus(
   spec: PodDisruptionBudgetSpec,
   pods: readonly BudgetedPod[],
-  scaleOf: (controller: ObjectRow) => number | undefined,
+  scaleOf: (controller: ObjectRow) => number | undefined | { readonly error: string },
   disrupted: ReadonlyMap<string, number>,
   nowUs: number,
 ): BudgetStatus | { readonly error: string } {
@@ -69,7 +69,7 @@ interface Expected {
 function expectedPods(
   { minAvailable, maxUnavailable }: PodDisruptionBudgetSpec,
   pods: readonly BudgetedPod[],
-  scaleOf: (controller: ObjectRow) => number | undefined,
+  scaleOf: (controller: ObjectRow) => number | undefined | { readonly error: string },
 ): Expected | { readonly error: string } {
   if (maxUnavailable === undefined && typeof minAvailable !== 'string') {
     return {
@@ -87,6 +87,7 @@ function expectedPods(
       const { name } = pods.find((pod) => pod.controller === controller) ?? { name: '' };
       return { error: `found no controllers for pod "${name}"` };
     }
+    if (typeof replicas !== 'number') return replicas;
     scale += replicas;
   }
   const amount = tryResolveIntOrPercent(maxUnavailable ?? minAvailable ?? 0, scale, true);
