@@ -72,7 +72,8 @@ export function undoPatch(
 ): Patch | KubectlRefusal {
   const { name } = deployment.metadata;
   if (deployment.spec.paused === true) {
-    return { refused: `cannot rollback a paused deployment; resume it first with 'kubectl rollout resume'` };
+    const refused = `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`;
+    return { refused };
   }
   const wanted = toRevision === 0 ? lastRevision(sets) : toRevision;
   if (wanted === 0) return { refused: `no rollout history found for deployment "${name}"` };

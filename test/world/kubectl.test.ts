@@ -84,7 +84,7 @@ describe('rollout pause and resume', () => {
     expect(refused(run(steps.join('\n')))).toEqual([
       'rollout resume of web: error: deployments.apps "web" is not paused',
       'rollout pause of web: error: deployments.apps "web" is already paused',
-      "rollout undo of web: error: cannot rollback a paused deployment; resume it first with 'kubectl rollout resume'",
+      "rollout undo of web: error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
     ]);
   });
 });
