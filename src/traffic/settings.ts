@@ -29,6 +29,8 @@ export interface TrafficSettings {
   readonly mirrors?: boolean;
   /** Absent where every request is simulated. */
   readonly sampled?: SampledSettings | undefined;
+  /** The date and time at which the run begins, seconds since 1970. */
+  readonly startSeconds?: number;
   /** How names are looked up; absent where they are known. */
   readonly dns?: DnsSpec | undefined;
   /** What is traced of calls; absent where nobody looks. */

@@ -24,7 +24,7 @@ export class SourceArrivals {
   /** By source: rises when what is booked for it no longer holds. */
   readonly #pauses: number[];
 
-  /** Throws an InputError for an unknown arrival process or argument. `mayPause`: whether sources may fall silent. */
+  /** Throws an InputError for an unknown arrival process or argument. `mayPause`: whether sources may fall silent; `startSeconds`: when the run begins. */
   constructor(
     engine: Engine,
     sources: readonly SourceSpec[],
@@ -32,6 +32,7 @@ export class SourceArrivals {
     callers: Callers,
     family: Family<ArrivalContext, Arrivals>,
     mayPause: boolean,
+    startSeconds: number | undefined,
   ) {
     this.#engine = engine;
     this.#sources = sources;
@@ -43,6 +44,7 @@ export class SourceArrivals {
       return family.create(arrivals.name, arrivals.args, {
         random: engine.stream(`traffic/arrivals/${name}`),
         startUs: Math.max(startUs, engine.now),
+        startSeconds,
         nowUs: () => engine.now,
       });
     };

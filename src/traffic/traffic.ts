@@ -29,7 +29,7 @@ import { processStarts } from './connections/wiring.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import { proxiesOf } from './gateways/proxies.ts';
 import { meshOf, type TrafficMesh } from './mesh/wiring.ts';
-import { MessageQueues } from './message-queues/message-queues.ts';
+import { type MessageQueues, messageQueuesOf } from './message-queues/message-queues.ts';
 import { callersOf, type Features, servingOf } from './halves.ts';
 import { Meters } from './meters.ts';
 import { addMirrorSite, addQuerySite } from './own-sites.ts';
@@ -161,7 +161,7 @@ export class Traffic implements Processes {
     const { classes } = this;
     const sentAs = marks && classes && new SentAs(calls, this.sites, marks, classes);
     const marked = sentAs && { marks, classes, sentAs };
-    const { messageQueues = [], dns } = settings;
+    const { dns, startSeconds } = settings;
     const query = dns === undefined ? -1 : addQuerySite(this.sites, dns);
     this.caches = settings.behaviors.some(hasCache) ? new Caches(engine) : undefined;
     const proxies = proxiesOf(
@@ -175,13 +175,10 @@ export class Traffic implements Processes {
       ({ namespace, service, port }, ...of) => this.mirror(routes.destination(namespace, service, port), ...of),
     );
     this.gateways = proxies?.gateways;
-    const queues =
-      messageQueues.length === 0
-        ? undefined
-        : new MessageQueues(engine, messageQueues, family, {
-            imageOf: (podClass) => this.#mainImage(podClass),
-            nameOf: (pod) => state.identities.name(state.pods.identity[pod]),
-          });
+    const queues = messageQueuesOf(settings, engine, family, {
+      imageOf: (podClass) => this.#mainImage(podClass),
+      nameOf: (pod) => state.identities.name(state.pods.identity[pod]),
+    });
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
     this.tracing = settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, query);
@@ -246,7 +243,8 @@ export class Traffic implements Processes {
     }
     this.#callers.join(this.serving);
     const { sampled } = settings;
-    this.arrivals = new SourceArrivals(engine, this.sources, meters, this.#callers, family, sampled !== undefined);
+    const mayPause = sampled !== undefined;
+    this.arrivals = new SourceArrivals(engine, this.sources, meters, this.#callers, family, mayPause, startSeconds);
     const { users } = this;
     if (this.classes !== undefined && users !== undefined) this.classes.pageOf = (...of) => users.pageOf(...of);
     this.sampling = sampled === undefined ? undefined : sampledTraffic(this, engine, state, compute, sampled);

@@ -13,7 +13,8 @@ export function trafficSettings(
   externals: ExternalSystems,
   requestsHoldMemory: boolean,
 ): TrafficSettings {
-  const { behaviors, defaultBehavior, traffic, network, dns, connections, messageQueues } = loaded.scenario;
+  const { behaviors, defaultBehavior, traffic, network, dns, connections, messageQueues, startSeconds } =
+    loaded.scenario;
   return {
     behaviors: [...behaviors, ...externals.behaviors],
     defaultBehavior,
@@ -27,5 +28,6 @@ export function trafficSettings(
     tracing: tracingOf(loaded),
     connections,
     messageQueues,
+    startSeconds,
   };
 }

@@ -13,6 +13,7 @@ it.each([
   ['run', 'cpu-throttling', 6],
   ['bench', 'database-failover', 15],
   ['sweep', 'flash-crowd', 8],
+  ['bench', 'on-the-minute', 7],
   ['bench', 'open-or-closed', 10],
   ['bench', 'queue-workers', 19],
   ['run', 'where-time-goes', 11],

@@ -136,6 +136,7 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
     required: ['file'],
     additionalProperties: false,
   },
+  schedule: { type: 'string', minLength: 1, examples: ['*/5 * * * *'] },
   'whole number': { type: 'integer' },
   'whole number above 0': { type: 'integer' },
   'whole number, negative ones too': { type: 'integer' },

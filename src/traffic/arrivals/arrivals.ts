@@ -1,11 +1,16 @@
 // What an arrival process is: the times at which requests come from outside.
 import type { Random } from '../../engine/random.ts';
 
+/** 2026-01-01 00:00 UTC, where nothing is said about when the run begins. */
+export const RUN_BEGINS_SECONDS = 1_767_225_600;
+
 export interface ArrivalContext {
   /** The source's own stream. */
   readonly random: Random;
   /** When the source begins, in microseconds. */
   readonly startUs: number;
+  /** The date and time at which the run begins, seconds since 1970; without it `RUN_BEGINS_SECONDS`. */
+  readonly startSeconds?: number | undefined;
   /** Simulated time in µs. */
   nowUs(): number;
 }

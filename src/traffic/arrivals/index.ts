@@ -3,6 +3,7 @@ import { family } from '../../lib/family.ts';
 import type { ArrivalContext, Arrivals } from './arrivals.ts';
 import { arrivalContract } from './contract.ts';
 import { constant } from './constant.ts';
+import { cron } from './cron.ts';
 import { daily } from './daily.ts';
 import { flashCrowd } from './flash-crowd.ts';
 import { mmpp } from './mmpp.ts';
@@ -16,6 +17,6 @@ import { trace } from './trace.ts';
 export const arrivals = family<ArrivalContext, Arrivals>(
   'arrivals',
   'When requests come from outside.',
-  [constant, poisson, renewal, steps, ramps, daily, flashCrowd, mmpp, replay, trace],
+  [constant, poisson, renewal, steps, ramps, daily, flashCrowd, mmpp, replay, trace, cron],
   arrivalContract,
 );

@@ -11,6 +11,7 @@ import type { PodRow } from '../../model/rows.ts';
 import type { MessageQueueSpec, PublishSpec } from '../../model/settings/message-queues.ts';
 import type { ArrivalContext, Arrivals } from '../arrivals/arrivals.ts';
 import { Keys } from '../classes/keys.ts';
+import type { TrafficSettings } from '../settings.ts';
 import { Brokers } from './brokers.ts';
 import { ConsumerGroup, type Delivery } from './consumer-group.ts';
 
@@ -47,6 +48,7 @@ export class MessageQueues {
     specs: readonly MessageQueueSpec[],
     family: Family<ArrivalContext, Arrivals>,
     pods: PodFacts,
+    startSeconds: number | undefined,
   ) {
     this.#engine = engine;
     this.specs = specs;
@@ -81,6 +83,7 @@ export class MessageQueues {
         : family.create(arrivals.name, arrivals.args, {
             random: engine.stream(`traffic/messages/${name}`),
             startUs,
+            startSeconds,
             nowUs: () => engine.now,
           }),
     );
@@ -178,6 +181,16 @@ export class MessageQueues {
       }
     }
   }
+}
+
+/** Undefined where there are none. */
+export function messageQueuesOf(
+  { messageQueues = [], startSeconds }: TrafficSettings,
+  engine: Engine,
+  family: Family<ArrivalContext, Arrivals>,
+  pods: PodFacts,
+): MessageQueues | undefined {
+  return messageQueues.length === 0 ? undefined : new MessageQueues(engine, messageQueues, family, pods, startSeconds);
 }
 
 /** Messages have luck of their own, by their queue. */
