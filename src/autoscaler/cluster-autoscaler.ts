@@ -62,6 +62,9 @@ export class ClusterAutoscaler {
   readonly #templates: Templates;
   readonly #scaleUp: ScaleUp;
   readonly #hints = new HintingSimulator();
+  /** The list of pods that was seen last, and those of it that count. */
+  #scheduled: readonly ListedPod[] = [];
+  #kept: readonly ListedPod[] = [];
   #lastScaleUpUs = -LONG_AGO_US;
   #lastDeletionUs = -LONG_AGO_US;
   #lastFailureUs = -LONG_AGO_US;
@@ -130,10 +133,11 @@ export class ClusterAutoscaler {
 
   #fillSnapshot({ nodes, scheduled }: Listing): void {
     const { expendablePodsPriorityCutoff: cutoff } = this.#parts.options;
-    this.#snapshot.fill(
-      nodes,
-      scheduled.filter(({ podClass }) => podClass.priority >= cutoff),
-    );
+    if (scheduled !== this.#scheduled) {
+      this.#scheduled = scheduled;
+      this.#kept = scheduled.filter(({ podClass }) => podClass.priority >= cutoff);
+    }
+    this.#snapshot.fill(nodes, this.#kept);
   }
 
   #snapshotNodes(): Pick<ListedNode, 'capacity' | 'taints'>[] {

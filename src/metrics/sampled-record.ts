@@ -26,6 +26,8 @@ export interface SampledRecord {
   readonly requests_simulated_ratio: number;
   /** By column of summary.csv, and of the mean and of CPU a request: within which bounds the full run's figure lies, 95 times of 100. */
   readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;
+  /** By autoscaler: the same of the mean size that it wants. */
+  readonly autoscaler_replicas: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly measured: number;
   /** Services whose figures were not known to the error when something changed. */
   readonly measured_in_vain: readonly { readonly services: string; readonly requests: number }[];

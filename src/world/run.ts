@@ -151,7 +151,7 @@ function finished(job: Job, world: World): FinishedRun {
       ({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`,
     ),
     caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.warnings()],
-    sampled: sampledRecord(job.loaded, world.traffic),
+    sampled: sampledRecord(job.loaded, world.traffic, world.measure.autoscalers.rows()),
     digest: engine.digest(),
     events: engine.events,
   };

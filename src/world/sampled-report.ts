@@ -1,6 +1,8 @@
 // What a run with sampled requests tells of itself: how much was simulated, what is known how well, and what is not.
+import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { RegimeRecord, SampledRecord } from '../metrics/sampled-record.ts';
+import { usualAutoscaling } from '../scenario/autoscaling.ts';
 import { whyInFull } from '../scenario/sampled.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { Outcome } from '../traffic/calls.ts';
@@ -15,14 +17,19 @@ import {
 } from '../traffic/sampled/intervals.ts';
 import type { Regime } from '../traffic/sampled/regime.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { sizeBounds } from './size-bounds.ts';
 
 /** More of them are counted and left out, those that stood for the fewest requests first. */
 const MOST_REGIMES = 100;
 const MOST_NAMED = 5;
 
 /** Undefined where every request was to be simulated. */
-export function sampledRecord(loaded: LoadedScenario, traffic: Traffic): SampledRecord | undefined {
-  const { trafficError } = loaded.scenario;
+export function sampledRecord(
+  loaded: LoadedScenario,
+  traffic: Traffic,
+  autoscalers: Iterable<Row<'autoscalers'>>,
+): SampledRecord | undefined {
+  const { trafficError, autoscaling, preset, warmupUs } = loaded.scenario;
   if (trafficError === undefined) return undefined;
   const counted = countedIn(traffic);
   const { sampling } = traffic;
@@ -43,6 +50,10 @@ export function sampledRecord(loaded: LoadedScenario, traffic: Traffic): Sampled
             request_duration_seconds_p50: bounds(quantileInterval(counted, 0.5), 1e6),
             request_duration_seconds_p99: bounds(quantileInterval(counted, 0.99), 1e6),
           },
+    autoscaler_replicas:
+      regimes.length === 0
+        ? {}
+        : sizeBounds(autoscalers, (autoscaling ?? usualAutoscaling(preset)).autoscalers.tolerance, warmupUs / 1e6),
     measured: regimes.filter(({ withinError }) => withinError).length,
     measured_in_vain: unfinished.map(({ group, unfinished: requests }) => ({
       services: group.services.map((service) => traffic.meters.names[traffic.serviceMeter(service)]).join(' '),

@@ -14,6 +14,8 @@ export const FIGURES = [
   'requests_error_ratio',
   'cpu_seconds_per_request',
 ] as const;
+/** More than so many values among the full runs, and their figure is no constant of the histogram's buckets. */
+const FEW_VALUES = 3;
 export type Figure = (typeof FIGURES)[number];
 
 export interface CaseOutcome {
@@ -21,6 +23,10 @@ export interface CaseOutcome {
   /** Pairs of a full and a sampled run that knew its figures, and by figure how many of them agree. */
   readonly pairs: number;
   readonly inside: Readonly<Record<Figure, number>>;
+  /** Whether full runs differ in a figure at all, but for a bucket of the histogram more or less. */
+  readonly varies: Readonly<Record<Figure, boolean>>;
+  /** Of those pairs: in how many the mean size of the autoscaler is within its bounds; undefined where there is none. */
+  readonly sizesInside: number | undefined;
   /** The share of requests that was simulated, on average; events by those of full runs. */
   readonly simulated: number;
   readonly events: number;
@@ -67,6 +73,11 @@ export function studyCase({ name, text }: StudyCase, seeds: number, first = 1, e
   const others = Array.from({ length: seeds }, (_, i) => run(sampled, first + i));
   const truths = fulls.map(measured);
   const inside = Object.fromEntries(FIGURES.map((figure) => [figure, 0])) as Record<Figure, number>;
+  const varies = Object.fromEntries(
+    FIGURES.map((figure) => [figure, new Set(truths.map((truth) => truth[figure])).size > FEW_VALUES]),
+  ) as Record<Figure, boolean>;
+  const sizes = fulls.map(meanReplicas);
+  let sizesInside: number | undefined;
   let pairs = 0;
   for (const { sampled: record } of others) {
     // What was never known was simulated, all of it.
@@ -77,12 +88,16 @@ export function studyCase({ name, text }: StudyCase, seeds: number, first = 1, e
       for (const truth of truths)
         if (truth[figure] >= interval[0] - 1e-12 && truth[figure] <= interval[1] + 1e-12) inside[figure] += 1;
     }
+    for (const [low, high] of Object.values(record.autoscaler_replicas))
+      sizesInside = (sizesInside ?? 0) + sizes.filter((size) => size >= low && size <= high).length;
   }
   const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
   return {
     name,
     pairs,
     inside,
+    varies,
+    sizesInside,
     simulated: mean(others.map(({ sampled: record }) => record?.requests_simulated_ratio ?? 1)),
     events: mean(others.map(({ events }) => events)) / mean(fulls.map(({ events }) => events)),
     replicas: mean(others.map(meanReplicas)) / mean(fulls.map(meanReplicas)),
@@ -102,9 +117,16 @@ export function study(args: readonly string[]): void {
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
     if (args[3] !== undefined) writeFileSync(args[3], JSON.stringify(outcomes));
   }
-  const pairs = outcomes.reduce((sum, one) => sum + one.pairs, 0);
-  const shares = FIGURES.map((figure) =>
-    ((100 * outcomes.reduce((sum, { inside }) => sum + inside[figure], 0)) / Math.max(1, pairs)).toFixed(1),
-  );
-  process.stdout.write(`| all ${outcomes.length} | ${shares.join(' | ')} | | |\n`);
+  const shares = (counts: (outcome: CaseOutcome, figure: Figure) => boolean): string =>
+    FIGURES.map((figure) => {
+      const some = outcomes.filter((outcome) => counts(outcome, figure));
+      const pairs = some.reduce((sum, one) => sum + one.pairs, 0);
+      return ((100 * some.reduce((sum, { inside }) => sum + inside[figure], 0)) / Math.max(1, pairs)).toFixed(1);
+    }).join(' | ');
+  const scaled = outcomes.filter(({ sizesInside }) => sizesInside !== undefined);
+  const sizes = scaled.reduce((sum, one) => sum + (one.sizesInside ?? 0), 0);
+  const pairs = scaled.reduce((sum, one) => sum + one.pairs, 0);
+  process.stdout.write(`| all ${outcomes.length} | ${shares(() => true)} | | |\n`);
+  process.stdout.write(`| those in which full runs differ | ${shares(({ varies }, figure) => varies[figure])} | | |\n`);
+  process.stdout.write(`Sizes of autoscalers: ${((100 * sizes) / Math.max(1, pairs)).toFixed(1)} of ${pairs}.\n`);
 }

@@ -91,7 +91,8 @@ export function judge(batches: readonly Batch[], error: number): Judgement {
     ratio(batches, ({ failed, ended }) => [failed, ended]),
     batches,
   );
-  const cpu = ratio(batches, ({ cpuUs, begun }) => [cpuUs, begun]);
+  // Work that goes on across the end of a batch is no variance: pairs have half as much of it, and what is too small is not picked for it.
+  const cpu = ratio(inPairs(batches), ({ cpuUs, begun }) => [cpuUs, begun], false);
   const findings: Findings = {
     mean: means,
     p50,
@@ -167,12 +168,13 @@ function spread(parts: readonly number[]): number {
 }
 
 /**
- * A ratio of sums, and how alike neighbours are that are joined in pairs (their correlation). Of the variances by batches and by pairs the larger one
- * counts: each is known to a fifth only, and too small a one does harm.
+ * A ratio of sums, and how alike neighbours are that are joined in pairs (their correlation). With `cautious`, of the variances by batches and by pairs the larger one
+ * counts: each is known to a fifth only, and a figure is called known as soon as it seems so.
  */
 function ratio(
   batches: readonly Batch[],
   parts: (batch: Batch) => readonly [number, number],
+  cautious = true,
 ): Estimate & { readonly alike: number } {
   const pairs = batches.map(parts);
   const above = pairs.reduce((sum, [part]) => sum + part, 0);
@@ -182,7 +184,7 @@ function ratio(
   const joint = residues.flatMap((one, i) => (i % 2 === 1 ? [residues[i - 1] + one] : []));
   const squares = joint.reduce((sum, one) => sum + one * one, 0);
   const products = joint.slice(1).reduce((sum, one, i) => sum + one * joint[i], 0);
-  const variance = below === 0 ? 0 : Math.max(spread(residues), spread(joint)) / below;
+  const variance = below === 0 ? 0 : Math.max(spread(residues), cautious ? spread(joint) : 0) / below;
   return {
     value,
     variance,

@@ -337,7 +337,7 @@ export const BEAT_US = 7.5e6;
 const ACROSS = 1.2;
 
 /** Rates that differ by less, relatively, have the same figures. */
-const NOTICEABLE = 0.0025;
+const NOTICEABLE = 0.005;
 
 function relative({ half, value }: Estimate): number {
   return value === 0 ? 0 : half / value;
