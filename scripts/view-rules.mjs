@@ -103,6 +103,11 @@ const allowed = [
     reads: words('pods.graceUs'),
     because: 'the grace comes with the deletion that it heard of',
   },
+  {
+    in: 'traffic/names/naming-callers.ts',
+    reads: words('pods.podClass'),
+    because: 'a process has the resolv.conf that its kubelet wrote for its pod',
+  },
   { in: 'traffic/traffic.ts', reads: words('pods.node'), because: 'a process runs where its pod was bound' },
   {
     in: 'traffic/databases/databases.ts',

@@ -77,6 +77,44 @@ it.each([
   expect([failed, summary.requests_failed_total]).toEqual(found ? [0, 0] : [599, 599]);
 });
 
+it.each([
+  // As short names are written: found with the first name of the search list, or the second, or by the name as it stands.
+  ['near', 'dnsConfig: { options: [{ name: ndots, value: "1" }] }', 2, 0],
+  ['elsewhere/far', 'dnsConfig: { options: [{ name: ndots, value: "1" }] }', 6, 0],
+  ['elsewhere/far', 'dnsConfig: { searches: [elsewhere.svc.cluster.local] }', 4, 0],
+  // Its own search list, with whose first name it is found at once; or none, and so no name.
+  [
+    'elsewhere/far',
+    'dnsPolicy: None, dnsConfig: { nameservers: [10.96.0.10], searches: [svc.cluster.local], options: [{ name: ndots, value: "2" }] }',
+    2,
+    0,
+  ],
+  ['near', 'dnsPolicy: None, dnsConfig: { nameservers: [10.96.0.10] }', 2, 599],
+  // Servers of the node know nothing of the cluster: what pods of the host's network get, unless they say ClusterFirstWithHostNet.
+  ['near', 'dnsPolicy: Default', 2, 599],
+  ['near', 'hostNetwork: true', 2, 599],
+  ['near', 'hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet', 2, 0],
+])('goes by the resolv.conf of its pod: %s with { %s }', (to, spec, queries, failed) => {
+  const text = scenario(to).replace(
+    'spec: { containers: [{ name: main, image: app }] }',
+    `spec: { ${spec}, containers: [{ name: main, image: app }] }`,
+  );
+  const counts = namesOf(text);
+  expect([counts.lookups, counts.queries, counts.failed]).toEqual([599, 599 * queries, failed]);
+});
+
+it('waits as long and asks as often as its pod says', () => {
+  const options = '{ name: timeout, value: "1" }, { name: attempts, value: "3" }';
+  const spec = `spec: { dnsConfig: { options: [${options}] }, containers: [{ name: main, image: app }] }`;
+  const lossy = scenario('near', ', loss: 0.3').replace('spec: { containers: [{ name: main, image: app }] }', spec);
+  const own = namesOf(lossy);
+  const usual = namesOf(scenario('near', ', loss: 0.3'));
+  // 5 s for each that is lost, or one and then two of them; and one attempt more.
+  expect(usual.longest).toBeGreaterThanOrEqual(5.001);
+  expect(own.longest).toBeLessThan(usual.longest);
+  expect(own.failed).toBeLessThan(usual.failed / 2);
+});
+
 it('asks servers outside once for as long as their answer is good', () => {
   const { upstream } = namesOf(scenario('outside', ', upstream: { latency: 10ms, ttl: 30s }'));
   // A and AAAA, at 10, 40 and 70 s but for the last, which nobody needs any more.

@@ -1,4 +1,5 @@
 // Names of Services as programs look them up: each lookup is queries to cluster DNS, which are calls like any other.
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Random } from '../../engine/random.ts';
@@ -7,15 +8,8 @@ import type { NameKind } from '../../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { DnsSpec } from '../../model/settings/dns.ts';
 import { CLUSTER_DOMAIN, DnsServer, type Question } from './dns-servers.ts';
-import {
-  type Answer,
-  type Lookup,
-  type LookupResult,
-  type Query,
-  Rcode,
-  recordTypes,
-  type ResolvConf,
-} from './resolvers/contract.ts';
+import { type Answer, type Lookup, type LookupResult, type Query, Rcode, recordTypes } from './resolvers/contract.ts';
+import { resolvConf } from './resolv-conf.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** From a program to the cache on its node and back, µs. */
@@ -29,6 +23,8 @@ export interface Wanted {
   /** Of the pod. */
   readonly namespace: string;
   readonly service: { readonly namespace: string; readonly name: string };
+  /** What its pod says of DNS. */
+  readonly spec: Pick<PodSpec, 'dnsPolicy' | 'dnsConfig' | 'hostNetwork'>;
   /** As the Service's name is known in this moment. */
   kind(): NameKind;
 }
@@ -106,13 +102,15 @@ export class Names {
     const { resolver } = this.#settings;
     this.counts.lookups += 1;
     const sent: Query[] = [];
-    const lookup: Lookup = resolvers[resolver](this.#confOf(wanted), this.#nameOf(wanted), recordTypes, {
+    const conf = resolvConf(this.#settings, wanted.namespace, wanted.spec);
+    const lookup: Lookup = resolvers[resolver](conf, this.#nameOf(wanted), recordTypes, {
       send: (query) => {
         this.counts.queries += 1;
         // Both types at once, from one socket: in the node's table of connections the second may be taken for the first.
         const second = sent.at(-1)?.name === query.name && sent.at(-1)?.type !== query.type && !query.tcp;
         sent.push(query);
-        this.#send({ wanted, query, lookup }, second);
+        if (conf.knowsCluster) this.#send({ wanted, query, lookup }, second && !conf.oneAtATime);
+        else this.#denyOutside({ wanted, query, lookup });
       },
       wait: (delayUs, due) => this.#wait(delayUs, due),
       ended: (result) => {
@@ -153,7 +151,7 @@ export class Names {
   }
 
   #send(asked: Asked, second: boolean): void {
-    const { nodeLocal, loss, race, singleRequest } = this.#settings;
+    const { nodeLocal, loss, race } = this.#settings;
     if (nodeLocal) {
       // Over loopback nothing is lost, and the cache goes on by TCP.
       const kept = this.#nodeOf(asked.wanted.node).kept(this.#questionOf(asked), this.#engine.now);
@@ -168,9 +166,16 @@ export class Names {
     }
     if (!asked.query.tcp) {
       if (loss > 0 && this.#random.uniform() < loss) return;
-      if (race > 0 && second && !singleRequest && this.#random.uniform() < race) return;
+      if (race > 0 && second && this.#random.uniform() < race) return;
     }
     this.#carry(asked);
+  }
+
+  /** Servers of the node's own know no Services. */
+  #denyOutside(asked: Asked): void {
+    this.counts.upstream += 1;
+    const nothing = { rcode: Rcode.NxDomain, has: false, truncated: false };
+    this.#answerLater(asked, nothing, this.#samplers.draw(this.#upstream, this.#random));
   }
 
   #answerLater(asked: Asked, answer: Answer, delayUs: number): void {
@@ -216,13 +221,6 @@ export class Names {
       this.#nodes.set(node, server);
     }
     return server;
-  }
-
-  /** As the kubelet writes resolv.conf for `dnsPolicy: ClusterFirst`. */
-  #confOf({ namespace }: Wanted): ResolvConf {
-    const { ndots, timeoutUs, attempts, singleRequest, useTcp } = this.#settings;
-    const search = [`${namespace}.svc.${CLUSTER_DOMAIN}`, `svc.${CLUSTER_DOMAIN}`, CLUSTER_DOMAIN];
-    return { search, ndots, servers: 1, timeoutUs, attempts, rotate: false, oneAtATime: singleRequest, tcp: useTcp };
   }
 
   #nameOf({ namespace, service }: Wanted): string {

@@ -51,6 +51,7 @@ export function lookingUp(Base: CallersKind, settings: DnsSpec, state: ClusterSt
         epoch: state.pods.epoch[caller],
         node: from,
         namespace: state.identities.namespace(state.pods.identity[caller]),
+        spec: state.classes.get(state.pods.podClass[caller]).spec,
         service: this.sites.target[site],
         kind: () => this.routes.named(destination),
         row,
