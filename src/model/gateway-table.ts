@@ -9,6 +9,8 @@ export interface GatewayBackend {
   /** By name or number. */
   readonly port: string;
   readonly weight: number;
+  /** What comes to this one of the backends, where that is not what comes to all of them. */
+  readonly rewrite?: ((request: RequestTraits) => RequestTraits) | undefined;
 }
 
 /** Requests that match go to one of the backends, by weight; nowhere (500) where all weights are 0. */

@@ -298,6 +298,25 @@ describe('filters and retries of a rule', () => {
     expect(found?.rewrite?.({ ...INSIDE, path: '/a/b' }).path).toBe('/z/b');
   });
 
+  it('of one backend change what comes to that one, after those of the rule', () => {
+    const urlRewrite = (replacePrefixMatch: string) => ({ path: { type: 'ReplacePrefixMatch', replacePrefixMatch } });
+    const headers = { set: [{ name: 'x-version', value: 'next' }] };
+    const backendRefs = [
+      { name: 'web' },
+      { name: 'next', filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: headers }] },
+    ];
+    const filters: HttpFilter[] = [{ type: 'URLRewrite', urlRewrite: urlRewrite('/z') }];
+    const { found, table } = filtered(filters, { backendRefs });
+    const sent = found?.rewrite?.({ ...INSIDE, path: '/a/b' }) ?? INSIDE;
+    expect(found?.backends.map(({ service, rewrite }) => [service, rewrite?.(sent) ?? sent])).toEqual([
+      ['web', { ...INSIDE, path: '/z/b' }],
+      ['next', { ...INSIDE, path: '/z/b', headers: { 'x-version': 'next' } }],
+    ]);
+    expect(table.digest).not.toBe(
+      filtered(filters, { backendRefs: backendRefs.map(({ name }) => ({ name })) }).table.digest,
+    );
+  });
+
   it('copy to backends that exist', () => {
     const { found } = filtered([mirror('copy'), mirror('half', { percent: 50 }), mirror('nobody')]);
     expect(found?.mirrors?.map(({ backend, share }) => [backend.service, share])).toEqual([

@@ -32,7 +32,8 @@ interface Rule {
   readonly host: string;
   readonly match: HttpMatch;
   readonly route: GatewayRoute;
-  readonly filters: readonly HttpFilter[];
+  /** Of the rule, and then of each of its backends. */
+  readonly filters: readonly (readonly HttpFilter[])[];
 }
 
 /**
@@ -71,7 +72,7 @@ export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): Gat
 
 const led = ({ of, backends, timeoutUs = -1, retries }: GatewayRoute) => ({
   of,
-  backends,
+  backends: backends.map(({ namespace, service, port, weight }) => ({ namespace, service, port, weight })),
   timeoutUs,
   ...(retries === undefined ? {} : { retries }),
 });
@@ -105,8 +106,12 @@ function rulesOf(gateway: Gateway, listener: Listener, host: string, around: Gat
         };
         return matches.map((match) => {
           const rewrite = rewriteOf(filters, match);
-          const route = rewrite === undefined ? made : { ...made, rewrite };
-          return { host: common, match, route, filters };
+          const backends = made.backends.map((backend, at) => {
+            const own = rewriteOf(backendRefs[at].filters ?? [], match);
+            return own === undefined ? backend : { ...backend, rewrite: own };
+          });
+          const route = { ...made, backends, ...(rewrite === undefined ? {} : { rewrite }) };
+          return { host: common, match, route, filters: [filters, ...backendRefs.map((ref) => ref.filters ?? [])] };
         });
       }),
     );

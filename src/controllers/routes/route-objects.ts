@@ -67,6 +67,7 @@ export interface HttpRoute extends KubeObject {
         readonly namespace?: string;
         readonly port?: number;
         readonly weight?: number;
+        readonly filters?: readonly HttpFilter[];
       }[];
       readonly filters?: readonly HttpFilter[];
       readonly retry?: { readonly attempts?: number; readonly backoff?: string; readonly codes?: readonly number[] };

@@ -127,7 +127,8 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
     const backend = this.#backendOf(route, row);
     if (backend === undefined || backend.service === '') return '500';
     if (route.mirrors !== undefined) this.#mirror(route.mirrors, row);
-    const led = sites.of(process, route, backend, route.rewrite?.(request) ?? request);
+    const sent = route.rewrite?.(request) ?? request;
+    const led = sites.of(process, route, backend, backend.rewrite?.(sent) ?? sent);
     const { on } = process.spec.reload;
     if (on === 'endpoints') {
       const destination = callSites.destination[led];
