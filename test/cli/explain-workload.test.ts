@@ -89,6 +89,15 @@ describe('a name', () => {
     expect(() => workloadName(text)).toThrow(message);
   });
 
+  it('may be that of an object that is in no namespace', () => {
+    const shop = jobOf(
+      `${scenario(1, '  duration: 1m')}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n`,
+    );
+    expect(explainWorkload(shop, builtInFamilies, workloadName('namespace/shop'), 30e6)).toMatchObject({
+      workload: 'Namespace/shop',
+    });
+  });
+
   it('of nothing is answered with the nearest one of the kind', () => {
     const found = explainWorkload(job, builtInFamilies, workloadName('deploy/wep'), 60e6);
     if (!('existing' in found)) return expect.fail('there is no such Deployment');

@@ -76,7 +76,9 @@ export function explainWorkload(
     const node = world.state.findNode(name);
     return node < 0 ? { existing: everyNode(world) } : explainNode(world, node, until);
   }
-  const row = objects.find(kind, namespace, name);
+  const named = objects.find(kind, namespace, name);
+  // Namespaces, volumes and classes are in no namespace.
+  const row = named < 0 ? objects.find(kind, undefined, name) : named;
   const object = row < 0 ? undefined : objects.get(row);
   if (object === undefined) return { existing: everyObject(world) };
   const parts = partsOf(world, row);
