@@ -105,7 +105,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a status that is not true',
-    seed: 7,
     says: /in a quiet cluster/,
     plant: (world) =>
       once(world, () => {
