@@ -21,5 +21,5 @@ it.each([
   ['bench', 'adaptive-concurrency', 8],
   ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
-  ['bench', 'a-year-of-failures', 5],
+  ['bench', 'a-year-of-failures', 8],
 ])('wavetank %s %s', (verb, name, count) => expectToHold(verb, name, count, cwd));
