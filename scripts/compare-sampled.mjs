@@ -2,17 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { parse } from 'csv-parse';
 
-/** Rows of a table as objects, without quoted fields. */
-async function* rows(folder, table) {
-  let header;
-  for await (const line of createInterface({ input: createReadStream(path.join(folder, `${table}.csv`)) })) {
-    const cells = line.split(',');
-    if (header === undefined) header = cells;
-    else yield Object.fromEntries(header.map((column, i) => [column, cells[i]]));
-  }
-}
+/** Rows of a table as objects. */
+const rows = (folder, table) => createReadStream(path.join(folder, `${table}.csv`)).pipe(parse({ columns: true }));
 
 /** Latencies by service since the warm-up. */
 async function histograms(folder) {

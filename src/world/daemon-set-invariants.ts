@@ -12,10 +12,9 @@ import { Change } from '../model/change-log.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import { ActedUponVersions, HEARD_US } from './acted-upon-versions.ts';
 
 const CONTROLLER = 'daemonset-controller';
-/** What has been so for this long the controller has heard of, however slow its watch is. */
-const HEARD_US = 10e6;
 
 interface Watched {
   /** Pods by the node where they are or for which they are meant. */
@@ -24,8 +23,7 @@ interface Watched {
   readonly taken: Set<NodeRow>;
   /** Nodes where a new pod was made beside an available old one, and is not available yet. */
   readonly surging: Set<NodeRow>;
-  /** Versions of the spec, and since when they hold: the controller may still act upon one before the last. */
-  readonly versions: { readonly set: DaemonSet; readonly sinceUs: number }[];
+  readonly versions: ActedUponVersions<DaemonSet>;
 }
 
 export class DaemonSetInvariants {
@@ -40,11 +38,7 @@ export class DaemonSetInvariants {
   }
 
   setCommitted(row: ObjectRow, set: DaemonSet): void {
-    const { versions } = this.#watched(row);
-    if (versions.at(-1)?.set.spec === set.spec) return;
-    const { now } = this.#api.engine;
-    versions.push({ set, sinceUs: now });
-    while (versions.length > 1 && versions[1].sinceUs < now - HEARD_US) versions.shift();
+    this.#watched(row).versions.committed(set, this.#api.engine.now);
   }
 
   /** What is wrong after a change of a pod; undefined for nothing. */
@@ -124,14 +118,14 @@ export class DaemonSetInvariants {
   }
 
   #isOld(pod: PodRow, row: ObjectRow): boolean {
-    const set = this.#watched(row).versions.at(-1)?.set;
+    const set = this.#watched(row).versions.last;
     const { labels } = this.#state.classes.get(this.#state.pods.podClass[pod]);
     return set !== undefined && labels[GENERATION_LABEL] !== templateGeneration(set);
   }
 
   #isAvailable(pod: PodRow, row: ObjectRow, sinceUs = 0): boolean {
     const { state, readyAt } = this.#state.pods;
-    const minReadyUs = (this.#watched(row).versions.at(-1)?.set.spec.minReadySeconds ?? 0) * 1e6;
+    const minReadyUs = (this.#watched(row).versions.last?.spec.minReadySeconds ?? 0) * 1e6;
     const availableUs = Math.floor(readyAt[pod] / 1e6) * 1e6 + minReadyUs;
     return (state[pod] & PodBit.Ready) !== 0 && Math.max(availableUs, readyAt[pod]) <= this.#api.engine.now - sinceUs;
   }
@@ -142,7 +136,7 @@ export class DaemonSetInvariants {
 
   /** What the update may do at once, by the versions upon which the controller may act now. */
   #limits(row: ObjectRow): UpdateLimits[] {
-    return this.#watched(row).versions.map(({ set }) => {
+    return this.#watched(row).versions.all.map((set) => {
       const meant = this.#countMeant(set);
       const known = (this.#state.objects.get(row) as DaemonSet | undefined)?.status?.desiredNumberScheduled ?? 0;
       return updateLimits(set, Math.max(meant, known));
@@ -160,7 +154,7 @@ export class DaemonSetInvariants {
   }
 
   #isMeantNow(row: ObjectRow, node: NodeRow): boolean {
-    const set = this.#watched(row).versions.at(-1)?.set;
+    const set = this.#watched(row).versions.last;
     return set !== undefined && this.#state.nodes.alive[node] === 1 && this.#meant(set)(node);
   }
 
@@ -180,7 +174,7 @@ export class DaemonSetInvariants {
   #watched(row: ObjectRow): Watched {
     let watched = this.#sets.get(row);
     if (watched === undefined) {
-      watched = { pods: new Map(), taken: new Set(), surging: new Set(), versions: [] };
+      watched = { pods: new Map(), taken: new Set(), surging: new Set(), versions: new ActedUponVersions() };
       this.#sets.set(row, watched);
     }
     return watched;

@@ -11,14 +11,12 @@ import { ordinalOf } from '../controllers/stateful-set/ordinals.ts';
 import { Change } from '../model/change-log.ts';
 import { PodBit } from '../model/pods.ts';
 import type { ObjectRow, PodRow } from '../model/rows.ts';
+import { ActedUponVersions, HEARD_US } from './acted-upon-versions.ts';
 
 const CONTROLLER = 'statefulset-controller';
-/** What has been so for this long the controller has heard of, however slow its watch is. */
-const HEARD_US = 10e6;
 
 interface Watched {
-  /** Versions of the spec, and since when they hold: the controller may still act upon one before the last. */
-  readonly versions: { readonly set: StatefulSet; readonly sinceUs: number }[];
+  readonly versions: ActedUponVersions<StatefulSet>;
   /** Ordinals of which it has deleted a ready pod that it wants, and none is ready since. */
   readonly taken: Set<number>;
 }
@@ -32,11 +30,7 @@ export class StatefulSetUpdateInvariants {
   }
 
   setCommitted(row: ObjectRow, set: StatefulSet): void {
-    const { versions } = this.#watched(row);
-    if (versions.at(-1)?.set.spec === set.spec) return;
-    const { now } = this.#api.engine;
-    versions.push({ set, sinceUs: now });
-    while (versions.length > 1 && versions[1].sinceUs < now - HEARD_US) versions.shift();
+    this.#watched(row).versions.committed(set, this.#api.engine.now);
   }
 
   /** What is wrong after a change of a pod; undefined for nothing. */
@@ -58,7 +52,7 @@ export class StatefulSetUpdateInvariants {
 
   #deleted(pod: PodRow, ordinal: number, row: ObjectRow): string | undefined {
     const { taken, versions } = this.#watched(row);
-    const sets = versions.map(({ set }) => set);
+    const sets = versions.all;
     const isWanted = (one: number): boolean => sets.every((set) => isInRange(set, one));
     for (const one of taken) if (!isWanted(one)) taken.delete(one);
     // One that is not wanted any more goes without an update, and so does one that is not ready.
@@ -80,7 +74,7 @@ export class StatefulSetUpdateInvariants {
   #watched(row: ObjectRow): Watched {
     let watched = this.#sets.get(row);
     if (watched === undefined) {
-      watched = { versions: [], taken: new Set() };
+      watched = { versions: new ActedUponVersions(), taken: new Set() };
       this.#sets.set(row, watched);
     }
     return watched;
