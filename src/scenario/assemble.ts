@@ -153,7 +153,7 @@ function trafficOf(
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
   if (one.arrivals !== undefined) references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
-  checkPolicies([...path, 'policies'], one.policies, references);
+  checkPolicies([...path, 'policies'], one.policies, 'caller', references);
   for (const [number, { to }] of one.classes?.entries() ?? []) {
     if (to !== one.to) references.service([...path, 'classes', number, 'to'], to);
   }

@@ -165,6 +165,12 @@ export class References {
     }
   }
 
+  /** A policy of a caller or a server that has something to do there. */
+  policy(path: Path, use: FamilyUse, side: 'caller' | 'server'): void {
+    const wrong = this.families.checkPolicy?.(use, side);
+    if (wrong !== undefined) this.fail(path, wrong);
+  }
+
   /** An index among containers and sidecars of pods, of which at least one has so many. A workload that is not there is reported elsewhere. */
   container(
     path: Path,

@@ -41,6 +41,9 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
     for (const key of isMapping(written) ? Object.keys(written) : []) {
       const [name = '', namespace = 'default'] = key.split('/').reverse();
       references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
+      if (field === 'balancers') continue;
+      const uses = network.policies.find((one) => one.namespace === namespace && one.name === name)?.policies ?? [];
+      checkPolicies(['spec', 'network', field, key], uses, 'caller', references);
     }
   }
 }
@@ -86,8 +89,16 @@ function checkSizes({ behaviors, connections, traffic }: ParsedSpec, references:
   }
 }
 
-export function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
-  for (const [index, use] of policies.entries()) references.args([...path, index], use, 'policies');
+export function checkPolicies(
+  path: Path,
+  policies: readonly FamilyUse[],
+  side: 'caller' | 'server',
+  references: References,
+): void {
+  for (const [index, use] of policies.entries()) {
+    references.args([...path, index], use, 'policies');
+    references.policy([...path, index], use, side);
+  }
 }
 
 /** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
@@ -126,10 +137,10 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
       if (runs) homes.add(object.metadata.namespace ?? 'default');
     }
     if (homes.size === 0) homes.add('default');
-    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
+    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, 'server', references);
     for (const [number, { service, policies, classes, cache }] of behavior.calls.entries()) {
       checkClasses(['spec', 'behaviors', index, 'calls', number, 'classes'], classes, spec, references);
-      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
+      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, 'caller', references);
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
         references.service(path, { ...service, namespace });

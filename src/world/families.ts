@@ -11,6 +11,7 @@ import type { FamilySchemas } from '../scenario/schema/schema.ts';
 import { arrivals } from '../traffic/arrivals/index.ts';
 import { policies } from '../traffic/policies/index.ts';
 import { figures } from './figures/index.ts';
+import { policyCheck } from './policy-check.ts';
 import { profileCheck } from './scheduler-plugins.ts';
 
 export interface Families {
@@ -48,6 +49,7 @@ export function familySchemas(families: Families): FamilySchemas {
     schedulerPlugins: familySchema(families.schedulerPlugins),
     figures,
     checkProfiles: profileCheck(families.schedulerPlugins),
+    checkPolicy: policyCheck(families.policies),
   };
 }
 

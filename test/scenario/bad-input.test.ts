@@ -151,6 +151,19 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:36: spec.network.balancer.Random.seed: unknown field "seed", none is expected here',
   ],
   [
+    '  duration: 5m\n  network: { policies: { web: [Fallback, { CoDel: {} }] } }',
+    's.yaml:6:42: spec.network.policies.web[1]: CoDel looks at requests that wait at a server: put it into `policies` of the behavior',
+  ],
+  [
+    '  duration: 5m\n  behaviors: [{ image: web, policies: [Fallback], calls: [{ service: shop/cart, policies: [{ QueueLimit: { length: 3 } }] }] }]',
+    's.yaml:6:40: spec.behaviors[0].policies[0]: Fallback is one of callers: put it into `policies` of a call, a source or a route',
+    's.yaml:6:92: spec.behaviors[0].calls[0].policies[0]: QueueLimit looks at requests that wait at a server: put it into `policies` of the behavior',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: u, to: web, arrivals: { poisson: { rate: 5/s } }, policies: [{ PrioritySheding: {} }] }]',
+    's.yaml:6:84: spec.traffic[0].policies[0].PrioritySheding: unknown policy "PrioritySheding" (did you mean "PriorityShedding"?)',
+  ],
+  [
     '  duration: 5m\n  network: { balancers: { webb: Random } }',
     's.yaml:6:27: spec.network.balancers.webb: there is no Service default/webb in the input (did you mean "default/web"?)',
   ],
@@ -428,7 +441,7 @@ describe('a wrong scenario', () => {
 
 /** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
 const BEYOND_SHAPE =
-  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as|one arrival process by name .* got nothing|does not go with|must be in the order|must be above 0 where|waited for again|have no weight/;
+  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as|one arrival process by name .* got nothing|does not go with|must be in the order|must be above 0 where|waited for again|have no weight|looks at requests that wait|is one of callers/;
 
 describe('the JSON Schema', () => {
   const refuses = schemaValidator();

@@ -17,6 +17,7 @@ import { parseYaml } from '../../src/scenario/yaml.ts';
 import { Source } from '../../src/scenario/source.ts';
 import { arrivals } from '../../src/traffic/arrivals/index.ts';
 import { figures } from '../../src/world/figures/index.ts';
+import { policyCheck } from '../../src/world/policy-check.ts';
 import { policies } from '../../src/traffic/policies/index.ts';
 import { deployment, service } from '../support/manifests.ts';
 
@@ -30,6 +31,7 @@ export const families = {
   rollouts: familySchema(rollouts),
   schedulerPlugins: familySchema(schedulerPlugins),
   figures,
+  checkPolicy: policyCheck(policies),
 };
 
 /** A Deployment `web` with one container and its Service, and a Service `cart` in the namespace `shop`. */

@@ -17,6 +17,7 @@ import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text, startTime } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import type { FigurePattern } from '../expect.ts';
+import type { FamilyUse } from '../../model/settings/family-use.ts';
 import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { messageQueue } from './message-queues.ts';
@@ -44,6 +45,8 @@ export interface FamilySchemas {
   readonly figures: readonly FigurePattern[];
   /** What the scheduler refuses of its profiles, with paths from the list of profiles on; without it nothing more is checked. */
   readonly checkProfiles?: (profiles: readonly Profile[]) => readonly Flaw[];
+  /** What is wrong with a policy on that side of a call; without it nothing more is checked. */
+  readonly checkPolicy?: (use: FamilyUse, side: 'caller' | 'server') => string | undefined;
 }
 
 export function scenarioSchema(families: FamilySchemas) {

@@ -4,6 +4,7 @@ import { InputError } from '../../lib/errors.ts';
 import type { Family } from '../../lib/family.ts';
 import type { FamilyUse } from '../../model/settings/family-use.ts';
 import { BreakerState } from '../policies/breaker-state.ts';
+import { misplaced, type Side } from '../policies/placement.ts';
 import type { Policy, PolicyContext } from '../policies/policy.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { Place } from './place.ts';
@@ -23,19 +24,6 @@ export interface Waiters {
 }
 
 const NOBODY: Waiters = { resume: () => undefined, refuse: () => undefined };
-const CALLERS_ONLY = [
-  'begun',
-  'mayRetry',
-  'retryUs',
-  'concluded',
-  'uses',
-  'connects',
-  'gaveUp',
-  'deadlineUs',
-  'hedging',
-  'fallback',
-] as const;
-
 export class Places {
   readonly all: Place[] = [];
   readonly listeners: PlaceListener[] = [];
@@ -49,7 +37,7 @@ export class Places {
   }
 
   /** Throws an InputError for an unknown policy, a wrong argument, or one that has nothing to do on that side. */
-  add(where: string, { name, args }: FamilyUse, side: 'caller' | 'server'): Place {
+  add(where: string, { name, args }: FamilyUse, side: Side): Place {
     this.check(where, { name, args }, side);
     const place = new Place(where, name, this.#engine.stream(`traffic/policies/${where}/${name}`));
     this.all.push(place);
@@ -58,19 +46,10 @@ export class Places {
   }
 
   /** Throws an InputError for an unknown policy, a wrong argument, or one that has nothing to do on that side. */
-  check(where: string, { name, args }: FamilyUse, side: 'caller' | 'server'): void {
+  check(where: string, { name, args }: FamilyUse, side: Side): void {
     const trial = this.#make(new Place(where, name, this.#engine.stream('traffic/policies/trial')), -1, args, NOBODY);
-    if (side === 'caller' && (trial.serves !== undefined || trial.needsQueue === true)) {
-      throw new InputError(
-        `the policy ${name} of ${where} looks at requests that wait at a server: put it into \`policies\` of the behavior`,
-      );
-    }
-    const wrong = side === 'server' ? CALLERS_ONLY.find((part) => trial[part] !== undefined) : undefined;
-    if (wrong !== undefined) {
-      throw new InputError(
-        `the policy ${name} of ${where} is one of callers: put it into \`policies\` of a call, a source or a route`,
-      );
-    }
+    const wrong = misplaced(trial, side);
+    if (wrong !== undefined) throw new InputError(`the policy ${name} of ${where} ${wrong}`);
   }
 
   copy(place: Place, pod: PodRow, waiters: Waiters): Policy {

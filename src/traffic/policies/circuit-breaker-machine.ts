@@ -12,6 +12,10 @@ export interface CircuitBreakerSettings {
   readonly slidingWindowSize: number;
   readonly minimumNumberOfCalls: number;
   readonly permittedNumberOfCallsInHalfOpenState: number;
+  /** After which a half-open one opens again without any rate; 0: never. */
+  readonly maxWaitDurationInHalfOpenStateUs: number;
+  /** Whether it is half-open when its time has come, and not when a call does. */
+  readonly automaticTransitionFromOpenToHalfOpenEnabled: boolean;
   /** For the n-th opening in a row, n from 1 on. */
   readonly waitDurationInOpenStateUs: (opening: number) => number;
 }
@@ -28,6 +32,7 @@ export class CircuitBreakerMachine {
   #minimum: number;
   #openings = 0;
   #openUntilUs = 0;
+  #halfOpenUntilUs = Infinity;
   /** Left in the half-open state. */
   #permits = 0;
 
@@ -39,14 +44,26 @@ export class CircuitBreakerMachine {
 
   /** Whether a call may go; where it may, it counts as one of those of a half-open breaker. */
   tryAcquirePermission(nowUs: number): boolean {
+    this.advance(nowUs);
     if (this.state === BreakerState.Closed) return true;
     if (this.state === BreakerState.Open) {
       if (nowUs <= this.#openUntilUs) return false;
-      this.#halfOpen();
+      this.#halfOpen(nowUs);
     }
     if (this.#permits <= 0) return false;
     this.#permits -= 1;
     return true;
+  }
+
+  /** What it does by itself when its time has come. */
+  advance(nowUs: number): void {
+    for (;;) {
+      const isDue = this.state === BreakerState.HalfOpen && nowUs >= this.#halfOpenUntilUs;
+      if (isDue) this.#open(this.#halfOpenUntilUs);
+      const automatic = this.#settings.automaticTransitionFromOpenToHalfOpenEnabled;
+      if (!automatic || this.state !== BreakerState.Open || nowUs < this.#openUntilUs) return;
+      this.#halfOpen(this.#openUntilUs);
+    }
   }
 
   /** A call that was let through is not made, or its outcome does not count. */
@@ -55,6 +72,7 @@ export class CircuitBreakerMachine {
   }
 
   record(failed: boolean, durationUs: number, nowUs: number): void {
+    this.advance(nowUs);
     const slow = durationUs > this.#settings.slowCallDurationThresholdUs;
     const outcome = (failed ? OutcomeBit.Failed : 0) | (slow ? OutcomeBit.Slow : 0);
     this.#window.record(outcome, nowUs);
@@ -93,8 +111,10 @@ export class CircuitBreakerMachine {
     this.#openUntilUs = nowUs + this.#settings.waitDurationInOpenStateUs(this.#openings);
   }
 
-  #halfOpen(): void {
-    const { permittedNumberOfCallsInHalfOpenState: permitted } = this.#settings;
+  #halfOpen(nowUs: number): void {
+    const { permittedNumberOfCallsInHalfOpenState: permitted, maxWaitDurationInHalfOpenStateUs } = this.#settings;
+    this.#halfOpenUntilUs =
+      maxWaitDurationInHalfOpenStateUs === 0 ? Infinity : nowUs + maxWaitDurationInHalfOpenStateUs;
     this.state = BreakerState.HalfOpen;
     this.#permits = permitted;
     this.#window = new CountWindow(permitted);

@@ -1,7 +1,7 @@
 // resilience4j's CircuitBreaker: calls to what fails, or is slow, too often are refused for a while.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { someDuration } from '../../lib/units.ts';
+import { duration, someDuration } from '../../lib/units.ts';
 import { Outcome } from '../calls.ts';
 import { CircuitBreakerMachine } from './circuit-breaker-machine.ts';
 import { exponentialMs } from './interval-functions.ts';
@@ -25,7 +25,14 @@ export const circuitBreaker = member({
     slidingWindowSize: some.default(100).describe('of these, how many'),
     minimumNumberOfCalls: some.default(100).describe('calls without which no rate counts'),
     permittedNumberOfCallsInHalfOpenState: some.default(10).describe('calls by which a half-open one is tried'),
+    maxWaitDurationInHalfOpenState: duration
+      .default(0)
+      .describe('after which a half-open one opens again without a rate; 0 is never'),
     waitDurationInOpenState: someDuration.default(60_000_000).describe('that it stays open'),
+    automaticTransitionFromOpenToHalfOpenEnabled: z
+      .boolean()
+      .default(false)
+      .describe('whether it is half-open then, and not when the next call comes'),
     exponentialBackoffMultiplier: z
       .number()
       .min(1)
@@ -38,6 +45,7 @@ export const circuitBreaker = member({
       {
         ...args,
         slowCallDurationThresholdUs: args.slowCallDurationThreshold,
+        maxWaitDurationInHalfOpenStateUs: args.maxWaitDurationInHalfOpenState,
         waitDurationInOpenStateUs: (opening) =>
           1000 * exponentialMs(waitDurationInOpenState / 1000, exponentialBackoffMultiplier, opening),
       },
@@ -45,6 +53,7 @@ export const circuitBreaker = member({
     );
     return {
       state() {
+        machine.advance(context.nowUs());
         return machine.state;
       },
       admit: ({ nowUs }) => (machine.tryAcquirePermission(nowUs) ? 0 : REJECTED),

@@ -1,7 +1,7 @@
 // Envoy's outlier detection of a cluster.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { someDuration } from '../../lib/units.ts';
+import { duration, someDuration } from '../../lib/units.ts';
 import { Outcome } from '../calls.ts';
 import { EndpointEjections } from './endpoint-ejections.ts';
 import { EnvoyOutlierMachine } from './envoy-outlier-machine.ts';
@@ -42,14 +42,21 @@ export const envoyOutlierDetection = member({
     enforcingFailurePercentage: percent.default(0).describe('chance that it is done'),
     failurePercentageMinimumHosts: count.default(5).describe('as for success rates'),
     failurePercentageRequestVolume: count.default(50).describe('as for success rates'),
+    maxEjectionTimeJitter: duration.default(0).describe('at most, drawn, by which each ejection is longer'),
+    alwaysEjectOneHost: z.boolean().default(false).describe('whether one may be ejected whatever the percentage is'),
     healthyPanicThreshold: percent.default(50).describe('percentage of pods in use below which all are used'),
   }),
   create(
-    { interval, baseEjectionTime, maxEjectionTime, healthyPanicThreshold, ...args },
+    { interval, baseEjectionTime, maxEjectionTime, maxEjectionTimeJitter, healthyPanicThreshold, ...args },
     context: PolicyContext,
   ): Policy {
     const ejections = new EndpointEjections(context, interval, healthyPanicThreshold);
-    const settings = { ...args, baseEjectionTimeUs: baseEjectionTime, maxEjectionTimeUs: maxEjectionTime };
+    const settings = {
+      ...args,
+      baseEjectionTimeUs: baseEjectionTime,
+      maxEjectionTimeUs: maxEjectionTime,
+      maxEjectionTimeJitterUs: maxEjectionTimeJitter,
+    };
     const machine = new EnvoyOutlierMachine(settings, ejections, (n) => context.random.int(n));
     ejections.watch(machine);
     return {

@@ -17,6 +17,9 @@ export interface EnvoyOutlierSettings extends EjectionTimes {
   readonly enforcingFailurePercentage: number;
   readonly failurePercentageMinimumHosts: number;
   readonly failurePercentageRequestVolume: number;
+  /** Whatever `maxEjectionPercent` says. */
+  readonly alwaysEjectOneHost: boolean;
+  readonly maxEjectionTimeJitterUs: number;
 }
 
 interface Host extends OutlierHost {
@@ -26,6 +29,8 @@ interface Host extends OutlierHost {
   successes: number;
   /** When the current interval's end began: an interval that ends with a return does not make the next ejection shorter. */
   wasEjected: boolean;
+  /** What is added to the time of its ejection. */
+  jitterUs: number;
 }
 
 export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Host> {
@@ -39,6 +44,7 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
       times: 0,
       ejectedUs: -1,
       wasEjected: false,
+      jitterUs: 0,
     };
   }
 
@@ -73,7 +79,8 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
   override intervalEnds(nowUs: number): void {
     for (const [host, state] of this.hosts) {
       state.wasEjected = state.ejectedUs >= 0;
-      if (state.wasEjected && nowUs - state.ejectedUs >= this.ejectionUs(state)) this.return(host, state);
+      if (state.wasEjected && nowUs - state.ejectedUs >= this.ejectionUs(state) + state.jitterUs)
+        this.return(host, state);
     }
     this.#byRates(nowUs);
     for (const state of this.hosts.values()) {
@@ -110,12 +117,15 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
   }
 
   #eject(host: number, state: Host, type: EjectionType, nowUs: number): void {
-    if ((100 * (this.ejected + 1)) / this.hosts.size > this.settings.maxEjectionPercent) return;
+    const { maxEjectionPercent, alwaysEjectOneHost } = this.settings;
+    const isOnlyOne = alwaysEjectOneHost && this.ejected === 0;
+    if (!isOnlyOne && (100 * (this.ejected + 1)) / this.hosts.size > maxEjectionPercent) return;
     this.tryToEject(host, state, type, this.#enforcing(type), nowUs);
   }
 
   protected override eject(state: Host): void {
-    const { baseEjectionTimeUs, maxEjectionTimeUs } = this.settings;
+    const { baseEjectionTimeUs, maxEjectionTimeUs, maxEjectionTimeJitterUs } = this.settings;
+    state.jitterUs = maxEjectionTimeJitterUs === 0 ? 0 : this.random(maxEjectionTimeJitterUs + 1);
     if (state.ejectedUs < 0) this.ejected += 1;
     const mostUs = Math.max(baseEjectionTimeUs, maxEjectionTimeUs);
     if (state.backOff * baseEjectionTimeUs < mostUs + baseEjectionTimeUs) state.backOff += 1;

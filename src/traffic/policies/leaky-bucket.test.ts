@@ -10,10 +10,12 @@ class Nginx {
   #lastMs: number | undefined;
   readonly #rate: number;
   readonly #burst: number;
+  readonly #delay: number;
 
-  constructor(perSecond: number, burst: number) {
+  constructor(perSecond: number, burst: number, delay: number) {
     this.#rate = 1000 * perSecond;
     this.#burst = 1000 * burst;
+    this.#delay = 1000 * delay;
   }
 
   take(nowMs: number): number {
@@ -24,18 +26,19 @@ class Nginx {
     }
     this.#excess = excess;
     this.#lastMs = nowMs;
-    return Math.floor((1000 * excess) / this.#rate);
+    return excess <= this.#delay ? 0 : Math.floor((1000 * (excess - this.#delay)) / this.#rate);
   }
 }
 
 it.each([
-  [10, 0],
-  [10, 5],
-  [100, 20],
-  [250, 3],
-])('at %i a second with a burst of %i', (perSecond, burst) => {
-  const nginx = new Nginx(perSecond, burst);
-  const args = { rate: perSecond, burst, nodelay: false, scope: 'caller' } as never;
+  [10, 0, 0],
+  [10, 5, 0],
+  [100, 20, 0],
+  [100, 20, 8],
+  [250, 3, 2],
+])('at %i a second with a burst of %i, %i of them at once', (perSecond, burst, delay) => {
+  const nginx = new Nginx(perSecond, burst, delay);
+  const args = { rate: perSecond, burst, delay, nodelay: false, scope: 'caller' } as never;
   const ours = leakyBucket.create(args, { nowUs: () => 0, shared: new Map() } as unknown as PolicyContext);
   const random = new Engine({ seed: 1 }).stream('leaky');
   let nowMs = 0;

@@ -11,10 +11,11 @@ export const leakyBucket = member({
   args: z.strictObject({
     rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0').describe('at which calls leave'),
     burst: z.int().min(0).default(0).describe('calls that may wait'),
+    delay: z.int().min(0).default(0).describe('of those that may wait, so many go at once'),
     nodelay: z.boolean().default(false).describe('whether those that may wait go at once'),
     scope,
   }),
-  create({ rate: perSecond, burst, nodelay, scope: whose }, context: PolicyContext): Policy {
+  create({ rate: perSecond, burst, delay, nodelay, scope: whose }, context: PolicyContext): Policy {
     const gapUs = 1e6 / perSecond;
     const bucket = of(whose, context, () => ({ freeUs: 0 }));
     return {
@@ -22,7 +23,7 @@ export const leakyBucket = member({
         const aheadUs = Math.max(0, bucket.freeUs - nowUs);
         if (aheadUs > burst * gapUs) return REJECTED;
         bucket.freeUs = Math.max(bucket.freeUs, nowUs) + gapUs;
-        return nodelay ? 0 : Math.ceil(aheadUs);
+        return nodelay ? 0 : Math.ceil(Math.max(0, aheadUs - delay * gapUs));
       },
     };
   },

@@ -22,12 +22,12 @@ export abstract class OutlierMachine<Settings extends EjectionTimes, Host extend
   protected readonly settings: Settings;
   readonly #listener: EjectionListener;
   /** Of 0 … n - 1. */
-  readonly #random: (n: number) => number;
+  protected readonly random: (n: number) => number;
 
   constructor(settings: Settings, listener: EjectionListener, random: (n: number) => number) {
     this.settings = settings;
     this.#listener = listener;
-    this.#random = random;
+    this.random = random;
   }
 
   abstract intervalEnds(nowUs: number): void;
@@ -46,7 +46,7 @@ export abstract class OutlierMachine<Settings extends EjectionTimes, Host extend
 
   /** With this probability, in percent; else it is only noted. */
   protected tryToEject(host: number, state: Host, type: EjectionType, percent: number, nowUs: number): void {
-    const enforced = this.#random(100) < percent;
+    const enforced = this.random(100) < percent;
     if (enforced) {
       this.eject(state);
       state.ejectedUs = nowUs;

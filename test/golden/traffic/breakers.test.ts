@@ -50,6 +50,8 @@ function circuitBreaker(record: CircuitBreakerRecord): string | undefined {
       slidingWindowSize: record.size,
       minimumNumberOfCalls: record.minimumCalls,
       permittedNumberOfCallsInHalfOpenState: record.permittedHalfOpen,
+      maxWaitDurationInHalfOpenStateUs: 0,
+      automaticTransitionFromOpenToHalfOpenEnabled: false,
       waitDurationInOpenStateUs: (opening) =>
         1000 * (record.openWait === 'fixed' ? record.waitOpenMs : exponentialMs(record.waitOpenMs, 2, opening)),
     },

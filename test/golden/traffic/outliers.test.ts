@@ -90,6 +90,8 @@ function settingsOf(od: EnvoyRecord['od']): EnvoyOutlierSettings {
     enforcingFailurePercentage: od.enforcing_failure_percentage ?? 0,
     failurePercentageMinimumHosts: od.failure_percentage_minimum_hosts ?? 5,
     failurePercentageRequestVolume: od.failure_percentage_request_volume ?? 50,
+    alwaysEjectOneHost: false,
+    maxEjectionTimeJitterUs: 0,
   };
 }
 
