@@ -20,7 +20,7 @@ import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
 import { resourceQuota } from './quota/quota-controller.ts';
-import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { replicaSet, replicationController } from './replica-set/replica-set-controller.ts';
 import { rollout } from './rollout/rollout-controller.ts';
 import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
@@ -66,6 +66,7 @@ export function controllersOf(
     volumeProtection,
     resourceQuota,
     argo,
+    replicationController,
     nodeLifecycle(leases),
   ];
   if (set === 'add-ons') return addOns;

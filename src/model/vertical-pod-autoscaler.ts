@@ -1,7 +1,8 @@
 // A VerticalPodAutoscaler as an object: what its owner asks for, and what its recommender has written.
 import type { LabelSelector as LabelSelectorObject } from 'kubernetes-types/meta/v1.js';
+import type { Labels } from './interner.ts';
 import type { KubeObject, ObjectStore } from './object-store.ts';
-import { compileLabelSelector, type LabelSelector } from './parse/label-selector.ts';
+import { compileWorkloadSelector, type LabelSelector } from './parse/label-selector.ts';
 
 export const VERTICAL_POD_AUTOSCALER = 'VerticalPodAutoscaler';
 
@@ -63,8 +64,8 @@ export function selectorOfTarget(
   if (spec?.targetRef === undefined) return undefined;
   const { kind, name } = spec.targetRef;
   const target = get(kind, objects.find(kind, namespace, name)) as
-    | { readonly spec?: { readonly selector?: LabelSelectorObject } }
+    | { readonly spec?: { readonly selector?: LabelSelectorObject | Labels } }
     | undefined;
   const selector = target?.spec?.selector;
-  return selector === undefined ? undefined : compileLabelSelector(selector);
+  return selector === undefined ? undefined : compileWorkloadSelector(kind, selector);
 }

@@ -281,7 +281,16 @@ function checkVariants(
 }
 
 /** Kinds that a figure may be of that names a workload: whose pods train together, or are of revisions. */
-const WORKLOADS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod', 'DaemonSet', 'Rollout'];
+const WORKLOADS = [
+  'Job',
+  'StatefulSet',
+  'Deployment',
+  'ReplicaSet',
+  'Pod',
+  'DaemonSet',
+  'Rollout',
+  'ReplicationController',
+];
 
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
@@ -308,6 +317,8 @@ function expectContext(
     caller: [...spec.traffic.map(({ name }) => name), ...known.names('Service')],
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
+    replicaset: known.names('ReplicaSet'),
+    replicationcontroller: known.names('ReplicationController'),
     job: known.names('Job'),
     workload: WORKLOADS.flatMap((kind) => known.names(kind)),
     cronjob: known.names('CronJob'),

@@ -15,7 +15,7 @@ const LOOKS = 3;
 const WITHIN_US = 1e6;
 
 /** Jobs give up by themselves. */
-const OWNERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
+const OWNERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController']);
 
 /** The parts in which the delays of pods stand. */
 const PARTS = ['controlPlane', 'scheduler', 'kubelet'] as const;

@@ -21,11 +21,11 @@ function watched(
 }
 
 /** A ReplicaSet that wants `replicas` and says that it has them. */
-function replicaSet(one: Rig, replicas: number): number {
+function replicaSet(one: Rig, replicas: number, kind = 'ReplicaSet'): number {
   const status = { replicas, readyReplicas: replicas };
   const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
   return one.state.objects.add(
-    { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { replicas }, status },
+    { apiVersion: kind === 'ReplicaSet' ? 'apps/v1' : 'v1', kind, metadata, spec: { replicas }, status },
     -1,
     0,
   );
@@ -232,10 +232,10 @@ describe('caught', () => {
     expect(() => one.engine.run(60e6)).toThrow('one request is missing');
   });
 
-  it('a cluster that is quiet and wrong', () => {
+  it.each(['ReplicaSet', 'ReplicationController'])('a %s that is quiet and wrong', (kind) => {
     const one = watched();
-    replicaSet(one, 2);
-    expect(() => one.engine.run(600e6)).toThrow(/ReplicaSet web says 2 replicas in a quiet cluster, 0 are there/);
+    replicaSet(one, 2, kind);
+    expect(() => one.engine.run(600e6)).toThrow(`${kind} web says 2 replicas in a quiet cluster, 0 are there`);
   });
 
   it.each([

@@ -1,5 +1,4 @@
 // Invariants as observers, apart from the parts they observe: what must hold at every change, at intervals and when all is quiet.
-import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -9,7 +8,7 @@ import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
 import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
-import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
+import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
@@ -28,6 +27,7 @@ import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts
 import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
 import { NamespaceInvariants } from './namespace-invariants.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
+import { replicaSetViolation } from './replica-set-invariants.ts';
 import { RolloutInvariants } from './rollout-invariants.ts';
 import type { StatefulSet } from '../controllers/kit/stateful-set-objects.ts';
 import { StatefulSetUpdateInvariants } from './stateful-set-update-invariants.ts';
@@ -306,36 +306,9 @@ export class Invariants {
     if (unseen !== undefined) this.#broken(unseen);
     const missing = this.#daemonSets.missing();
     if (missing !== undefined) this.#broken(missing);
-    const { pods, objects, endpoints } = this.#state;
-    const active = new Map<number, number>();
-    const ready = new Map<number, number>();
-    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
-      if (pods.alive[pod] === 0 || !isActive(pods.state[pod])) continue;
-      active.set(pods.owner[pod], (active.get(pods.owner[pod]) ?? 0) + 1);
-      if ((pods.state[pod] & PodBit.Ready) !== 0) ready.set(pods.owner[pod], (ready.get(pods.owner[pod]) ?? 0) + 1);
-    }
-    for (const row of objects.ofKind('ReplicaSet')) {
-      const { metadata, spec, status } = objects.get(row) as unknown as ReplicaSet;
-      const name = metadata?.name ?? '';
-      if ((status?.replicas ?? 0) !== (active.get(row) ?? 0)) {
-        this.#broken(
-          `ReplicaSet ${name} says ${status?.replicas ?? 0} replicas in a quiet cluster, ${active.get(row) ?? 0} are there`,
-        );
-      }
-      if ((status?.readyReplicas ?? 0) !== (ready.get(row) ?? 0)) {
-        this.#broken(
-          `ReplicaSet ${name} says ${status?.readyReplicas ?? 0} ready in a quiet cluster, ${ready.get(row) ?? 0} are`,
-        );
-      }
-      // One whose pods are not admitted says so.
-      const fails = status?.conditions?.some(({ type }) => type === 'ReplicaFailure') ?? false;
-      if (!fails && (spec?.replicas ?? 1) !== (active.get(row) ?? 0)) {
-        this.#broken(
-          `ReplicaSet ${name} wants ${spec?.replicas ?? 1} replicas in a quiet cluster and has ${active.get(row) ?? 0}`,
-        );
-      }
-    }
-    const violation = statefulSetViolation(this.#state) ?? deploymentViolation(this.#state);
+    const { objects, endpoints } = this.#state;
+    const violation =
+      replicaSetViolation(this.#state) ?? statefulSetViolation(this.#state) ?? deploymentViolation(this.#state);
     if (violation !== undefined) this.#broken(violation);
     for (const service of objects.ofKind('Service')) {
       const { spec } = objects.get(service) as unknown as Service;

@@ -40,6 +40,14 @@ it.each([
   ['a StatefulSet', controlled('StatefulSet'), 'maxUnavailable: 1', [4, 4, 3, 1, '']],
   ['a StatefulSet, by percentage', controlled('StatefulSet'), 'minAvailable: 60%', [4, 4, 3, 1, '']],
   ['a ReplicaSet', controlled('ReplicaSet'), 'maxUnavailable: 1', [4, 4, 3, 1, '']],
+  [
+    'a ReplicationController',
+    controlled('ReplicationController')
+      .replace('apps/v1', 'v1')
+      .replace('{ matchLabels: { app: web } }', '{ app: web }'),
+    'maxUnavailable: 1',
+    [4, 4, 3, 1, ''],
+  ],
   ['a Deployment', deployment('web', { replicas: 4 }), 'maxUnavailable: 25%', [4, 4, 3, 1, '']],
   // By its ReplicaSet: only that of a Deployment is passed over for what is above it.
   ['a Rollout', rollout('{ canary: {} }', []), 'maxUnavailable: 1', [4, 4, 3, 1, '']],

@@ -12,6 +12,8 @@ const NAMES = {
   '<statefulset>': 'db',
   '<database>': 'db',
   '<daemonset>': 'agent',
+  '<replicaset>': 'alone',
+  '<replicationcontroller>': 'old',
   '<hpa>': 'web',
   '<vpa>': 'web',
   '<job>': 'once',
@@ -83,6 +85,10 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
     service('web') +
+    deployment('alone').replace('kind: Deployment', 'kind: ReplicaSet') +
+    deployment('old')
+      .replace('apiVersion: apps/v1\nkind: Deployment', 'apiVersion: v1\nkind: ReplicationController')
+      .replace(/\n *selector: .*/, '') +
     deployment('mesh', { image: 'test/mesh' })
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
@@ -200,13 +206,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(15);
+    expect(figure('pods.created')).toBe(17);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(15);
+    expect(figure('scheduler.attempts')).toBe(17);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -218,7 +224,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(15);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(17);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

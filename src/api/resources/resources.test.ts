@@ -254,6 +254,22 @@ describe('scale', () => {
     expect(objectOf(after).spec?.replicas).toBe(5);
     expect(failureOf(refused)).toContain('422 Invalid');
   });
+
+  it('knows the pods of a ReplicationController by its map of labels', () => {
+    const { answers, resources } = world();
+    const { spec, metadata } = web(2);
+    const old = {
+      apiVersion: 'v1',
+      kind: 'ReplicationController',
+      metadata,
+      spec: { ...spec, selector: { app: 'a' } },
+    };
+    const [, scale] = answers(
+      () => resources.create(old),
+      () => resources.getScale(old),
+    );
+    expect(objectOf(scale)).toMatchObject({ spec: { replicas: 2 }, status: { selector: 'app=a' } });
+  });
 });
 
 describe('delete', () => {

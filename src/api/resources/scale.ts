@@ -1,11 +1,12 @@
 // The scale subresource: how many replicas a workload wants, has, and by which labels they are known.
+import type { Labels } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import { compileLabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
+import { compileWorkloadSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
 import { qualified, type Resource } from '../kinds.ts';
 import { Refusal } from './status.ts';
 
 interface Scaled extends KubeObject {
-  readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelectorObject };
+  readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelectorObject | Labels };
   readonly status?: { readonly replicas?: number };
 }
 
@@ -25,7 +26,10 @@ export function scaleOf(resource: Resource, object: KubeObject): KubeObject {
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     },
     spec: { replicas: spec?.replicas ?? 0 },
-    status: { replicas: status?.replicas ?? 0, selector: compileLabelSelector(spec?.selector).canonical() },
+    status: {
+      replicas: status?.replicas ?? 0,
+      selector: compileWorkloadSelector(resource.kind, spec?.selector).canonical(),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { NoSuchWorkload, WorkloadName } from '../../world/explain/workload.
 const SHORT: Readonly<Record<string, string>> = {
   deploy: 'Deployment',
   rs: 'ReplicaSet',
+  rc: 'ReplicationController',
   sts: 'StatefulSet',
   ds: 'DaemonSet',
   cj: 'CronJob',

@@ -119,7 +119,10 @@ class DisruptionSyncs {
     const { [api.registry.objects.kind[owner]]: unscaled } = UNSCALED;
     if (unscaled !== undefined) return { error: `${unscaled} does not implement the scale subresource` };
     const object: Scaled | undefined =
-      views.deployments.get(owner) ?? views.replicaSets.get(owner) ?? views.statefulSets.get(owner);
+      views.deployments.get(owner) ??
+      views.replicaSets.get(owner) ??
+      views.statefulSets.get(owner) ??
+      views.replicationControllers.get(owner);
     return object === undefined ? undefined : (object.spec?.replicas ?? 1);
   }
 }

@@ -22,6 +22,7 @@ const SHARED: ReadonlySet<string> = new Set([
   'ControllerRevision',
   'Service',
   'Job',
+  'ReplicationController',
 ]);
 
 /** A pod has one owner at most, its controller. */
@@ -33,7 +34,9 @@ export const garbageCollector = controller({
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
     const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, jobs, pods } = views;
-    const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services, jobs];
+    const { replicationControllers } = views;
+    const sets = [deployments, replicaSets, statefulSets, daemonSets, replicationControllers];
+    const shared = [...sets, controllerRevisions, services, jobs];
     for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, view.ownerOf(row), what));
     }

@@ -1,5 +1,5 @@
 // What the controllers of the manager see of the cluster: one view of each kind for all of them, as its shared informers are.
-import type { Service } from 'kubernetes-types/core/v1.js';
+import type { ReplicationController, Service } from 'kubernetes-types/core/v1.js';
 import type { NodeView } from '../../api/node-view.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiConnection } from '../../api/server.ts';
@@ -19,6 +19,10 @@ export interface ServiceObject extends KubeObject {
   readonly spec?: NonNullable<Service['spec']>;
 }
 
+interface ReplicationControllerObject extends KubeObject {
+  readonly spec?: NonNullable<ReplicationController['spec']>;
+}
+
 /** A row that no object has. */
 const GONE = -2 as ObjectRow;
 
@@ -34,6 +38,7 @@ export class SharedViews {
   readonly daemonSets: ObjectView<DaemonSet>;
   readonly services: ObjectView<ServiceObject>;
   readonly jobs: ObjectView<Job>;
+  readonly replicationControllers: ObjectView<ReplicationControllerObject>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
   /** Rows of the ReplicaSets of a Deployment (its row; -1 for orphans) that the view has; and the reverse. */
@@ -52,6 +57,7 @@ export class SharedViews {
     this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
     this.services = api.watchObjects<ServiceObject>('Service');
     this.jobs = api.watchObjects<Job>('Job');
+    this.replicationControllers = api.watchObjects<ReplicationControllerObject>('ReplicationController');
     this.replicaSets.subscribe((row, _object, what) => {
       const next = (what & Change.Removed) === 0 ? this.replicaSets.ownerOf(row) : GONE;
       const former = this.#ownerOf.get(row) ?? GONE;

@@ -1,4 +1,4 @@
-// The pods of a ReplicaSet that go when it shrinks, as the view has them.
+// The pods of a ReplicaSet or a ReplicationController that go when it shrinks, as the view has them.
 import { isActive, PodBit, PodPhase } from '../../model/pods.ts';
 import type { Registry } from '../../model/registry.ts';
 import { compareForDeletion, type DeletionCandidate, deletionCost } from './deletion-order.ts';
@@ -62,12 +62,12 @@ export class DeletionChoice {
     };
   }
 
-  /** Active pods by node of all ReplicaSets of the same Deployment. */
+  /** Active pods by node of all ReplicaSets of the same Deployment; none where nobody controls it (getReplicaSetsWithSameController). */
   #ranks(set: ObjectRow): Map<NodeRow, number> {
     const { byOwner, view } = this.#views.pods;
     const deployment = this.#views.replicaSets.ownerOf(set);
     const ranks = new Map<NodeRow, number>();
-    for (const sibling of deployment < 0 ? [set] : this.#views.setsOf(deployment)) {
+    for (const sibling of deployment < 0 ? [] : this.#views.setsOf(deployment)) {
       for (let pod = byOwner.first(sibling); pod >= 0; pod = byOwner.next(pod)) {
         if (isActive(view.state[pod])) ranks.set(view.node[pod], (ranks.get(view.node[pod]) ?? 0) + 1);
       }

@@ -1,9 +1,9 @@
-// The ReplicaSet controller: makes and deletes pods until as many are active as the spec says, and reports how they are.
+// The controller of ReplicaSets, and of ReplicationControllers: makes and deletes pods until as many are active as the spec says, and reports how they are.
 import { Forbidden } from '../../api/admission.ts';
+import type { ObjectView } from '../../api/object-view.ts';
 import { Change } from '../../model/change-log.ts';
-import type { Registry } from '../../model/registry.ts';
 import { PodBit } from '../../model/pods.ts';
-import { clockUs, controller, type Work } from '../kit/controller.ts';
+import { clockUs, type Controller, controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
 import { Expectations } from '../kit/expectations.ts';
 import { type Claimed, NOTHING, PodClaims } from '../kit/pod-claims.ts';
@@ -12,6 +12,7 @@ import { slowStart } from '../kit/slow-start.ts';
 import { type Steps, type Sync, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
 import { type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
+import { REPLICA_SETS, REPLICATION_CONTROLLERS, type SetKind } from './set-kinds.ts';
 import type { ClassRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** Most pods made or deleted in one sync. */
@@ -20,48 +21,61 @@ const FIRST_BATCH = 1;
 /** One for all: nearly every sync of a busy controller begins so. */
 const STALE = new SyncFailed('the view is older than the last write');
 
-export const replicaSet = controller({
-  name: 'replicaset-controller',
-  queue: 'replicaset',
-  workers: 'replicaSet',
-  create: (work) => new ReplicaSetSyncs(work),
-  watches({ views, queue }, syncs) {
-    views.replicaSets.subscribe((row) => {
-      syncs.claims.setChanged(row, views.replicaSets.get(row));
-      queue.add(row);
-    });
-    views.pods.view.subscribe((pod, _epoch, what) => syncs.podChanged(pod, what));
-  },
-});
+export const replicaSet = controllerOf(REPLICA_SETS);
+export const replicationController = controllerOf(REPLICATION_CONTROLLERS);
+
+function controllerOf(kind: SetKind): Controller {
+  return controller({
+    ...kind,
+    create: (work) => new ReplicaSetSyncs(work, kind),
+    watches({ views, queue }, syncs) {
+      kind.view(views).subscribe((row) => {
+        syncs.claims.setChanged(row, syncs.set(row));
+        queue.add(row);
+      });
+      views.pods.view.subscribe((pod, _epoch, what) => syncs.podChanged(pod, what));
+    },
+  });
+}
 
 class ReplicaSetSyncs {
   readonly claims: PodClaims;
   readonly #work: Work;
+  readonly #kind: SetKind;
+  readonly #view: ObjectView;
   readonly #expectations = new Expectations();
   readonly #choice: DeletionChoice;
   readonly #control: PodControl;
   /** By ReplicaSet: the newest version of itself that this controller wrote. */
   readonly #wroteSet = new Map<ObjectRow, number>();
 
-  constructor(work: Work) {
+  constructor(work: Work, kind: SetKind) {
     this.#work = work;
+    this.#kind = kind;
+    this.#view = kind.view(work.views);
     this.claims = new PodClaims(work);
     this.#choice = new DeletionChoice(work.api.registry, work.views);
     this.#control = new PodControl(work, this.#expectations);
   }
 
+  /** As the view has it; undefined for one that is not there. */
+  set(row: ObjectRow): ReplicaSet | undefined {
+    const object = this.#view.get(row);
+    return object === undefined ? undefined : this.#kind.read(object);
+  }
+
   podChanged(pod: PodRow, what: number): void {
     const { api, queue, views } = this.#work;
-    const { pods, objects } = api.registry;
+    const { pods } = api.registry;
     const owner = views.pods.view.owner[pod];
-    if ((what & Change.Owner) !== 0 && isReplicaSet(objects, views.pods.formerOwner)) queue.add(views.pods.formerOwner);
+    if ((what & Change.Owner) !== 0 && this.#isOne(views.pods.formerOwner)) queue.add(views.pods.formerOwner);
     if (owner < 0) {
       // An orphan is looked at when it comes and when it becomes one.
       if ((what & (Change.Created | Change.Owner | Change.Class)) === 0) return;
       for (const set of this.claims.claimants(views.pods.view.podClass[pod])) queue.add(set);
       return;
     }
-    if (!isReplicaSet(objects, owner)) return;
+    if (!this.#isOne(owner)) return;
     this.claims.podChanged(pod, what);
     if ((what & (Change.Deleting | Change.Removed)) !== 0) {
       this.#expectations.deletionObserved(owner, pods.identity[pod]);
@@ -72,7 +86,7 @@ class ReplicaSetSyncs {
   }
 
   *sync(row: ObjectRow): Sync {
-    const set = this.#work.views.replicaSets.get(row);
+    const set = this.set(row);
     if (set === undefined) {
       this.#expectations.forget(row);
       this.#control.forget(row);
@@ -96,7 +110,8 @@ class ReplicaSetSyncs {
     const fullyLabeled = this.claims.fullyLabeled(row, set, counts.active);
     // Field by field: a copy of an object to which fields are added takes longer than the rest of a sync.
     const { active: replicas, ready: readyReplicas, terminating: ending } = counts;
-    const all = { active: replicas, ready: readyReplicas, terminating: ending, available, fullyLabeled };
+    const terminates = this.#kind.countsTerminating ? ending : undefined;
+    const all = { active: replicas, ready: readyReplicas, terminating: terminates, available, fullyLabeled };
     yield* this.#report(row, set, all, failure);
     if (failure !== undefined) throw new SyncFailed(failure.message);
     if (readySince !== undefined && available < counts.ready) this.#comeBack(row, readySince, minReadyUs);
@@ -119,7 +134,7 @@ class ReplicaSetSyncs {
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
   #isStale(row: ObjectRow): boolean {
-    return this.#control.isStale(row) || this.#work.views.replicaSets.version < (this.#wroteSet.get(row) ?? 0);
+    return this.#control.isStale(row) || this.#view.version < (this.#wroteSet.get(row) ?? 0);
   }
 
   /** When the Ready pods became so, as the API says it: in whole seconds. */
@@ -185,7 +200,7 @@ class ReplicaSetSyncs {
     yield* this.#work.client.read(row).wait();
     const newest = this.#work.client.answered(row) as ReplicaSet | undefined;
     if (newest === undefined || !(yield* this.#putStatus(row, newest, status))) {
-      throw new SyncFailed(`the status of ReplicaSet ${set.metadata.name} could not be written`);
+      throw new SyncFailed(`the status of ${this.#kind.kind} ${set.metadata.name} could not be written`);
     }
   }
 
@@ -196,10 +211,10 @@ class ReplicaSetSyncs {
     this.#wroteSet.set(row, version);
     return true;
   }
-}
 
-function isReplicaSet(objects: Registry['objects'], row: ObjectRow): boolean {
-  return row >= 0 && objects.kind[row] === 'ReplicaSet';
+  #isOne(row: ObjectRow): boolean {
+    return row >= 0 && this.#work.api.registry.objects.kind[row] === this.#kind.kind;
+  }
 }
 
 /** API times are whole seconds. */

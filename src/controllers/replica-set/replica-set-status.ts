@@ -1,4 +1,4 @@
-// The status of a ReplicaSet: counts of its pods, and the condition for pods that could not be created or deleted.
+// The status of a ReplicaSet or a ReplicationController: counts of its pods, and the condition for pods that could not be created or deleted.
 import { timestamp } from '../../lib/timestamp.ts';
 import type { ReplicaSet, ReplicaSetStatus } from '../kit/deployment-objects.ts';
 import type { PodFailure } from '../kit/pod-control.ts';
@@ -9,7 +9,8 @@ export interface PodCounts {
   readonly available: number;
   /** Active pods with all labels of the template: others can only have been adopted. */
   readonly fullyLabeled: number;
-  readonly terminating: number;
+  /** Undefined where the kind has no such number. */
+  readonly terminating: number | undefined;
 }
 
 const FAILURE = 'ReplicaFailure';
@@ -35,7 +36,7 @@ export function replicaSetStatus(
     fullyLabeledReplicas: counts.fullyLabeled,
     readyReplicas: counts.ready,
     availableReplicas: counts.available,
-    terminatingReplicas: counts.terminating,
+    ...(counts.terminating === undefined ? {} : { terminatingReplicas: counts.terminating }),
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
   };

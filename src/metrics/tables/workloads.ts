@@ -6,7 +6,7 @@ export const workloads = {
   help: 'Each workload over time, as its spec and status say: what it wants and what it has. An empty cell: the kind has no such number. Pods of ReplicaSets of Deployments are in revisions.csv. Where there are very many workloads the interval is a multiple of that of series.csv; run.json says which.',
   columns: {
     time_seconds: seconds(END),
-    kind: text('Deployment, StatefulSet …; a ReplicaSet if nobody controls it.'),
+    kind: text('Deployment, StatefulSet …; a ReplicaSet or ReplicationController if nobody controls it.'),
     namespace: text('Namespace.'),
     name: text('Name.'),
     desired: someCount('Pods that it is to have.'),

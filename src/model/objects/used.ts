@@ -189,5 +189,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'batch/v1 Job': [...META, ...JOB_SPEC.map((field) => `spec.${field}`), ...TEMPLATE],
   'v1 PodTemplate': [...META, 'template.metadata', ...POD_SPEC.map((field) => `template.spec.${field}`)],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
+  'v1 ReplicationController': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
   ...USED_COMMUNITY_FIELDS,
 };

@@ -104,6 +104,15 @@ export function compileLabelMap(labels: Labels | null | undefined): LabelSelecto
   );
 }
 
+/** What a workload selects: a ReplicationController by a plain map of labels, everything else by a selector. */
+export function compileWorkloadSelector(
+  kind: string,
+  selector: LabelSelectorObject | Labels | undefined,
+): LabelSelector {
+  if (kind === 'ReplicationController') return compileLabelMap(selector as Labels | undefined);
+  return compileLabelSelector(selector as LabelSelectorObject | undefined);
+}
+
 function checked(requirement: LabelRequirement): LabelRequirement {
   const problems = requirementProblems(requirement);
   if (problems.length > 0) throw new InputError(aggregate(problems));

@@ -43,6 +43,10 @@ const replicated = (kind: string): readonly Figure[] => {
   ];
 };
 
+/** Of a set of pods that has no revisions, and that nobody controls. */
+const unrevised = (kind: string): readonly Figure[] =>
+  replicated(kind).filter(({ pattern }) => !pattern.endsWith('.updated'));
+
 const daemonSet = (name: keyof WorkloadSample, title: string, better: Better, meaning: string): Figure =>
   workload('DaemonSet', name, name, `${title} of <daemonset>`, better, meaning);
 
@@ -111,6 +115,8 @@ export const workloadFigures: readonly Figure[] = [
   },
   ...replicated('StatefulSet'),
   ...daemonic,
+  ...unrevised('ReplicaSet'),
+  ...unrevised('ReplicationController'),
   autoscaled(
     'desired',
     'Replicas that <hpa> wants',

@@ -4,7 +4,7 @@ import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { job } from './job.ts';
-import { replicaSet } from './replica-set.ts';
+import { replicaSet, replicationController } from './replica-set.ts';
 import { rollout } from './rollout.ts';
 import { statefulSet } from './stateful-set.ts';
 import type { WorkloadReader } from './workload.ts';
@@ -18,4 +18,5 @@ export const workloads: readonly WorkloadReader[] = [
   job,
   cronJob,
   rollout,
+  replicationController,
 ];

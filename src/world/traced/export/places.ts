@@ -18,7 +18,15 @@ interface Target {
 }
 
 /** Of kinds for which the conventions have an attribute. */
-const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']);
+const WORKLOADS = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+  'CronJob',
+]);
 
 export class Places {
   readonly #state: ClusterState;
