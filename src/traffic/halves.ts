@@ -88,7 +88,9 @@ export function callersOf(features: Features, state: ClusterState, own: OwnSites
       marked?.marks,
     );
   }
-  return tracing === undefined ? Half : tracing.callers(Half);
+  if (tracing === undefined) return Half;
+  mesh?.tell(tracing.tracer);
+  return tracing.callers(Half);
 }
 
 /** The server's half, and what processes report through it. */
@@ -101,7 +103,7 @@ export interface ServingKind {
 
 /** The same for the server's half. `chains`: what policies of servers there are. */
 export function servingOf(
-  { settings, marked, proxies, queues, databases, mesh }: Features,
+  { settings, marked, proxies, queues, databases, mesh, tracing }: Features,
   chains: ServerPolicies | undefined,
   sites: CallSites,
   behaviors: Behaviors,
@@ -130,7 +132,9 @@ export function servingOf(
     });
   }
   if (settings.traffic.some(({ bytesPerSecond = Infinity }) => bytesPerSecond < Infinity)) {
-    Half = holding(Half, new SlowClients(sites, behaviors, hasSizes(settings) ? marked?.sentAs : undefined));
+    const slow = new SlowClients(sites, behaviors, hasSizes(settings) ? marked?.sentAs : undefined);
+    if (tracing !== undefined) slow.held = (row) => tracing.tracer.held(row);
+    Half = holding(Half, slow);
   }
   if (mesh !== undefined) Half = mesh.serving(Half);
   if (chains === undefined) return { Half, govern: (serving) => serving, exits };

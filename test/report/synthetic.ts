@@ -445,10 +445,12 @@ const PHASES = {
   dns_seconds: 0.001,
   connect_seconds: 0.001,
   network_seconds: 0.003,
+  mesh_seconds: 0,
   queue_seconds: 0.006,
   cpu_wait_seconds: 0.002,
   throttled_seconds: 0.001,
   service_seconds: 0.015,
+  client_seconds: 0,
 };
 
 function edgeRows(shape: Shape, time: number): Row<'edges'>[] {

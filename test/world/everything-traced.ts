@@ -10,7 +10,7 @@ export const EVERYTHING_TRACED =
   dns: { service: dns, timeout: 200ms, loss: 0.01 }
   behaviors:
     - image: test/front
-      requests: { service: { cpu: { exponential: { mean: 2ms } }, wait: 1ms, turns: 2 }, concurrency: 16, compute: podShared, errorRate: 0.02 }
+      requests: { service: { cpu: { exponential: { mean: 2ms } }, wait: 1ms, turns: 2 }, concurrency: 16, compute: podShared, errorRate: 0.02, size: { request: 100B, response: 2kB } }
       gc: { every: 2s, work: 20ms, threads: 1 }
       warmup: { for: 20s, factor: 3 }
       calls:
@@ -24,9 +24,10 @@ export const EVERYTHING_TRACED =
     - { image: test/cache, requests: { service: { hyperexponential: { mean: 3ms, scv: 8 } }, concurrency: 4, queue: 50, order: preemptivePriority }, policies: [{ QueueLimit: { length: 40 } }] }
     - { image: test/store, requests: { service: { exponential: { mean: 4ms } }, model: eventLoop, concurrency: 50, compute: nodeShared } }
     - { image: test/shadow, requests: { service: 5ms }, calls: [{ service: cache }] }
+    - { image: test/proxy, startup: 0s, mesh: { place: node, pods: { labels: { app: store } }, work: 200us } }
     - { image: test/dns, startup: 0s, requests: { service: 200us, concurrency: 10 } }
   traffic:
-    - { name: users, to: front, arrivals: { poisson: { rate: 60/s } }, start: 30s, timeout: 1s, retries: { max: 1 }, policies: [{ Deadline: { timeout: 1500ms } }] }
+    - { name: users, to: front, arrivals: { poisson: { rate: 60/s } }, start: 30s, timeout: 1s, bandwidth: 400kB/s, retries: { max: 1 }, policies: [{ Deadline: { timeout: 1500ms } }] }
     - { name: batch, to: cache, arrivals: { poisson: { rate: 100/s } }, start: 30s, timeout: 300ms, priority: 5 }
   timeline:
     - { at: 70s, fault: { SlowPod: { deployment: back, count: 1, factor: 4, for: 30s } } }
@@ -44,6 +45,11 @@ export const EVERYTHING_TRACED =
     ...['front', 'back', 'cache', 'store', 'shadow', 'dns'].map((name) => service(name)),
   ].join('') +
   `---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: proxy }
+spec: { selector: { matchLabels: { app: proxy } }, template: { metadata: { labels: { app: proxy } }, spec: { containers: [{ name: proxy, image: test/proxy }] } } }
+---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: back }

@@ -14,9 +14,10 @@ function run(
   more = '',
   objects = deployment('web') + service('web'),
   rate = '10/s',
+  ofSource = '',
 ): FinishedRun {
   const source = (name: string) =>
-    `    - { name: ${name}, to: web, arrivals: { constant: { rate: ${rate} } }, start: 20s, stop: 30s, timeout: 5s }`;
+    `    - { name: ${name}, to: web, arrivals: { constant: { rate: ${rate} } }, start: 20s, stop: 30s, timeout: 5s${ofSource} }`;
   return runScenario(
     scenarioOf(`  duration: 40s
   interval: 10s
@@ -40,6 +41,9 @@ function breakdown({ world }: FinishedRun): Partial<Record<PhaseName, number>> {
   return Object.fromEntries(means.filter(([, ms]) => ms !== 0));
 }
 
+const MESHED = {
+  fields: ', ports: [{ containerPort: 80 }] }, { name: proxy, image: test/proxy, ports: [{ containerPort: 15090 }]',
+};
 const CALLED =
   deployment('web') + service('web') + deployment('db') + service('db') + deployment('cache') + service('cache');
 const web = (fields: string, rest = '') => `    - { image: test/web, startup: 0s, requests: { ${fields} }${rest} }`;
@@ -86,6 +90,35 @@ describe('the time of a request, by arithmetic', () => {
           CALLED,
         ),
       { network: 12, service: 19 },
+    ],
+    [
+      'a client that takes 20 kB at 1 MB/s, for which the slot is kept: 20 ms, and the way',
+      () =>
+        run(
+          web('service: 10ms, size: { request: 0B, response: 20kB }'),
+          false,
+          '',
+          undefined,
+          '10/s',
+          ', bandwidth: 1MB/s',
+        ),
+      { network: 10, service: 10, client: 20 },
+    ],
+    [
+      'sidecars that take 1 ms each time: in and out of the first pod, and four times for its call',
+      () =>
+        run(
+          [
+            web('service: 10ms', ', calls: [{ service: db }]'),
+            db,
+            '    - { image: test/proxy, startup: 0s, mesh: { place: sidecar, work: 1ms, workers: 1 } }',
+          ].join('\n'),
+          false,
+          '',
+          deployment('web', MESHED) + service('web') + deployment('db', MESHED) + service('db'),
+        ),
+      // The first call of a hundred opens a connection: two round trips, and 1.3 ms of encryption.
+      { connect: 0.053, network: 12, mesh: 6, service: 14 },
     ],
   ])('%s', (_, simulate, expected) => {
     expect(breakdown(simulate())).toEqual(expected);

@@ -28,6 +28,7 @@ const phases = {
     'lower',
   ),
   network_seconds: someSeconds('Mean time on the way, there and back.', 'lower'),
+  mesh_seconds: someSeconds('Mean time at proxies of a service mesh, there and back, their queues included.', 'lower'),
   queue_seconds: someSeconds('Mean time of waiting for a slot in the pod.', 'lower'),
   cpu_wait_seconds: someSeconds(
     'Mean time in which its work could have run and others did: the node’s or pod’s other work, an event loop, a collector of garbage.',
@@ -35,6 +36,10 @@ const phases = {
   ),
   throttled_seconds: someSeconds('Mean time for which its work rested under a CPU limit.', 'lower'),
   service_seconds: someSeconds('Mean time of its own work, with what it waits for beside processors.', 'lower'),
+  client_seconds: someSeconds(
+    'Mean time for which it kept its place only because its client sent or took slowly (`traffic[].bandwidth`).',
+    'lower',
+  ),
 };
 
 export const edges = {

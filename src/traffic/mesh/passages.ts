@@ -26,7 +26,14 @@ export interface Passage {
 /** Goes on when a passage has ended, by one of `Outcome` or `SILENT`. The attempt may have ended before. */
 type Passed = (passage: Passage, outcome: number) => void;
 
+/** Hears of passages as they begin and end, by the row of their attempt. */
+export interface PassageListener {
+  passes(row: number, leg: number): void;
+  passed(row: number): void;
+}
+
 export class Passages {
+  listener: PassageListener | undefined;
   /** The row stands for a passage of that attempt. */
   standsFor: (row: number, attempt: number) => void = () => undefined;
   readonly #passed: Passed[] = [];
@@ -71,6 +78,7 @@ export class Passages {
     this.standsFor(row, attempt);
     const now = this.#engine.now;
     this.#all.set(row, { row: attempt, epoch: ints[from + Field.Epoch], leg, wayUs, proxy, sinceUs: now });
+    this.listener?.passes(attempt, leg);
     const serving = this.#servingOf(number);
     if (serving?.pass(row, pod, epoch) === true) return;
     this.ended(row, Outcome.Refused);
@@ -82,6 +90,7 @@ export class Passages {
     const passage = this.#all.get(row);
     if (passage === undefined) return;
     this.#all.delete(row);
+    if (this.#calls.ints[CALL * passage.row + Field.Epoch] === passage.epoch) this.listener?.passed(passage.row);
     const { counts } = passage.proxy;
     if (outcome === Outcome.Ok) counts.took(this.#engine.now - passage.sinceUs);
     else counts.failed += 1;

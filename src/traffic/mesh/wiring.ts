@@ -11,7 +11,7 @@ import type { Serving } from '../serving.ts';
 import type { TrafficSettings } from '../settings.ts';
 import { Mesh } from './mesh.ts';
 import { meshing, type MeshParts, returning } from './meshed-callers.ts';
-import { Passages } from './passages.ts';
+import { type PassageListener, Passages } from './passages.ts';
 import { passing, type PassingServing } from './passing-serving.ts';
 
 /** The connections that come through proxies. */
@@ -63,6 +63,11 @@ export class TrafficMesh {
 
   outer(Base: CallersKind): CallersKind {
     return meshing(Base, this.#parts);
+  }
+
+  /** Who hears of passages. */
+  tell(listener: PassageListener): void {
+    this.#parts.passages.listener = listener;
   }
 
   serving(Base: typeof Serving): typeof Serving {

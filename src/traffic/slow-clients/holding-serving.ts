@@ -30,6 +30,7 @@ export function holding(Base: typeof Serving, slow: SlowClients): typeof Serving
         super.finish(row);
         return;
       }
+      slow.held(row);
       // As one that waits for a call: nothing of it is to be worked on.
       ints[at + Field.Server] = ServerState.Calling;
       ints[at + Field.Pending] = 0;

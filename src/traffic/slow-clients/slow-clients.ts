@@ -17,6 +17,8 @@ const NONE = -1;
 export class SlowClients {
   /** By number of the containers. */
   readonly servers: Servers[] = [];
+  /** Hears of requests that keep their places from now on for their clients alone. */
+  held: (row: number) => void = () => undefined;
   readonly #sites: CallSites;
   readonly #behaviors: Behaviors;
   readonly #sentAs: SentAs | undefined;

@@ -8,11 +8,13 @@ export const Phase = {
   Dns: 2,
   Connect: 3,
   Network: 4,
-  Queue: 5,
-  CpuWait: 6,
-  Throttled: 7,
-  Service: 8,
-  Downstream: 9,
+  Mesh: 5,
+  Queue: 6,
+  CpuWait: 7,
+  Throttled: 8,
+  Service: 9,
+  Client: 10,
+  Downstream: 11,
 } as const;
 
 /** Adds the latency of a call by phases to what `into` holds from `at` on. They sum up to its latency, or to its time so far until `endUs`. */
@@ -43,6 +45,7 @@ export function addPhases(call: CallSpan, into: Float64Array | number[], at = 0,
   into[at + Phase.Dns] += namedUs - openUs;
   into[at + Phase.Connect] += connectedUs - namedUs;
   into[at + Phase.Network] += served.arrivedUs - leftUs + endUs - served.answeredUs;
+  addPassages(decided, into, at, endUs);
   const servedUs = served.servedUs < 0 ? served.answeredUs : served.servedUs;
   const queueUs = servedUs - served.arrivedUs + served.preemptedUs;
   let downstreamUs = 0;
@@ -51,8 +54,24 @@ export function addPhases(call: CallSpan, into: Float64Array | number[], at = 0,
   into[at + Phase.CpuWait] += served.cpuWaitUs;
   into[at + Phase.Throttled] += served.throttledUs;
   into[at + Phase.Downstream] += downstreamUs;
-  const otherUs = queueUs + served.cpuWaitUs + served.throttledUs + downstreamUs;
+  const clientUs = served.heldUs < 0 ? 0 : served.answeredUs - served.heldUs;
+  into[at + Phase.Client] += clientUs;
+  const otherUs = queueUs + served.cpuWaitUs + served.throttledUs + downstreamUs + clientUs;
   into[at + Phase.Service] += served.answeredUs - served.arrivedUs - otherUs;
+}
+
+/** They are passed while it opens (before `connectedUs`, -1: it still does) or between two processes: time of neither a connection nor a network. */
+function addPassages(
+  { passages = [], connectedUs }: AttemptSpan,
+  into: Float64Array | number[],
+  at: number,
+  endUs: number,
+): void {
+  for (const { startUs, endUs: passedUs } of passages) {
+    const us = Math.max(0, (passedUs < 0 ? endUs : Math.min(passedUs, endUs)) - startUs);
+    into[at + Phase.Mesh] += us;
+    into[at + (connectedUs < 0 || startUs < connectedUs ? Phase.Connect : Phase.Network)] -= us;
+  }
 }
 
 function isUnderWay({ endUs }: CallSpan, untilUs: number): boolean {
@@ -73,11 +92,12 @@ function isAnswered(served: ServedSpan | undefined, endUs: number): served is Se
 /** Nothing came back: how far it had come, step by step, and where it was when it was given up. */
 function addUnanswered(
   call: CallSpan,
-  { startUs, openUs, namedUs, connectedUs, leftUs, served, queries }: AttemptSpan,
+  attempt: AttemptSpan,
   endUs: number,
   into: Float64Array | number[],
   at: number,
 ): void {
+  const { startUs, openUs, namedUs, connectedUs, leftUs, served, queries } = attempt;
   let fromUs = startUs;
   const until = (phase: number, us: number): void => {
     const toUs = us < 0 || us > endUs ? endUs : Math.max(us, fromUs);
@@ -90,6 +110,7 @@ function addUnanswered(
   until(Phase.Connect, connectedUs);
   until(Phase.Policies, leftUs);
   until(Phase.Network, served?.arrivedUs ?? -1);
+  addPassages(attempt, into, at, endUs);
   if (served === undefined) return;
   until(Phase.Queue, served.servedUs);
   if (fromUs === endUs) return;
@@ -106,7 +127,9 @@ function addUnanswered(
   into[at + Phase.Throttled] += throttledUs;
   into[at + Phase.CpuWait] += cpuWaitUs;
   into[at + Phase.Downstream] += downstreamUs;
-  into[at + Phase.Service] += endUs - fromUs - preemptedUs - throttledUs - cpuWaitUs - downstreamUs;
+  const clientUs = served.heldUs < 0 ? 0 : Math.max(0, endUs - served.heldUs);
+  into[at + Phase.Client] += clientUs;
+  into[at + Phase.Service] += endUs - fromUs - preemptedUs - throttledUs - cpuWaitUs - downstreamUs - clientUs;
 }
 
 /** When a call was over for whoever gave up at `untilUs`. */

@@ -35,6 +35,14 @@ export class CallSpan {
   }
 }
 
+/** What a proxy of a mesh does with an attempt or its answer. */
+export interface PassageSpan {
+  /** One of `Leg` of the mesh. */
+  readonly leg: number;
+  readonly startUs: number;
+  endUs: number;
+}
+
 export class AttemptSpan {
   readonly call: CallSpan;
   /** 0 for the first. */
@@ -54,6 +62,8 @@ export class AttemptSpan {
   /** Another attempt was quicker, or the call had to end. */
   isCancelled = false;
   served: ServedSpan | undefined;
+  /** Proxies of a mesh that it or its answer passes, one after the other; none where there is no mesh. */
+  passages: PassageSpan[] | undefined;
   /** Queries for its name. */
   readonly queries: CallSpan[] = [];
 
@@ -98,6 +108,8 @@ export class ServedSpan {
   readonly pod: PodRow;
   bursts = 0;
   suspendedUs = NEVER;
+  /** Its work and its calls are done, and its client has not taken all of the answer. */
+  heldUs = NEVER;
   readonly calls: CallSpan[] = [];
   /** What it got from caches instead of calling for it. */
   readonly cached: CachedSpan[] = [];

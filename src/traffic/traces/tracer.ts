@@ -173,6 +173,20 @@ export class Tracer {
     this.#callSpans[row] = undefined;
   }
 
+  // Between both: proxies of a mesh.
+
+  passes(row: number, leg: number): void {
+    const attempt = this.#attempts[row];
+    if (attempt === undefined) return;
+    attempt.passages ??= [];
+    attempt.passages.push({ leg, startUs: this.#engine.now, endUs: NONE });
+  }
+
+  passed(row: number): void {
+    const last = this.#attempts[row]?.passages?.at(-1);
+    if (last !== undefined && last.endUs < 0) last.endUs = this.#engine.now;
+  }
+
   // The server's half.
 
   reached(row: number): void {
@@ -247,6 +261,12 @@ export class Tracer {
     const waitedUs = tookUs - served.needUs - served.throttledUs;
     // Ends of bursts are whole µs.
     served.cpuWaitUs = waitedUs > served.bursts ? waitedUs : 0;
+  }
+
+  /** What is left of it is sent at its client's pace. */
+  held(row: number): void {
+    const served = this.#servedOf(row);
+    if (served !== undefined) served.heldUs = this.#engine.now;
   }
 
   /** A request got from a cache what it would have called for. */

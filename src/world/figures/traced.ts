@@ -17,10 +17,12 @@ const MEANINGS: Readonly<Record<PhaseName, readonly [title: string, meaning: str
   dns: ['name lookups', 'of looking names up'],
   connect: ['connections', 'until there was a connection: waiting for one, opening it, TLS'],
   network: ['network', 'on the way between nodes'],
+  mesh: ['proxies of a mesh', 'at proxies of a service mesh, their queues included'],
   queue: ['queues', 'of waiting for a slot in a pod'],
   cpu_wait: ['waiting for CPU', 'in which work could have run and other work did'],
   throttled: ['throttling', 'for which work rested under a CPU limit'],
   service: ['own work', 'of work, with what it waits for beside processors'],
+  client: ['slow clients', 'for which places were kept for clients that send or take slowly'],
   downstream: ['calls', 'of waiting for the calls that it makes in turn'],
 };
 

@@ -10,10 +10,12 @@ export const phases = {
   dns: Phase.Dns,
   connect: Phase.Connect,
   network: Phase.Network,
+  mesh: Phase.Mesh,
   queue: Phase.Queue,
   cpu_wait: Phase.CpuWait,
   throttled: Phase.Throttled,
   service: Phase.Service,
+  client: Phase.Client,
   downstream: Phase.Downstream,
 } as const satisfies Record<string, number>;
 

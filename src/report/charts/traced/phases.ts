@@ -9,10 +9,12 @@ export const phases = [
   { column: 'dns_seconds', name: 'name lookups', color: hue.yellow },
   { column: 'connect_seconds', name: 'connections', color: hue.green },
   { column: 'network_seconds', name: 'network', color: hue.sky },
+  { column: 'mesh_seconds', name: 'mesh', color: '#3b7a78' },
   { column: 'queue_seconds', name: 'queue', color: hue.orange },
   { column: 'cpu_wait_seconds', name: 'waiting for CPU', color: '#7b5aa6' },
   { column: 'throttled_seconds', name: 'throttled', color: '#8c3b1f' },
   { column: 'service_seconds', name: 'own work', color: hue.blue },
+  { column: 'client_seconds', name: 'slow clients', color: '#a9885b' },
   { column: 'downstream_seconds', name: 'calls', color: hue.grey },
 ] as const;
 

@@ -25,6 +25,9 @@ const STATUS: Readonly<Partial<Record<number, number>>> = {
   [Outcome.Overload]: 503,
 };
 
+/** By leg: which of the proxies of a mesh has the attempt, or its answer. */
+const PASSAGES = ['out of the caller', 'into the pod', 'answer out of the pod', 'answer into the caller'];
+
 /** A call with all of its attempts. One that has a single attempt and nothing beside is that attempt. */
 export function spanOfCall(call: CallSpan, place: Place, places: Places): TraceSpan {
   const target = places.target(call.site);
@@ -74,6 +77,9 @@ function spanOfAttempt(attempt: AttemptSpan, place: Place, places: Places): Trac
   const opensUs = namedUs < 0 ? openUs : namedUs;
   if (connectedUs > opensUs) children.push(waiting('connect', place, opensUs, connectedUs));
   if (leftUs > connectedUs) children.push(waiting('wait for endpoint', place, connectedUs, leftUs));
+  for (const one of attempt.passages ?? []) {
+    children.push(waiting(`proxy: ${PASSAGES[one.leg]}`, place, one.startUs, one.endUs < 0 ? one.startUs : one.endUs));
+  }
   if (served !== undefined) children.push(spanOfServed(served, places));
   const isOver = attempt.endUs >= 0;
   const status = attempt.isCancelled ? undefined : STATUS[outcome];
@@ -120,6 +126,8 @@ function spanOfServed(served: ServedSpan, places: Places): TraceSpan {
     const found = waiting(`cache ${places.target(one.site).name}`, place, one.startUs, Math.min(one.endUs, endUs));
     children.push({ ...found, attributes: { 'wavetank.cache': one.what } });
   }
+  if (served.heldUs >= 0)
+    children.push(waiting('slow client', place, served.heldUs, answeredUs < 0 ? endUs : answeredUs));
   const status = STATUS[outcome];
   const { name } = places.target(served.attempt.call.site);
   return {
