@@ -10,6 +10,7 @@ import type { AutoscalerOptions } from './options.ts';
 import { Actuator } from './scale-down/actuator.ts';
 import type { DeletionTracker } from './scale-down/deletion-tracker.ts';
 import { HintingSimulator } from './scale-down/hinting.ts';
+import { type KeptNode, keptNode, type LastLoop, type Pause, type ScaleDownResult } from './scale-down/kept-node.ts';
 import { Planner } from './scale-down/planner.ts';
 import { GPU } from './scale-down/utilization.ts';
 import type { Resize } from './scale-up/balancing.ts';
@@ -23,14 +24,6 @@ import { Templates } from './templates.ts';
 const POD_BUFFER_US = 2e6;
 const GPU_POD_BUFFER_US = 30e6;
 const LONG_AGO_US = 3600e6;
-
-export type ScaleDownResult =
-  | 'NotTried'
-  | 'InCooldown'
-  | 'NoCandidates'
-  | 'NoNodeDeleted'
-  | 'NodeDeleteStarted'
-  | 'Error';
 
 /** What a loop did, for who observes it. */
 export interface LoopReport {
@@ -68,6 +61,8 @@ export class ClusterAutoscaler {
   #lastScaleUpUs = -LONG_AGO_US;
   #lastDeletionUs = -LONG_AGO_US;
   #lastFailureUs = -LONG_AGO_US;
+  /** What the last loop has made of nodes; undefined before the first. */
+  #last: LastLoop | undefined;
 
   constructor(parts: AutoscalerParts) {
     const { engine, hands, provider, filters, options } = parts;
@@ -99,6 +94,7 @@ export class ClusterAutoscaler {
     const templates = this.#templates.all(listing, nowUs);
     this.#state.update(listing.nodes, nowUs);
     this.#removeLongUnregistered();
+    this.#last = { isHealthy: this.#state.isHealthy, scaleDown: 'NotTried' };
     if (!this.#state.isHealthy) {
       this.planner.forgetUnneeded();
       hands.event('Warning', 'ClusterUnhealthy', 'Cluster is unhealthy');
@@ -128,7 +124,19 @@ export class ClusterAutoscaler {
       if (!WAS_TRIED.has(scaleUps[0]?.result ?? 'NotTried')) scaleUps.pop();
       scaleUps.push(outcome);
     }
+    this.#last = { isHealthy: true, scaleDown };
     this.#parts.observe?.({ scaleUps, scaleDown });
+  }
+
+  /** Why the last loop has left a node where it is; undefined for one that it has not seen. */
+  whyKept(node: string): KeptNode | undefined {
+    const { engine, provider, options } = this.#parts;
+    if (this.#last === undefined) return undefined;
+    const { planner, actuator } = this;
+    const group = provider.groupOf(node);
+    const kept = keptNode(node, { ...this.#last, planner, deletions: actuator.tracker, group, options });
+    const pause = this.#pauses().find(({ untilUs }) => untilUs > engine.now);
+    return this.#last.scaleDown === 'InCooldown' && pause !== undefined ? { ...kept, pause } : kept;
   }
 
   #fillSnapshot({ nodes, scheduled }: Listing): void {
@@ -226,12 +234,17 @@ export class ClusterAutoscaler {
   }
 
   #isCoolingDown(nowUs: number): boolean {
-    const { options } = this.#parts;
-    return (
-      this.#lastScaleUpUs + options.scaleDownDelayAfterAddUs > nowUs ||
-      this.#lastFailureUs + options.scaleDownDelayAfterFailureUs > nowUs ||
-      this.#lastDeletionUs + options.scaleDownDelayAfterDeleteUs > nowUs
-    );
+    return this.#pauses().some(({ untilUs }) => untilUs > nowUs);
+  }
+
+  /** Until when nothing is removed, after what. */
+  #pauses(): readonly Pause[] {
+    const { scaleDownDelayAfterAddUs, scaleDownDelayAfterFailureUs, scaleDownDelayAfterDeleteUs } = this.#parts.options;
+    return [
+      { option: 'scaleDownDelayAfterAdd', untilUs: this.#lastScaleUpUs + scaleDownDelayAfterAddUs },
+      { option: 'scaleDownDelayAfterFailure', untilUs: this.#lastFailureUs + scaleDownDelayAfterFailureUs },
+      { option: 'scaleDownDelayAfterDelete', untilUs: this.#lastDeletionUs + scaleDownDelayAfterDeleteUs },
+    ];
   }
 
   /** Machines that have not become nodes in time are given back, down to the least size of the group. */

@@ -28,6 +28,16 @@ export const nodeAutoscalerContract: FamilyContract<NodeAutoscalerContext, NodeA
         return guarded(steps as Iterator<unknown, void>, fail);
       },
     },
+    whyKept: {
+      about: (node) => `for node ${node}`,
+      call(whyKept, args, fail) {
+        const kept = whyKept(...args) as { readonly reason?: unknown } | undefined;
+        if (kept === undefined) return undefined;
+        const { reason } = typeof kept === 'object' && kept !== null ? kept : {};
+        if (typeof reason !== 'string') return fail(`returned ${show(kept)}, expected nothing or { reason: 'why' }`);
+        return { reason };
+      },
+    },
   }),
   context: (context, author) => ({
     get nowUs() {

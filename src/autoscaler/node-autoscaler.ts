@@ -4,12 +4,15 @@ import { sleep } from '../engine/script.ts';
 import type { CloudProvider } from '../model/ports/cloud.ts';
 import type { ClusterSnapshot } from '../model/ports/cluster-snapshot.ts';
 import type { Hands, Steps } from './cluster/hands.ts';
+import type { KeptNode } from './scale-down/kept-node.ts';
 
 export interface NodeAutoscaler {
   /** Microseconds from the beginning of a loop to that of the next one. */
   readonly intervalUs: number;
   /** One look at the cluster, and what follows from it. What takes time is a generator: `yield*` of a method of `cluster`. */
   loop(): Steps | void;
+  /** Why the last loop has left a node where it is, for people; undefined for one that it has not seen. */
+  whyKept?(node: string): KeptNode | undefined;
 }
 
 export interface NodeAutoscalerContext {

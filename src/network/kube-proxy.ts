@@ -67,6 +67,12 @@ export class KubeProxies {
     return this.#cursor[proxy];
   }
 
+  /** Whether the node's proxy hears of anything from now on. */
+  contactChanged(node: NodeRow, reached: boolean): void {
+    if (reached) this.thaw(node);
+    else this.freeze(node);
+  }
+
   /** The node's proxy hears nothing from now on: what it has programmed stays. */
   freeze(node: NodeRow): void {
     this.cursor(node);

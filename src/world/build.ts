@@ -68,7 +68,7 @@ import { LevelHistory } from './level-history.ts';
 import { startDatabases } from './databases.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { nodeSharing, usesPlans } from './node-sharing.ts';
-import { startNodeAutoscaling } from './node-autoscaling.ts';
+import { type Renting, startNodeAutoscaling } from './node-autoscaling.ts';
 import { startNetworkPolicies } from './network-policing.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
@@ -102,6 +102,7 @@ export interface World {
   readonly processes: ControlPlaneProcesses;
   readonly faults: FaultInjector;
   readonly kubectl: Kubectl;
+  readonly renting: Renting;
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
@@ -227,10 +228,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.kubelets.leases = kubelets.leases;
   usage.leakedBytes = (pod, container) => kubelets.leakedBytes?.(pod, container) ?? 0;
   const cloudLimits = new CloudLimits();
-  kubelets.contactChanged = (node, reached) => {
-    if (reached) network.proxies.thaw(node);
-    else network.proxies.freeze(node);
-  };
+  kubelets.contactChanged = (node, reached) => network.proxies.contactChanged(node, reached);
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // What is measured of pods, for those who scale them.
@@ -289,7 +287,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   if (vertical !== undefined && mayDie(scenario)) startRecommenderProcess(engine, api, processes, scenario, vertical);
   vertical?.update();
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
+  const renting = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
   // The user, the faults, and the observers.
@@ -303,7 +301,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         traffic.sampling,
       ),
       externals,
-      spot: cloud?.spot,
+      spot: renting.cloud?.spot,
       processes,
       powers: {
         containers: containerTroubles(kubelets, traffic, processContainers),
@@ -322,7 +320,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         kubelets,
         usage,
         traffic,
-        cloud,
+        cloud: renting.cloud,
         jobAdmission,
         fairness,
         controllers,
@@ -339,7 +337,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
-    new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
+    new NodePoolHistory(state, scenario.cluster.nodePools, renting.cloud?.groups ?? []),
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
@@ -392,6 +390,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     processes,
     faults,
     kubectl,
+    renting,
     gauges,
     measure,
     invariants,

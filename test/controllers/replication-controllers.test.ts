@@ -28,7 +28,7 @@ function resize(rig: Rig, row: ObjectRow, replicas: number): void {
 
 function makePod(rig: Rig, name: string, app = 'web'): void {
   const { id } = rig.user.podClass('default', { ...templateOf('v1'), metadata: { labels: { app } } }, name);
-  rig.user.createPod(id, -1 as ObjectRow, name);
+  rig.user.createPod(id, -1, name);
 }
 
 describe('a ReplicationController', () => {

@@ -290,6 +290,13 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
   ],
   [
     'nodeAutoscalers',
+    'has a part that is no function',
+    () => ({ intervalUs: 1e6, loop: () => undefined, whyKept: 'busy' }),
+    'create',
+    /returned whyKept: "busy", expected a function/,
+  ],
+  [
+    'nodeAutoscalers',
     'asks for the engine',
     (_tools, context: { engine: unknown }) => ({ intervalUs: 1e6, loop: () => context.engine }),
     'create',

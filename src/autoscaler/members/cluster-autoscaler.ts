@@ -101,6 +101,10 @@ export const clusterAutoscaler = member<NodeAutoscalerContext, NodeAutoscaler, t
       ),
     };
     const autoscaler = new ClusterAutoscaler({ engine, hands: cluster, provider, filters, options });
-    return { intervalUs: options.scanIntervalUs, loop: () => autoscaler.runOnce() };
+    return {
+      intervalUs: options.scanIntervalUs,
+      loop: () => autoscaler.runOnce(),
+      whyKept: (node) => autoscaler.whyKept(node),
+    };
   },
 });

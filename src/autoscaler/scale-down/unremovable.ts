@@ -26,7 +26,7 @@ export interface Unremovable {
 
 /** By name of the node. */
 export class UnremovableNodes {
-  readonly #until = new Map<string, number>();
+  readonly #until = new Map<string, { readonly why: Unremovable; readonly untilUs: number }>();
   readonly #reasons = new Map<string, Unremovable>();
 
   get reasons(): ReadonlyMap<string, Unremovable> {
@@ -36,11 +36,16 @@ export class UnremovableNodes {
   /** A new look at the cluster: reasons are found again, and who is gone or has waited long enough is forgotten. */
   begin(exists: (node: string) => boolean, nowUs: number): void {
     this.#reasons.clear();
-    for (const [node, untilUs] of this.#until) if (!exists(node) || untilUs <= nowUs) this.#until.delete(node);
+    for (const [node, { untilUs }] of this.#until) if (!exists(node) || untilUs <= nowUs) this.#until.delete(node);
   }
 
   isRecent(node: string): boolean {
     return this.#until.has(node);
+  }
+
+  /** Why a node is not looked at again for a while, and until when. */
+  recent(node: string): { readonly why: Unremovable; readonly untilUs: number } | undefined {
+    return this.#until.get(node);
   }
 
   add(node: string, why: Unremovable): void {
@@ -48,7 +53,7 @@ export class UnremovableNodes {
   }
 
   addUntil(node: string, why: Unremovable, untilUs: number): void {
-    this.#until.set(node, untilUs);
+    this.#until.set(node, { why, untilUs });
     this.add(node, why);
   }
 }

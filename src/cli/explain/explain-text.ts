@@ -70,6 +70,7 @@ function headline(
   if (now.nominated !== undefined) {
     lines.push(wrap(`It is nominated to ${now.nominated}: room is being made for it there.`, width));
   }
+  if (now.scaleUp !== undefined) lines.push(wrap(`The node autoscaler: ${now.scaleUp}.`, width));
   return lines.join('\n');
 }
 

@@ -85,10 +85,11 @@ function conditionsText({ conditions }: WorkloadExplanation, width: number, colo
   return section('Its conditions:', rows, width, colors);
 }
 
-function factsText({ facts }: WorkloadExplanation, width: number, { bold }: Colors): string {
+function factsText({ facts, workload }: WorkloadExplanation, width: number, { bold }: Colors): string {
   if (facts.length === 0) return '';
   const lines = facts.flatMap((fact) => wrap(fact, width - 2).split('\n'));
-  return [bold('What its numbers come to:'), ...lines.map((line) => `  ${line}`)].join('\n');
+  const title = workload.startsWith('Node/') ? 'What the node autoscaler makes of it:' : 'What its numbers come to:';
+  return [bold(title), ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function partRows({ parts }: WorkloadExplanation): { readonly cells: readonly string[]; readonly text: string }[] {

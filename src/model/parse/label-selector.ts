@@ -110,7 +110,7 @@ export function compileWorkloadSelector(
   selector: LabelSelectorObject | Labels | undefined,
 ): LabelSelector {
   if (kind === 'ReplicationController') return compileLabelMap(selector as Labels | undefined);
-  return compileLabelSelector(selector as LabelSelectorObject | undefined);
+  return compileLabelSelector(selector);
 }
 
 function checked(requirement: LabelRequirement): LabelRequirement {

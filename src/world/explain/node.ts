@@ -3,6 +3,7 @@ import { nodeObject } from '../../model/complete-objects/node-object.ts';
 import { EventSubject } from '../../model/event-log.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { World } from '../build.ts';
+import { keptNodeFacts } from './kept-node-facts.ts';
 import { lastEvents } from './last-events.ts';
 import { budgets } from './objects-in-the-way.ts';
 import { podTroubles } from './pod-troubles.ts';
@@ -20,7 +21,7 @@ export function explainNode(world: World, node: NodeRow, atUs: number): Workload
     workload: `Node/${name}`,
     atUs,
     conditions: conditionsOf(world, node),
-    facts: [],
+    facts: autoscaled(world, name),
     parts: pods.map((pod) => ({
       object: `Pod/${state.classes.get(state.pods.podClass[pod]).namespace}/${state.podName(pod)}`,
     })),
@@ -34,6 +35,12 @@ export function explainNode(world: World, node: NodeRow, atUs: number): Workload
       return state.describeEvent(index).message.startsWith(`drain ${name}: `);
     }),
   };
+}
+
+/** Why a node autoscaler has not removed it; nothing where there is none, or it has not looked yet. */
+function autoscaled({ engine, renting: { autoscaler } }: World, name: string): string[] {
+  const kept = autoscaler?.whyKept?.(name);
+  return kept === undefined ? [] : keptNodeFacts(kept, engine.now);
 }
 
 function podsOn({ state: { pods } }: World, node: NodeRow): PodRow[] {

@@ -1,9 +1,12 @@
-// What other objects say about a workload: autoscalers that set its size, budgets that guard its pods, claims that they wait for, quotas that are full.
+// What other objects say about a workload: autoscalers that set its size, budgets that guard its pods, claims that they wait for, quotas that are full,
+// and whether the node autoscaler makes room for them.
 import type { ClassRow, PodRow } from '../../model/rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { claimName } from '../../model/storage/pod-volumes.ts';
 import type { World } from '../build.ts';
+import { counted } from '../../lib/plural.ts';
+import { scaleUpWords } from './scale-up-words.ts';
 
 export interface ObjectInTheWay {
   /** `PersistentVolumeClaim/shop/data-db-2` */
@@ -56,6 +59,7 @@ export function objectsInTheWay(world: World, workload: KubeObject, pods: readon
     ...budgets(world, namespace, pods),
     ...claims(world, namespace, pods),
     ...quotas(world, namespace),
+    ...nodeAutoscaler(world, pods),
   ];
 }
 
@@ -116,6 +120,14 @@ function* quotas(world: World, namespace: string): Generator<ObjectInTheWay> {
     const says = `used up: ${full.map(([resource, limit]) => `${resource} ${limit}`).join(', ')}`;
     yield { object: `ResourceQuota/${namespace}/${metadata.name}`, says };
   }
+}
+
+/** Of pods that wait for a node. */
+function nodeAutoscaler(world: World, pods: readonly PodRow[]): ObjectInTheWay[] {
+  return scaleUpWords(world, pods).map(({ says, pods: count }) => ({
+    object: 'the node autoscaler',
+    says: `of ${counted(count, 'pod')}: ${says}`,
+  }));
 }
 
 function claimNames({ state }: World, pod: PodRow): string[] {

@@ -7,6 +7,7 @@ import { buildWorld, type World } from '../build.ts';
 import type { Families } from '../families.ts';
 import { whyUntried } from '../pending.ts';
 import { podRows } from '../tables.ts';
+import { scaleUpWords } from './scale-up-words.ts';
 
 interface Asked {
   /** `namespace/name` */
@@ -33,6 +34,8 @@ interface Now {
   readonly queue?: Whereabouts;
   /** A node that is being emptied for it (status.nominatedNodeName). */
   readonly nominated?: string;
+  /** What the node autoscaler has said to it last. */
+  readonly scaleUp?: string;
 }
 
 /**
@@ -77,16 +80,19 @@ function findPod({ state, gauges }: World, wanted: string): string | undefined {
   return found?.name;
 }
 
-function nowOf({ state, scheduler }: World, namespace: string, name: string): Now {
+function nowOf(world: World, namespace: string, name: string): Now {
+  const { state, scheduler } = world;
   const row = state.findPod(namespace, name);
   if (row < 0) return { state: 'gone' };
   const node = state.pods.node[row];
   if (node >= 0) return { state: 'bound', node: state.nodeName(node) };
   const nominated = state.pods.nominated.get(row) ?? -1;
+  const [words] = scaleUpWords(world, [row]);
   return {
     state: 'waiting',
     queue: scheduler.queue.whereIs(row),
     ...(nominated < 0 ? {} : { nominated: state.nodeName(nominated) }),
+    ...(words === undefined ? {} : { scaleUp: words.says }),
   };
 }
 
