@@ -3,6 +3,19 @@ import type { FamilyUse } from './settings/family-use.ts';
 import type { RetryCause } from './settings/gateway.ts';
 import type { RequestTraits } from './request-traits.ts';
 
+/** A share of requests, 0 to 1, that is copied to a backend. */
+export interface MirrorOfRoute {
+  readonly backend: GatewayBackend;
+  readonly share: number;
+}
+
+/** The Service by which a request came to the proxy; its port by name or number, '' where it has only one. */
+export interface ComesBy {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: string;
+}
+
 export interface GatewayBackend {
   readonly namespace: string;
   readonly service: string;
@@ -11,6 +24,8 @@ export interface GatewayBackend {
   readonly weight: number;
   /** What comes to this one of the backends, where that is not what comes to all of them. */
   readonly rewrite?: ((request: RequestTraits) => RequestTraits) | undefined;
+  /** Of the requests that go here these shares go there too. */
+  readonly mirrors?: readonly MirrorOfRoute[] | undefined;
 }
 
 /** Requests that match go to one of the backends, by weight; nowhere (500) where all weights are 0. */
@@ -31,7 +46,7 @@ export interface GatewayRoute {
   /** What comes to the backend, where that is not what came to the proxy. */
   readonly rewrite?: ((request: RequestTraits) => RequestTraits) | undefined;
   /** Shares of the requests, 0 to 1, that go there too. */
-  readonly mirrors?: readonly { readonly backend: GatewayBackend; readonly share: number }[] | undefined;
+  readonly mirrors?: readonly MirrorOfRoute[] | undefined;
 }
 
 /** Attempts after the first one, after which ends of an attempt, and how long after it. */
@@ -43,9 +58,9 @@ export interface GatewayRetries {
 
 export interface GatewayTable {
   /** The route of a request; undefined: there is none (404). */
-  readonly find: (request: RequestTraits) => GatewayRoute | undefined;
+  readonly find: (request: RequestTraits, by: ComesBy) => GatewayRoute | undefined;
   /** Whether the host has a certificate: then its clients use TLS. */
-  readonly hasTls: (host: string) => boolean;
+  readonly hasTls: (host: string, by: ComesBy) => boolean;
   /** Of equal tables it is equal: what the configuration is made of beside endpoints. */
   readonly digest: string;
 }

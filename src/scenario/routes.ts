@@ -22,7 +22,9 @@ export function hasMirrors(loaded: LoadedScenario): boolean {
     if (kind === 'Rollout') return listAt(object, ['spec', 'strategy', 'canary', 'steps']).some(has('setMirrorRoute'));
     if (kind === 'VirtualService') return listAt(object, ['spec', 'http']).some(has('mirror'));
     if (kind !== 'HTTPRoute') return false;
-    return listAt(object, ['spec', 'rules']).some((rule) => listAt(rule, ['filters']).some(has('requestMirror')));
+    return listAt(object, ['spec', 'rules']).some((rule) =>
+      [rule, ...listAt(rule, ['backendRefs'])].some((one) => listAt(one, ['filters']).some(has('requestMirror'))),
+    );
   });
 }
 

@@ -52,7 +52,8 @@ export interface SiteSpec {
 }
 
 export class CallSites {
-  readonly target: { readonly namespace: string; readonly name: string }[] = [];
+  /** `port` by name or number; '' for the only one. */
+  readonly target: { readonly namespace: string; readonly name: string; readonly port: string }[] = [];
   /** Where calls go, as the routes number it, and the meter of that Service. */
   readonly destination: number[] = [];
   readonly meter: number[] = [];
@@ -164,7 +165,7 @@ export class CallSites {
   ): number {
     const shared = source === undefined ? -1 : this.#sharing(source, namespace, name);
     const isNowhere = meter >= 0;
-    this.target.push({ namespace, name });
+    this.target.push({ namespace, name, port });
     this.meter.push(isNowhere ? meter : this.#services.meter[this.#services.add(namespace, name)]);
     this.count.push(count);
     this.probability.push(probability);

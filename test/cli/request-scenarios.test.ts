@@ -13,6 +13,8 @@ it.each([
   ['run', 'cpu-throttling', 6],
   ['bench', 'database-failover', 15],
   ['sweep', 'flash-crowd', 8],
+  ['run', 'gateway-api', 7],
+  ['bench', 'load-balancer-zones', 6],
   ['bench', 'on-the-minute', 7],
   ['bench', 'open-or-closed', 10],
   ['bench', 'queue-workers', 19],

@@ -1,4 +1,5 @@
 // What controllers in pods make of the Ingresses, Gateways and HTTPRoutes that are theirs: a table for their proxies, anew with each change.
+import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import type { IngressClassSpec } from 'kubernetes-types/networking/v1.js';
 import type { ApiServer } from '../../api/server.ts';
 import type { GatewayTable } from '../../model/gateway-table.ts';
@@ -19,6 +20,10 @@ interface IngressClass extends KubeObject {
   readonly spec?: IngressClassSpec;
 }
 
+interface Service extends KubeObject {
+  readonly spec?: ServiceSpec;
+}
+
 type Watched<T extends KubeObject> = { entries(): Iterable<[ObjectRow, T]> };
 
 /** All pods of a controller hear of a change at one time; what they do then takes each of them its own. */
@@ -36,7 +41,7 @@ export class GatewayControllers {
       gatewayClasses: api.watchObjects<GatewayClass>('GatewayClass'),
       routes: api.watchObjects<HttpRoute>('HTTPRoute'),
       grants: api.watchObjects<ReferenceGrant>('ReferenceGrant'),
-      services: api.watchObjects('Service'),
+      services: api.watchObjects<Service>('Service'),
       namespaces: api.watchObjects('Namespace'),
     };
   }
@@ -86,6 +91,14 @@ export class GatewayControllers {
       routes: all(routes),
       grants: all(grants),
       hasService: (namespace, name) => known.has(`${namespace}/${name}`),
+      portOf: ({ namespace, name, port }) => {
+        const service = all(services).find(
+          ({ metadata }) => metadata.name === name && (metadata.namespace ?? 'default') === namespace,
+        );
+        const ports = service?.spec?.ports ?? [];
+        const asked = ports.find((one) => one.name === port) ?? ports.find((one) => String(one.port) === port);
+        return (port === '' ? ports[0] : asked)?.port;
+      },
       namespaceLabels: (name) => all(namespaces).find(({ metadata }) => metadata.name === name)?.metadata.labels ?? {},
     });
   }

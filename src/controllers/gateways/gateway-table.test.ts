@@ -45,6 +45,7 @@ const around = (routes: readonly HttpRoute[], more: Partial<GatewaySurroundings>
   grants: [],
   hasService: () => true,
   namespaceLabels: () => ({}),
+  portOf: ({ port }) => (port === '' ? undefined : Number(port)),
   ...more,
 });
 
@@ -55,9 +56,12 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The Service of the proxies, at a port; '' where nothing is known of it. */
+const by = (port = '') => ({ namespace: 'infra', name: 'proxies', port });
+
 /** The Service, or 404. */
-function led(of: Gateway, surroundings: GatewaySurroundings, request: Asked): string {
-  const found = gatewayTable(of, surroundings).find({ ...INSIDE, outside: true, ...request });
+function led(of: Gateway, surroundings: GatewaySurroundings, request: Asked, port = ''): string {
+  const found = gatewayTable(of, surroundings).find({ ...INSIDE, outside: true, ...request }, by(port));
   return found === undefined ? '404' : found.backends[0].service;
 }
 
@@ -275,7 +279,52 @@ describe('references', () => {
   it('to no backend at all have a route to nowhere', () => {
     const bare = route('bare', undefined, []);
     const empty = { ...bare, spec: { ...bare.spec, rules: [{}] } };
-    expect(gatewayTable(gateway(http('all')), around([empty])).find(INSIDE)?.backends).toEqual([]);
+    expect(gatewayTable(gateway(http('all')), around([empty])).find(INSIDE, by())?.backends).toEqual([]);
+  });
+});
+
+describe('ports of listeners', () => {
+  const listeners = gateway(
+    http('public', undefined, { port: 80 }),
+    http('shop', 'shop.test', { port: 80 }),
+    http('admin', undefined, { port: 8080 }),
+    http('secure', undefined, { port: 443, protocol: 'HTTPS' }),
+    http('grpc', undefined, { port: 9000, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }] } }),
+  );
+  const to = (name: string, ref: object): HttpRoute => {
+    const one = route(name, undefined, [[[], name]]);
+    return { ...one, spec: { ...one.spec, parentRefs: [{ name: 'gate', namespace: 'infra', ...ref }] } };
+  };
+  const routes = around([
+    to('public', { sectionName: 'public' }),
+    to('shop', { sectionName: 'shop' }),
+    to('admin', { port: 8080 }),
+    to('secure', { sectionName: 'secure', port: 443 }),
+    // No listener has both, and no HTTPRoute may hang on the last one.
+    to('nowhere', { sectionName: 'admin', port: 80 }),
+    to('refused', { sectionName: 'grpc' }),
+  ]);
+
+  it.each([
+    ['80', 'any.test', 'public'],
+    ['80', 'shop.test', 'shop'],
+    ['8080', 'any.test', 'admin'],
+    ['8080', 'shop.test', 'admin'],
+    ['443', 'shop.test', 'secure'],
+    ['9000', 'any.test', '404'],
+    // The port of a Service that is no listener's, or of which nothing is known.
+    ['1234', 'shop.test', 'shop'],
+    ['', 'any.test', 'public'],
+  ])('at port %s, %s: %s', (port, host, service) => expect(led(listeners, routes, { host }, port)).toBe(service));
+
+  it('have TLS of their own', () => {
+    const { hasTls } = gatewayTable(listeners, routes);
+    expect(['80', '443', '8080', ''].map((port) => hasTls('shop.test', by(port)))).toEqual([false, true, false, true]);
+  });
+
+  it('are not looked at where there is one', () => {
+    const one = gateway(http('all', undefined, { port: 80 }));
+    expect(led(one, around([route('web', undefined, [[[], 'web']])]), {}, '8443')).toBe('web');
   });
 });
 
@@ -285,7 +334,7 @@ describe('filters and retries of a rule', () => {
     const [rule] = one.spec?.rules ?? [];
     const made = { ...one, spec: { ...one.spec, rules: [{ ...rule, filters, ...more }] } };
     const table = gatewayTable(gateway(http('http')), around([made], { hasService: (_, name) => name !== 'nobody' }));
-    return { table, found: table.find({ ...INSIDE, outside: true, path: '/a/b' }) };
+    return { table, found: table.find({ ...INSIDE, outside: true, path: '/a/b' }, by()) };
   };
   const mirror = (name: string, more: object = {}): HttpFilter => ({
     type: 'RequestMirror',
@@ -322,6 +371,21 @@ describe('filters and retries of a rule', () => {
     expect(found?.mirrors?.map(({ backend, share }) => [backend.service, share])).toEqual([
       ['copy', 1],
       ['half', 0.5],
+    ]);
+  });
+
+  it('of one backend copy what goes there, and nothing else', () => {
+    const backendRefs = [
+      { name: 'web', weight: 9 },
+      { name: 'next', weight: 1, filters: [mirror('copy', { percent: 25 }), mirror('nobody')] },
+    ];
+    const { found } = filtered([mirror('all')], { backendRefs });
+    const copies = (of: readonly { readonly backend: { readonly service: string }; readonly share: number }[] = []) =>
+      of.map(({ backend, share }) => [backend.service, share]);
+    expect(copies(found?.mirrors)).toEqual([['all', 1]]);
+    expect(found?.backends.map(({ service, mirrors }) => [service, copies(mirrors)])).toEqual([
+      ['web', []],
+      ['next', [['copy', 0.25]]],
     ]);
   });
 

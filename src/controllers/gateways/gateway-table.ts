@@ -1,5 +1,12 @@
 // What a controller makes of a Gateway: its listeners, and the HTTPRoutes that hang on each, with the most specific match first.
-import type { GatewayBackend, GatewayRetries, GatewayRoute, GatewayTable } from '../../model/gateway-table.ts';
+import type {
+  ComesBy,
+  GatewayBackend,
+  GatewayRetries,
+  GatewayRoute,
+  GatewayTable,
+  MirrorOfRoute,
+} from '../../model/gateway-table.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { parseGoDuration } from '../../model/parse/go-duration.ts';
@@ -18,6 +25,7 @@ import { compareHosts, intersection, isGatewayHost } from './hosts.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
 const NS_PER_US = 1000n;
+const NO_PORT = 0;
 
 /** What a Gateway's routes may refer to. */
 export interface GatewaySurroundings {
@@ -26,6 +34,15 @@ export interface GatewaySurroundings {
   readonly grants: readonly ReferenceGrant[];
   readonly hasService: (namespace: string, name: string) => boolean;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>>;
+  /** The number of a Service's port; undefined for what it has not. */
+  readonly portOf: (by: ComesBy) => number | undefined;
+}
+
+type HttpListener = Listener & { readonly host: string };
+
+interface Server {
+  readonly host: string;
+  readonly rules: readonly Rule[];
 }
 
 interface Rule {
@@ -37,34 +54,45 @@ interface Rule {
 }
 
 /**
- * A request is the affair of the listener with the most specific host that it matches, and of no other. Of the rules that hang there the one with
+ * A request is the affair of the listener of its port with the most specific host that it matches, and of no other. Its port is that of the Service by
+ * which it came; one that is no listener's is as good as any, as that Service is not the controller's here. Of the rules that hang there the one with
  * the most specific host comes first; then exact paths, longer prefixes, a method, more headers, more query parameters, the older route, the
- * first in alphabetical order, the first as written. Ports of listeners are not told apart. Source: Gateway API v1, HTTPRouteSpec.
+ * first in alphabetical order, the first as written. Source: Gateway API v1, HTTPRouteSpec.
  */
 export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): GatewayTable {
   const listeners = [...(gateway.spec?.listeners ?? [])]
     .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTPS')
     .map((listener) => ({ ...listener, host: (listener.hostname ?? '').toLowerCase() }))
     .sort((a, b) => compareHosts(a.host, b.host));
-  const hosts = [...new Set(listeners.map(({ host }) => host))];
-  const servers = hosts.map((host) => ({
-    host,
-    rules: listeners
-      .filter((one) => one.host === host)
-      .flatMap((listener) => rulesOf(gateway, listener, host, around))
-      .sort((a, b) => compareHosts(a.host, b.host) || compareSpecific(a.match, b.match)),
-  }));
+  const serversOf = (those: readonly HttpListener[]): readonly Server[] =>
+    [...new Set(those.map(({ host }) => host))].map((host) => ({
+      host,
+      rules: those
+        .filter((one) => one.host === host)
+        .flatMap((listener) => rulesOf(gateway, listener, host, around))
+        .sort((a, b) => compareHosts(a.host, b.host) || compareSpecific(a.match, b.match)),
+    }));
+  const servers = serversOf(listeners);
+  const ports = new Set(listeners.map(({ port }) => port));
+  const ofPort = new Map([...ports].map((port) => [port, listeners.filter((one) => one.port === port)]));
+  const serversOfPort = new Map([...ofPort].map(([port, those]) => [port, serversOf(those)]));
+  const portOf = (by: ComesBy): number => (ports.size < 2 ? NO_PORT : (around.portOf(by) ?? NO_PORT));
   return {
-    find(request) {
-      const server = servers.find(({ host }) => isGatewayHost(host, request.host));
+    find(request, by) {
+      const server = (serversOfPort.get(portOf(by)) ?? servers).find(({ host }) => isGatewayHost(host, request.host));
       return server?.rules.find(({ host, match }) => isGatewayHost(host, request.host) && matchesHttp(match, request))
         ?.route;
     },
-    hasTls: (asked) => listeners.some(({ host, protocol }) => protocol === 'HTTPS' && isGatewayHost(host, asked)),
+    hasTls: (asked, by) =>
+      (ofPort.get(portOf(by)) ?? listeners).some(
+        ({ host, protocol }) => protocol === 'HTTPS' && isGatewayHost(host, asked),
+      ),
     digest: canonicalJson([
       gateway.spec?.listeners ?? [],
-      servers.map(({ rules }) =>
-        rules.map(({ host, match, route, filters }) => ({ host, match, filters, ...led(route) })),
+      [servers, ...serversOfPort.values()].map((those) =>
+        those.map(({ rules }) =>
+          rules.map(({ host, match, route, filters }) => ({ host, match, filters, ...led(route) })),
+        ),
       ),
     ]),
   };
@@ -91,10 +119,7 @@ function rulesOf(gateway: Gateway, listener: Listener, host: string, around: Gat
     });
     return shared.flatMap((common) =>
       rules.flatMap(({ matches = [{}], backendRefs = [], timeouts, filters = [], retry }) => {
-        const mirrors = filters.flatMap(({ requestMirror: mirror }) => {
-          const backend = mirror && backendOf(mirror.backendRef, namespace, around);
-          return backend === undefined || backend.service === '' ? [] : [{ backend, share: mirroredShare(mirror!) }];
-        });
+        const mirrors = mirrorsOf(filters, namespace, around);
         const made: GatewayRoute = {
           of: `HTTPRoute ${namespace}/${name}`,
           matches: () => true,
@@ -108,13 +133,26 @@ function rulesOf(gateway: Gateway, listener: Listener, host: string, around: Gat
           const rewrite = rewriteOf(filters, match);
           const backends = made.backends.map((backend, at) => {
             const own = rewriteOf(backendRefs[at].filters ?? [], match);
-            return own === undefined ? backend : { ...backend, rewrite: own };
+            const copies = mirrorsOf(backendRefs[at].filters ?? [], namespace, around);
+            return {
+              ...backend,
+              ...(own === undefined ? {} : { rewrite: own }),
+              ...(copies.length === 0 ? {} : { mirrors: copies }),
+            };
           });
           const route = { ...made, backends, ...(rewrite === undefined ? {} : { rewrite }) };
           return { host: common, match, route, filters: [filters, ...backendRefs.map((ref) => ref.filters ?? [])] };
         });
       }),
     );
+  });
+}
+
+/** To backends that there are. */
+function mirrorsOf(filters: readonly HttpFilter[], namespace: string, around: GatewaySurroundings): MirrorOfRoute[] {
+  return filters.flatMap(({ requestMirror: mirror }) => {
+    const backend = mirror && backendOf(mirror.backendRef, namespace, around);
+    return backend === undefined || backend.service === '' ? [] : [{ backend, share: mirroredShare(mirror!) }];
   });
 }
 
@@ -135,11 +173,14 @@ function isParent(ref: ParentRef, from: string, { metadata }: Gateway, listener:
     (ref.group ?? GROUP) === GROUP &&
     ref.name === metadata.name &&
     (ref.namespace ?? from) === (metadata.namespace ?? 'default') &&
-    (ref.sectionName ?? listener.name) === listener.name
+    (ref.sectionName ?? listener.name) === listener.name &&
+    (ref.port ?? listener.port) === listener.port
   );
 }
 
 function allows({ allowedRoutes }: Listener, home: string, from: string, around: GatewaySurroundings): boolean {
+  if (allowedRoutes?.kinds?.every(({ group = GROUP, kind }) => group !== GROUP || kind !== 'HTTPRoute') === true)
+    return false;
   const { from: whose = 'Same', selector } = allowedRoutes?.namespaces ?? {};
   if (whose === 'All') return true;
   if (whose === 'Same') return from === home;

@@ -37,9 +37,12 @@ function ingress(
   };
 }
 
+/** The Service of the proxies, of which an Ingress knows nothing. */
+const BY = { namespace: 'default', name: 'ingress', port: '' };
+
 /** The Service of the first backend, '' where there is no route. */
 function led(ingresses: readonly Ingress[], host: string, path: string, options = plain): string {
-  const route = ingressTable(ingresses, options).find({ ...INSIDE, outside: true, host, path });
+  const route = ingressTable(ingresses, options).find({ ...INSIDE, outside: true, host, path }, BY);
   return route?.backends.find(({ weight }) => weight > 0)?.service ?? '';
 }
 
@@ -129,7 +132,12 @@ describe('hosts', () => {
 
   it('has TLS where a certificate is for it', () => {
     const { hasTls } = ingressTable([ingress('tls', [], { tls: [{ hosts: ['*.foo.com', 'shop.test'] }] })], plain);
-    expect(['bar.foo.com', 'a.bar.foo.com', 'shop.test', ''].map(hasTls)).toEqual([true, false, true, false]);
+    expect(['bar.foo.com', 'a.bar.foo.com', 'shop.test', ''].map((host) => hasTls(host, BY))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('goes to a default backend where nothing else takes it, and to the older of two rules', () => {
@@ -150,7 +158,7 @@ describe('annotations of ingress-nginx', () => {
   const canary = (weight: string) =>
     ingress('canary', [['a.test', ['Prefix', '/', 'next']]], {}, { canary: 'true', 'canary-weight': weight });
   const routeOf = (ingresses: readonly Ingress[], options = nginx) =>
-    ingressTable(ingresses, options).find({ ...INSIDE, outside: true, host: 'a.test' });
+    ingressTable(ingresses, options).find({ ...INSIDE, outside: true, host: 'a.test' }, BY);
 
   it('divide requests between an Ingress and its canary, whoever comes first', () => {
     for (const both of [

@@ -23,6 +23,7 @@ export interface ParentRef {
   readonly name: string;
   /** Of one of the Gateway's listeners. */
   readonly sectionName?: string;
+  readonly port?: number;
 }
 
 /** `type` is ReplaceFullPath or ReplacePrefixMatch. */
@@ -86,6 +87,8 @@ export interface Listener {
   readonly port: number;
   readonly protocol: string;
   readonly allowedRoutes?: {
+    /** Those of the protocol where nothing is said. */
+    readonly kinds?: readonly { readonly group?: string; readonly kind: string }[];
     readonly namespaces?: {
       /** Same where nothing is said. */
       readonly from?: 'All' | 'Same' | 'Selector';

@@ -80,8 +80,9 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
     const at = CALL * row;
     const { luck } = gateways;
     luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], ints[at + Field.Attempt]);
+    const site = ints[at + Field.Site];
     process.assign(row, Math.floor(luck.uniform() * process.workers.length));
-    if (!process.table.hasTls(callSites.request[ints[at + Field.Site]].host)) return 0;
+    if (!process.table.hasTls(callSites.request[site].host, callSites.target[site])) return 0;
     if (luck.uniform() < process.spec.tls.reuse) return 0;
     gateways.countsOf(process).handshakes += 1;
     return process.spec.tls.handshakeUs;
@@ -120,13 +121,14 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
     const at = CALL * row;
     const site = ints[at + Field.Site];
     const request = callSites.request[site];
-    const route = process.routeOf(site, () => process.table.find(request));
+    const route = process.routeOf(site, () => process.table.find(request, callSites.target[site]));
     gateways.countsOf(process).requests += 1;
     if (route === undefined) return '404';
     if (route.redirects === true) return '302';
     const backend = this.#backendOf(route, row);
     if (backend === undefined || backend.service === '') return '500';
     if (route.mirrors !== undefined) this.#mirror(route.mirrors, row);
+    if (backend.mirrors !== undefined) this.#mirror(backend.mirrors, row);
     const sent = route.rewrite?.(request) ?? request;
     const led = sites.of(process, route, backend, backend.rewrite?.(sent) ?? sent);
     const { on } = process.spec.reload;
