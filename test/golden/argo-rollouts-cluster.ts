@@ -125,7 +125,7 @@ export class FakeCluster implements RolloutPort {
       this.#rollout = {
         apiVersion: ROLLOUT_API,
         kind: 'Rollout',
-        metadata: { name: 'r', namespace: 'ns', uid: 'r' },
+        metadata: { name: 'r', namespace: 'ns', uid: 'r', generation: 1 },
         spec: { ...this.#record.spec, selector: { matchLabels: { app: 'r' } }, template: template('A') },
       };
     } else if (op.startsWith('image')) this.#spec({ template: template(op.slice('image'.length)) });
@@ -150,7 +150,10 @@ export class FakeCluster implements RolloutPort {
   }
 
   #spec(change: Partial<Rollout['spec']>): void {
-    if (this.#rollout !== undefined) this.#rollout = { ...this.#rollout, spec: { ...this.#rollout.spec, ...change } };
+    if (this.#rollout === undefined) return;
+    const { metadata, spec } = this.#rollout;
+    const generation = (metadata.generation ?? 0) + 1;
+    this.#rollout = { ...this.#rollout, metadata: { ...metadata, generation }, spec: { ...spec, ...change } };
   }
 
   #status(change: Partial<RolloutStatus>): void {

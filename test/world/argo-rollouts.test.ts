@@ -167,7 +167,7 @@ metadata: { name: web }
 spec:
   replicas: 3
   ${selector}
-  workloadRef: { apiVersion: ${version}, kind: ${kind}, name: web }
+  workloadRef: { apiVersion: ${version}, kind: ${kind}, name: web, scaleDown: ${kind === 'Deployment' ? 'never' : 'onsuccess'} }
   strategy: { canary: {} }
 `;
   const full = (outcome: ReturnType<typeof run>): string[] => sets(outcome).filter((one) => !one.endsWith(' 0'));

@@ -13,7 +13,6 @@ import { isRollbackWithinWindow, promoted, promotionReason } from './promotion.t
 import { reconcileEphemeralMetadata } from './ephemeral-metadata.ts';
 import { restartPods } from './pod-restart.ts';
 import { cleanUpHistory } from './rollout-history.ts';
-import { judged } from './rollout-judgement.ts';
 import { isSaturated } from './rollout-annotations.ts';
 import { availableReplicas, hashOf, type RolloutStatus } from './rollout-objects.ts';
 import { revise, templateChanged } from './rollout-revisions.ts';
@@ -49,9 +48,7 @@ export function* scaleBlueGreen(work: RolloutSync): Steps<boolean> {
   const service = work.port.findService(strategyOf(work).activeService);
   if (service === undefined) return false;
   yield* removeDeadlines(work);
-  const active = selectedHash(service);
-  const activeSet = active === '' ? undefined : work.setOfHash(active);
-  if (activeSet !== undefined) yield* work.resize(activeSet, work.replicas);
+  if (work.stable !== undefined) yield* work.resize(work.stable, work.replicas);
   yield* scaleNewSet(work);
   yield* scaleOthers(work);
   yield* cleanUpHistory(work);
@@ -108,15 +105,12 @@ function* report(work: RolloutSync): Steps {
       : promoted(work, status, reason);
   const active = work.setOfHash(activeSelector);
   const counted = active === undefined ? sets : [active];
-  yield* persist(
-    work,
-    judged(work, {
-      ...next,
-      HPAReplicas: totalStatus(counted, 'replicas'),
-      availableReplicas: totalStatus(counted, 'availableReplicas'),
-      readyReplicas: totalStatus(counted, 'readyReplicas'),
-    }),
-  );
+  yield* persist(work, {
+    ...next,
+    HPAReplicas: totalStatus(counted, 'replicas'),
+    availableReplicas: totalStatus(counted, 'availableReplicas'),
+    readyReplicas: totalStatus(counted, 'readyReplicas'),
+  });
 }
 
 /** Once the preview has been seen to be well, the new ReplicaSet gets its whole size. */

@@ -12,7 +12,6 @@ import { isRollbackWithinWindow, promoted, promotionReason } from './promotion.t
 import { reconcileEphemeralMetadata } from './ephemeral-metadata.ts';
 import { restartPods } from './pod-restart.ts';
 import { cleanUpHistory } from './rollout-history.ts';
-import { judged } from './rollout-judgement.ts';
 import { hashOf, pauseCondition, type RolloutStatus } from './rollout-objects.ts';
 import { revise, stepHash, templateOrStepsChanged } from './rollout-revisions.ts';
 import { baseStatus, persist, reset } from './rollout-status.ts';
@@ -67,7 +66,7 @@ function* report(work: RolloutSync): Steps {
     HPAReplicas: totalStatus(sets, 'replicas'),
     currentStepHash: stepHash(rollout),
   };
-  yield* persist(work, judged(work, steppedStatus(work, status, steps)));
+  yield* persist(work, steppedStatus(work, status, steps));
 }
 
 function steppedStatus(work: RolloutSync, status: RolloutStatus, steps: number): RolloutStatus {

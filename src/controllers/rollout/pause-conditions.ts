@@ -9,7 +9,8 @@ import type { RolloutSync } from './rollout-sync.ts';
 const PAUSED = 'Rollout is paused';
 const RESUMED = 'Rollout is resumed';
 
-export function* notePause(work: RolloutSync): Steps {
+/** True when it wrote the status. */
+export function* notePause(work: RolloutSync): Steps<boolean> {
   const { rollout } = work;
   const { status = {} } = rollout;
   const progressing = findCondition(status.conditions, ConditionType.Progressing);
@@ -32,7 +33,9 @@ export function* notePause(work: RolloutSync): Steps {
   if (paused !== pausedNoted && !aborted) {
     note(ConditionType.Paused, paused ? 'True' : 'False', Reason.Paused, PAUSED);
   }
-  if (noted.length > 0) yield* patchConditions(work, noted);
+  if (noted.length === 0) return false;
+  yield* patchConditions(work, noted);
+  return true;
 }
 
 export function isPaused({ rollout: { spec, status } }: RolloutSync): boolean {

@@ -116,10 +116,11 @@ export function deadlineSeconds({ spec }: Rollout): number {
   return spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS;
 }
 
-/** No progress for longer than the deadline, or judged so before. The time before a retry does not count. */
+/** No progress for longer than the deadline, or judged so before. The time before a retry and that of a pause do not count. */
 export function isTimedOut(rollout: Rollout, status: RolloutStatus, nowUs: number): boolean {
   const progressing = findCondition(status.conditions, ConditionType.Progressing);
-  if (progressing === undefined || progressing.reason === Reason.Aborted) return false;
+  if (progressing === undefined) return false;
+  if (progressing.reason === Reason.Aborted || progressing.reason === Reason.Paused) return false;
   if (progressing.reason === Reason.DeadlineExceeded) return true;
   return timestampUs(progressing.lastUpdateTime) + deadlineSeconds(rollout) * 1e6 < nowUs;
 }

@@ -1,7 +1,7 @@
 // What the conditions of a Rollout's status say after a sync: healthy, progressing or late, available, completed.
 import { totalStatus } from '../kit/deployment-objects.ts';
-import { isPaused } from './pause-conditions.ts';
-import { isSaturated, revisionOf } from './rollout-annotations.ts';
+import { currentStep } from './canary-steps.ts';
+import { isSaturated, revisionOf, scaleDownDeadline } from './rollout-annotations.ts';
 import {
   changesCondition,
   ConditionType,
@@ -13,13 +13,20 @@ import {
   withCondition,
 } from './rollout-conditions.ts';
 import { condition, findCondition, withoutCondition } from '../kit/progress-conditions.ts';
-import { isFullyPromoted, type RolloutCondition, type RolloutStatus } from './rollout-objects.ts';
-import { isIndefiniteStep } from './rollout-status.ts';
+import type { RolloutCondition, RolloutStatus } from './rollout-objects.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
 type Conditions = readonly RolloutCondition[];
 
-/** The status with its conditions brought up to date. An update that is late may be aborted. */
+/** An update that is late is aborted where the spec says so, unless something moves in this sync. What has completed is not. */
+export function abortAtDeadline(work: RolloutSync, status: RolloutStatus): void {
+  const { rollout, pause, port } = work;
+  if (rollout.spec.progressDeadlineAbort !== true || pause.isAborted || isCompleted(status)) return;
+  if (isProgressing(rollout, status) || isIndefiniteStep(work) || waitsForScaleDown(work)) return;
+  if (isTimedOut(rollout, rollout.status ?? {}, port.nowUs)) pause.abort(lateMessage(work));
+}
+
+/** The status with its conditions brought up to date; pauses and abort are already in it. */
 export function judged(work: RolloutSync, status: RolloutStatus): RolloutStatus {
   const before = status.conditions ?? [];
   const healthy = healthNoted(work, status, before);
@@ -36,7 +43,8 @@ function healthNoted(work: RolloutSync, status: RolloutStatus, conditions: Condi
   const { rollout, port } = work;
   const note = (value: 'True' | 'False', message: string): Conditions =>
     withCondition(conditions, condition(port.nowUs, ConditionType.Healthy, value, Reason.Healthy, message));
-  if (!isPaused(work) && isHealthy(rollout, status)) return note('True', 'Rollout is healthy');
+  const paused = (status.pauseConditions ?? []).length > 0 || rollout.spec.paused === true;
+  if (!paused && isHealthy(rollout, status)) return note('True', 'Rollout is healthy');
   if (findCondition(rollout.status?.conditions, ConditionType.Healthy) === undefined) return conditions;
   return note('False', 'Rollout is not healthy');
 }
@@ -58,24 +66,32 @@ function progressNoted(work: RolloutSync, status: RolloutStatus, becameUnhealthy
     const done = `ReplicaSet "${newest?.metadata.name ?? ''}" has successfully progressed.`;
     return withCondition(conditions, note('True', Reason.NewSetAvailable, done));
   }
-  const who = newest === undefined ? `Rollout "${rollout.metadata.name}"` : `ReplicaSet "${newest.metadata.name}"`;
   if (isProgressing(rollout, status) || becameUnhealthy) {
     const lost = becameUnhealthy && (status.stableRS ?? '') === (status.currentPodHash ?? '');
     const next = lost
       ? note('True', Reason.SetNotAvailable, UNAVAILABLE)
-      : note('True', Reason.SetUpdated, `${who} is progressing.`);
+      : note('True', Reason.SetUpdated, `${subjectOf(work)} is progressing.`);
     // Written again even with the same reason: its update time starts the deadline again.
     const current = findCondition(rollout.status?.conditions, ConditionType.Progressing);
     const since = current?.status === 'True' ? current.lastTransitionTime : next.lastTransitionTime;
     return [...withoutCondition(conditions, ConditionType.Progressing), { ...next, lastTransitionTime: since }];
   }
-  if (isIndefiniteStep(work) || !isTimedOut(rollout, status, port.nowUs)) return conditions;
-  const message = `${who} has timed out progressing.`;
-  if (rollout.spec.progressDeadlineAbort === true && !isFullyPromoted(rollout)) {
-    work.pause.abort(message);
-    return abortNoted(work, conditions);
-  }
-  return withCondition(conditions, note('False', Reason.DeadlineExceeded, message));
+  if (isIndefiniteStep(work) || waitsForScaleDown(work) || !isTimedOut(rollout, status, port.nowUs)) return conditions;
+  return withCondition(conditions, note('False', Reason.DeadlineExceeded, lateMessage(work)));
+}
+
+function lateMessage(work: RolloutSync): string {
+  return `${subjectOf(work)} has timed out progressing.`;
+}
+
+/** Whom the messages are about. */
+function subjectOf({ newest, rollout }: RolloutSync): string {
+  return newest === undefined ? `Rollout "${rollout.metadata.name}"` : `ReplicaSet "${newest.metadata.name}"`;
+}
+
+/** Old ReplicaSets stay up by a deadline, or went without losing it: the Rollout is not judged late meanwhile. */
+function waitsForScaleDown({ others }: RolloutSync): boolean {
+  return others.some((set) => scaleDownDeadline(set) !== undefined);
 }
 
 const UNAVAILABLE = 'Rollout does not have minimum availability';
@@ -119,4 +135,11 @@ function completionNoted(work: RolloutSync, status: RolloutStatus, conditions: C
     port.event('Normal', Reason.NotCompleted, `Rollout not completed, started ${what}`);
   }
   return withCondition(conditions, next);
+}
+
+/** A step that takes as long as it takes, or a pause: the deadline does not count. */
+export function isIndefiniteStep({ rollout }: RolloutSync): boolean {
+  const { step } = currentStep(rollout);
+  if (step !== undefined && (step.experiment ?? step.analysis ?? step.pause) !== undefined) return true;
+  return findCondition(rollout.status?.conditions, ConditionType.Paused)?.status === 'True';
 }

@@ -7,9 +7,10 @@ import { RolloutAnnotation } from './rollout-objects.ts';
 import { persist } from './rollout-status.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
-/** True when an active ReplicaSet was scaled for another size of the Rollout. */
+/** True when the new or the stable ReplicaSet was scaled for another size of the Rollout; nobody brings others up to date. */
 export function isScalingEvent(work: RolloutSync): boolean {
-  return work.sets.filter(isActiveSet).some((set) => {
+  return [work.newest, work.stable].some((set) => {
+    if (set === undefined || !isActiveSet(set)) return false;
     const desired = wholeNumber(annotation(set, RolloutAnnotation.Desired));
     return desired !== undefined && desired !== work.replicas;
   });

@@ -2,11 +2,11 @@
 import { timestampUs } from '../../lib/timestamp.ts';
 import { totalStatus } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
-import { currentStep } from './canary-steps.ts';
 import { isPaused } from './pause-conditions.ts';
-import { ConditionType, deadlineSeconds, isCompleted, isHealthy, Reason } from './rollout-conditions.ts';
+import { ConditionType, deadlineSeconds, isHealthy, Reason } from './rollout-conditions.ts';
 import { findCondition } from '../kit/progress-conditions.ts';
 import { hashOf, type RolloutStatus } from './rollout-objects.ts';
+import { abortAtDeadline, isIndefiniteStep, judged } from './rollout-judgement.ts';
 import { rolloutPhase } from './rollout-phase.ts';
 import { currentHash } from './rollout-revisions.ts';
 import type { RolloutSync } from './rollout-sync.ts';
@@ -57,8 +57,9 @@ export function reset(work: RolloutSync, status: RolloutStatus, stepIndex: numbe
 export function* persist(work: RolloutSync, status: RolloutStatus): Steps {
   const { rollout } = work;
   const before = rollout.status ?? {};
+  abortAtDeadline(work, status);
   const paused = work.pause.applied(status, work.port.nowUs);
-  const observed = { ...paused, observedGeneration: String(rollout.metadata.generation ?? 0) };
+  const observed = { ...judged(work, paused), observedGeneration: String(rollout.metadata.generation ?? 0) };
   const next = { ...observed, ...rolloutPhase(rollout, observed) };
   if (!(yield* work.patchStatus(next))) return comeBackAtDeadline(work, next);
   tellPause(work, before, next);
@@ -75,17 +76,11 @@ function tellPause(work: RolloutSync, before: RolloutStatus, next: RolloutStatus
 function comeBackAtDeadline(work: RolloutSync, status: RolloutStatus): void {
   const { rollout } = work;
   const current = findCondition(rollout.status?.conditions, ConditionType.Progressing);
-  if (current === undefined || isHealthy(rollout, status) || isCompleted(status)) return;
+  if (current === undefined || isHealthy(rollout, status)) return;
   if (current.reason === Reason.DeadlineExceeded) return;
   if (isPaused(work) || rollout.status?.abort === true || isIndefiniteStep(work)) return;
   const left = timestampUs(current.lastUpdateTime) + deadlineSeconds(rollout) * 1e6 - work.port.nowUs;
   // A second more, since the deadline must have passed and API times are whole seconds.
   if (left < 1e6) work.port.syncRateLimited();
   else work.port.syncAfter(left + 1e6);
-}
-
-/** A step that takes as long as it takes: the deadline does not count. */
-export function isIndefiniteStep({ rollout }: RolloutSync): boolean {
-  const { step } = currentStep(rollout);
-  return step !== undefined && (step.experiment ?? step.analysis ?? step.pause) !== undefined;
 }

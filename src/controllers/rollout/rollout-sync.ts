@@ -39,7 +39,8 @@ export function* syncRollout(port: RolloutPort, stored: Rollout, controlled: Con
   const work = new RolloutSync(port, rollout, controlled, stored);
   const missing = missingReference(work);
   if (missing !== undefined) return yield* noteInvalid(work, missing);
-  yield* notePause(work);
+  // The next sync goes on.
+  if (yield* notePause(work)) return;
   yield* revise(work, false);
   if (isScalingEvent(work)) yield* syncReplicasOnly(work);
   else if (rollout.spec.strategy.blueGreen !== undefined) yield* syncBlueGreen(work);

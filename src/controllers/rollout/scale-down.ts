@@ -53,7 +53,7 @@ export function* scaleNewSet(work: RolloutSync): Steps<boolean> {
     if (scaleDownDeadline(newest) === undefined) {
       // The stable one must be whole first.
       const { seconds } = abortScaleDownDelay(rollout);
-      if (availableReplicas(stable) === work.replicas) yield* addDelay(work, newest, seconds ?? 0);
+      if (availableReplicas(stable) >= work.replicas) yield* addDelay(work, newest, seconds ?? 0);
       return false;
     }
     const left = timeLeft(work, newest);

@@ -108,8 +108,6 @@ function validateReference({ workloadRef, template, selector }: RolloutSpec, err
   const { kind = '', scaleDown = 'never' } = workloadRef ?? {};
   if (!REFERRED.includes(kind)) errors.notSupported('spec.workloadRef.kind', kind, REFERRED);
   if (kind === 'PodTemplate' && selector === undefined) errors.required('spec.selector', 'a PodTemplate has none');
-  if (kind !== 'Deployment' && scaleDown !== 'never')
-    errors.invalid('spec.workloadRef.scaleDown', scaleDown, 'only Deployments are scaled down');
   if (!SCALE_DOWNS.includes(scaleDown)) errors.notSupported('spec.workloadRef.scaleDown', scaleDown, SCALE_DOWNS);
 }
 
