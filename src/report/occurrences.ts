@@ -8,6 +8,8 @@ export interface Occurrence {
   readonly kind: OccurrenceKind;
   /** What its beginning and its end have in common: the name of a fault, `namespace/name` of an object. */
   readonly subject: string;
+  /** Which of several of this subject it is: the node of a spot interruption. */
+  readonly of?: string;
   /** What the event says of it. */
   readonly message: string;
   readonly from: number;
@@ -106,7 +108,15 @@ function read(job: JobResults): Occurrence[] {
     };
     take(begun, open, meaning, entry);
   }
-  return withoutFirstLeaders(begun.toSorted((a, b) => a.from - b.from)).map(plainLeader);
+  const inOrder = begun.toSorted((a, b) => a.from - b.from);
+  return withoutFirstLeaders(withoutAnnouncements(inOrder)).map(plainLeader);
+}
+
+/** A fault that takes a spot machine back says so, and at the same instant so does the machine: that is told once, with its end. */
+function withoutAnnouncements(all: readonly Occurrence[]): Occurrence[] {
+  const announced = (from: number, node: string): string => `${from} the provider takes ${node} back`;
+  const told = new Set(all.flatMap(({ from, of }) => (of === undefined ? [] : [announced(from, of)])));
+  return all.filter(({ from, message }) => !told.has(`${from} ${message}`));
 }
 
 /** The first leader of all is no change. */
@@ -142,7 +152,8 @@ function take(begun: Occurrence[], open: Map<string, number[]>, meaning: Meaning
   else if (part === 'aborts') end({ aborted: true });
   else {
     if (meaning.supersedes === true) end({});
-    waiting.push(begun.push({ kind, subject, message, from: time, to: undefined, lasts: true }) - 1);
+    const one: Occurrence = { kind, subject, message, from: time, to: undefined, lasts: true };
+    waiting.push(begun.push(meaning.subject === undefined ? one : { ...one, of: name, message: '' }) - 1);
   }
 }
 

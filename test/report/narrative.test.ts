@@ -134,11 +134,28 @@ describe('a fault', () => {
   it('that repeats is told once, and those of one instant together', () => {
     const crash = (at: number, name: string): Event => [at, 'fault', 'FaultFired', name, `${name} crashed`];
     const job = jobOf(repeated(12, GOOD), [
-      ...[10, 20, 30, 50].map((at) => crash(at, 'web')),
+      ...[10, 20, 30, 40, 50].map((at) => crash(at, 'web')),
       crash(60, 'a'),
       crash(60, 'b'),
     ]);
-    expect(told(job).map(([title]) => title)).toEqual(['0:10 4 faults until 0:50: web', '1:00 a crashed; b crashed']);
+    expect(told(job).map(([title]) => title)).toEqual(['0:10 5 faults until 0:50: web', '1:00 a crashed; b crashed']);
+  });
+
+  it('that takes machines back is told once for each notice, whoever else says so', () => {
+    const taken = (at: number, nodes: readonly string[]): Event[] => [
+      ...nodes.map((node): Event => [at, 'fault', 'FaultFired', '', `the provider takes ${node} back`]),
+      ...nodes.map(
+        (node): Event => [at, 'cloud', 'SpotInterruption', node, 'The provider takes the machine back in 30 s'],
+      ),
+      ...nodes.map(
+        (node): Event => [at + 20, 'cloud', 'SpotTerminated', node, 'The provider has taken the machine back'],
+      ),
+    ];
+    const job = jobOf(repeated(12, GOOD), [...taken(20, ['a', 'b']), ...taken(60, ['c', 'd', 'e', 'f'])]);
+    expect(told(job)).toEqual([
+      ['0:20 spot interruption of a, b, for 20 s', 'All 200 requests that ended in that time succeeded.'],
+      ['1:00 spot interruption of 4 nodes, for 20 s', 'All 200 requests that ended in that time succeeded.'],
+    ]);
   });
 });
 

@@ -90,10 +90,7 @@ const USES: Readonly<Record<string, Use>> = {
   SpotReclaim: {
     args: '',
     more: '  cluster: { nodePools: [{ name: node, count: 2, autoscaling: { min: 2, max: 3 }, spot: { notice: 30s, onNotice: nothing } }] }\n',
-    spans: [
-      [0, 0],
-      [0, 30],
-    ],
+    spans: [[0, 30]],
   },
   WrongScale: { args: 'deployment: web, replicas: 1, for: 60s' },
   ZoneOutage: { args: 'zone: a, for: 60s' },

@@ -27,7 +27,9 @@ export interface Narrative {
 }
 
 /** What repeats more often is mentioned once. */
-const MOST_APART = 3;
+const MOST_APART = 4;
+/** More than so many of one instant are counted instead of named. */
+const MOST_NAMED = 3;
 /** More actions than this are mentioned together. */
 const MOST_ACTIONS = 8;
 /** Share of the run within which rollouts begin together. */
@@ -69,7 +71,7 @@ class Teller {
     this.#faults = faults;
     const often = rollup(
       faults,
-      ({ length }) => length,
+      (those) => new Set(those.map(({ from }) => from)).size,
       ({ subject }) => subject,
     );
     this.#apart = faults.filter(({ subject }) => (often.get(subject) ?? 0) <= MOST_APART);
@@ -79,7 +81,7 @@ class Teller {
   faults(): Passage[] {
     const passages: Passage[] = [];
     for (const [subject, those] of group(this.#faults, ({ subject }) => subject)) {
-      if (those.length <= MOST_APART) continue;
+      if (this.#apart.includes(those[0])) continue;
       const to = Math.max(...those.map((one) => one.to ?? this.#duration));
       const title = `${counted(those.length, 'fault')} until ${this.#clock(to)}: ${subject}`;
       const whole = { before: this.#before(those[0].from), during: { from: those[0].from, to }, until: to, cut: false };
@@ -87,7 +89,8 @@ class Teller {
     }
     for (const those of group(this.#apart, ({ from }) => from).values()) {
       const longest = those.reduce((most, one) => ((one.to ?? Infinity) > (most.to ?? Infinity) ? one : most));
-      const title = those.map((one) => this.#faultTitle(one)).join('; ');
+      const titles = [...group(those, ({ subject }) => subject).values()].map((same) => this.#faultTitles(same));
+      const title = titles.join('; ');
       passages.push(this.#passage(longest, title, this.#feltOfFault(this.#felt(longest))));
     }
     return passages;
@@ -120,7 +123,7 @@ class Teller {
   }
 
   #rolloutTitle(those: readonly Occurrence[]): string {
-    if (those.length > MOST_APART) return counted(those.length, 'rollout');
+    if (those.length > MOST_NAMED) return counted(those.length, 'rollout');
     return those.map((one) => `rollout of ${one.subject}, ${this.#outcome(one)}`).join('; ');
   }
 
@@ -143,6 +146,15 @@ class Teller {
         tell(those, (seconds) => this.#clock(seconds)),
       ),
     );
+  }
+
+  /** Faults of one subject and one instant: those of different nodes are one, as long as the longest of them. */
+  #faultTitles(those: readonly Occurrence[]): string {
+    const nodes = those.flatMap(({ of }) => of ?? []);
+    if (nodes.length < those.length) return those.map((one) => this.#faultTitle(one)).join('; ');
+    const whom = nodes.length > MOST_NAMED ? counted(nodes.length, 'node') : nodes.join(', ');
+    const longest = those.reduce((most, one) => ((one.to ?? Infinity) > (most.to ?? Infinity) ? one : most));
+    return this.#faultTitle({ ...longest, message: `${longest.subject} of ${whom}` });
   }
 
   #faultTitle({ from, to, lasts, subject, message }: Occurrence): string {
