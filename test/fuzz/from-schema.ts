@@ -36,6 +36,8 @@ function valueOf(schema: z.core.$ZodType, length: Length, known: Known): Value |
   const type = typeName(schema, (text) => text);
   if (/distribution/.test(type)) return /above 0/.test(type) ? one('10s', '2m') : length(60_000);
   if (type.startsWith('duration')) return /above 0/.test(type) ? one('1ms', '1s', '1m') : one<unknown>(0, '1s', '1m');
+  if (type.startsWith('rate')) return one('1/s', '10/s');
+  if (type.startsWith('schedule')) return one('* * * * *', '*/2 * * * *');
   if (type.includes('transfer rate')) return one('1MB/s', 'unlimited');
   if (type.endsWith('or `unlimited`')) return one<unknown>(1, 4, 'unlimited');
   const inner = bare(schema);

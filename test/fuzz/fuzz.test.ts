@@ -11,8 +11,8 @@ import { length, yamlOf } from './scenarios.ts';
 const COUNT = 100;
 const SEED = 2;
 const LOADED = 40;
-/** Of its scenarios the third one loses a zone. */
-const ZONE_SEED = 6;
+/** Its first scenario loses a zone, and is short. */
+const ZONE_SEED = 138;
 
 it(`${COUNT} random scenarios keep all invariants, and are the same bytes again`, { timeout: 300_000 }, () => {
   const finding = fuzz(COUNT, SEED);
@@ -25,6 +25,7 @@ it('makes scenarios that load, with everything that may be in one', () => {
   const all = texts.join('');
   for (const part of ['dns:', 'connections:', 'policies:', 'messageQueues:', 'users:', 'classes:', 'cache:', 'keys:'])
     expect(all).toContain(part);
+  for (const part of ['broker:', 'publishes:', 'cron:', 'mmpp:', 'workloadRef:']) expect(all).toContain(part);
   for (const part of ['gateway:', 'tracing:', 'kind: NetworkPolicy', 'kind: Experiment', 'kind: Rollout', 'kind: Job'])
     expect(all).toContain(part);
 });
@@ -46,7 +47,7 @@ it('finds a planted bug, shrinks what shows it, and says how to see it again', (
   // Whatever does not matter is gone.
   expect(finding?.yaml).not.toMatch(/controlPlane|kubelet:|traffic|readinessProbe|PodDisruptionBudget/);
   expect(describeFinding(finding ?? { message: '', yaml: '', seed: ZONE_SEED, index: 0 })).toMatch(
-    /npm run fuzz -- --seed 6 --from \d+ --count 1/,
+    /npm run fuzz -- --seed 138 --from \d+ --count 1/,
   );
 });
 

@@ -142,6 +142,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an owner that nobody finds',
+    seed: 16,
     says: /has been without its owner for|in a quiet cluster/,
     plant: (world) =>
       once(world, () => {

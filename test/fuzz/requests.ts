@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { cache } from '../../src/scenario/schema/cache.ts';
 import { callerConnections, connections, serverConnections } from '../../src/scenario/schema/connections.ts';
 import { dns } from '../../src/scenario/schema/dns.ts';
+import { broker } from '../../src/scenario/schema/message-queues.ts';
 import { gatewayKinds } from '../../src/model/settings/gateway.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { fieldsOf, partOf } from './from-schema.ts';
@@ -10,7 +11,12 @@ import { type Length, type Manifest, NAMES } from './workloads.ts';
 
 const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 /** In one of so many cases. */
-const seldom = <T>(freq: number, value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: freq - 1 });
+const seldom = <T>(cases: number, value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof(
+    { withCrossShrink: true },
+    { weight: cases - 1, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: value },
+  );
 /** Without what is absent. */
 const given = (fields: Readonly<Record<string, unknown>>): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -93,10 +99,42 @@ export function ofServers(length: Length): fc.Arbitrary<object> {
     .map(([its, kept]) => given({ policies: its, connections: kept }));
 }
 
-const QUEUES = [
+/** Arrival processes of the family, with arguments from their schemas; those of recordings need files. */
+export function arrivalsOf(length: Length): fc.Arbitrary<object> {
+  const members = builtInFamilies.arrivals.members.flatMap(({ name, args }) => {
+    const fields = fieldsOf(args, length, { names: {}, texts: {}, exclusive: new Set() });
+    if (fields === undefined) return [];
+    return [fields.filter((written) => args.safeParse(written).success).map((written) => ({ [name]: written }))];
+  });
+  return fc.oneof(...members);
+}
+
+const QUEUES: readonly object[] = [
   { name: 'orders', partitions: 3, arrivals: { constant: { rate: '2/s' } }, groups: [{ image: 'img/b:1', batch: 2 }] },
-  { name: 'mail', arrivals: { poisson: { rate: '5/s' } }, groups: [{ image: 'img/b:1', maxDeliveries: 2 }] },
+  {
+    name: 'orders',
+    partitions: 2,
+    arrivals: { poisson: { rate: '5/s' } },
+    keys: { count: 5 },
+    groups: [{ image: 'img/b:1' }, { name: 'audit', image: 'img/a', rebalance: '1s', sessionTimeout: '5s' }],
+  },
+  { name: 'orders', arrivals: { poisson: { rate: '5/s' } }, groups: [{ image: 'img/b:1', maxDeliveries: 2 }] },
 ];
+
+/** A queue of messages, which pods of a or b may keep; `publishes` is for the image that fills it. */
+function queues(length: Length): fc.Arbitrary<object[]> {
+  const kept = fc
+    .tuple(one('img/a', 'img/b:1'), partOf(broker, length))
+    .map(([image, more]) => ({ image, ...more }))
+    .filter((written) => broker.safeParse(written).success);
+  return fc.tuple(one(...QUEUES), seldom(2, kept)).map(([queue, its]) => [given({ ...queue, broker: its })]);
+}
+
+/** The first image publishes to the queue of the scenario, if there is one. */
+export function publishing(behaviors: readonly object[] = [], more: object = {}): readonly object[] {
+  if (!('messageQueues' in more)) return behaviors;
+  return behaviors.map((its, at) => (at === 0 ? { ...its, publishes: [{ queue: 'orders' }] } : its));
+}
 
 /** Parts of the document's spec. */
 export function ofSpec(length: Length): fc.Arbitrary<object> {
@@ -107,13 +145,12 @@ export function ofSpec(length: Length): fc.Arbitrary<object> {
         partOf(dns, length, ['service']).map((fields) => ({ ...fields, service: 'b' })),
       ),
       seldom(5, partOf(connections, length, ['callers'])),
-      seldom(
-        5,
-        one(...QUEUES).map((queue) => [queue]),
-      ),
+      seldom(5, queues(length)),
       seldom(8, one<object>({}, { traces: 2 })),
     )
-    .map(([names, kept, queues, tracing]) => given({ dns: names, connections: kept, messageQueues: queues, tracing }));
+    .map(([names, kept, messages, tracing]) =>
+      given({ dns: names, connections: kept, messageQueues: messages, tracing }),
+    );
 }
 
 const labelled = (name: string): object => ({ podSelector: { matchLabels: { app: name } } });

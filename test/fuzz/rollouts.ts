@@ -62,6 +62,31 @@ const blueGreen = some({
   postPromotionAnalysis: one(analysis),
 }).map((more) => ({ blueGreen: { activeService: 'r', ...more } }));
 
+const template = {
+  metadata: { labels: { app: 'r' } },
+  spec: {
+    containers: [{ name: 'main', image: 'img/b:1', readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 } }],
+  },
+};
+const selector = { matchLabels: { app: 'r' } };
+
+/** Where a Rollout that has no template takes it from; its pods are those of its Services all the same. */
+const referred = one<{ reference: object; object: Manifest }>(
+  ...['never', 'onsuccess', 'progressively'].map((scaleDown) => ({
+    reference: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'r', scaleDown },
+    object: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'r' },
+      spec: { replicas: 2, selector, template },
+    },
+  })),
+  {
+    reference: { apiVersion: 'v1', kind: 'PodTemplate', name: 'r' },
+    object: { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'r' }, template } as Manifest,
+  },
+);
+
 const service = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Service',
@@ -107,37 +132,31 @@ export const rollouts: fc.Arbitrary<Manifest[]> = fc
         revisionHistoryLimit: one(0, 2),
       }),
       metric,
+      fc.option(referred, { nil: undefined, freq: 3 }),
     ),
     { nil: undefined },
   )
   .map((found) => {
     if (found === undefined) return [];
-    const [strategy, more, measured] = found;
+    const [strategy, more, measured, from] = found;
     const rollout = {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',
       metadata: { name: 'r' },
       spec: {
-        selector: { matchLabels: { app: 'r' } },
-        template: {
-          metadata: { labels: { app: 'r' } },
-          spec: {
-            containers: [
-              { name: 'main', image: 'img/b:1', readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 } },
-            ],
-          },
-        },
+        selector,
+        ...(from === undefined ? { template } : { workloadRef: from.reference }),
         strategy,
         ...more,
       },
     };
-    const template = {
+    const analyses = {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'AnalysisTemplate',
       metadata: { name: 'errors' },
       spec: { args: [{ name: 'hash' }], metrics: [measured] },
     };
-    return [rollout, template, service('r'), service('r-canary')];
+    return [rollout, ...(from === undefined ? [] : [from.object]), analyses, service('r'), service('r-canary')];
   });
 
 /** Of the Rollout `r`. */

@@ -7,7 +7,7 @@ import { apiClients, backupActions, controlPlanes, flows, processFaults } from '
 import { membersOf, namedBy, pairOf } from './faults.ts';
 import { jobActions, jobs } from './jobs.ts';
 import { policies, policyActions } from './policies.ts';
-import { gateways, ofSources, ofSpec, onTheWay } from './requests.ts';
+import { arrivalsOf, gateways, ofSources, ofSpec, onTheWay, publishing } from './requests.ts';
 import { rolloutActions, rollouts } from './rollouts.ts';
 import { setActions, sets } from './sets.ts';
 import { FILES, surrounded } from './surroundings.ts';
@@ -111,7 +111,10 @@ const network = some({
 const source = fc.record(
   {
     to: one(...NAMES),
-    arrivals: one('0.3/s', '3/s', '20/s').chain((rate) => one({ poisson: { rate } }, { constant: { rate } })),
+    arrivals: fc.oneof(
+      { weight: 2, arbitrary: one('0.3/s', '20/s').map((rate): object => ({ poisson: { rate } })) },
+      { weight: 3, arbitrary: arrivalsOf(length) },
+    ),
     timeout: one<unknown>(0, '10ms', '1s'),
     retries: fc.record({ max: one(0, 1, 5), backoff: one<unknown>('1us', '10ms', '1s'), jitter: one(0, 0.2, 1) }),
     priority: fc.integer({ min: -3, max: 3 }),
@@ -259,13 +262,9 @@ export function fuzzed(index: number): fc.Arbitrary<Fuzzed> {
     return surrounded({
       spec: {
         ...spec,
+        behaviors: [...publishing(spec.behaviors, more), ...(gateway === undefined ? [] : [gateway.behavior])],
         ...more,
-        ...(gateway === undefined
-          ? {}
-          : {
-              behaviors: [...(spec.behaviors ?? []), gateway.behavior],
-              traffic: [...(spec.traffic ?? []), gateway.source],
-            }),
+        ...(gateway === undefined ? {} : { traffic: [...(spec.traffic ?? []), gateway.source] }),
         timeline: done,
         ...(atRandom === undefined ? {} : { faults: atRandom }),
       },

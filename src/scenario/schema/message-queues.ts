@@ -53,7 +53,7 @@ const group = z
     sessionTimeoutUs: sessionTimeout,
   }));
 
-const broker = z
+export const broker = z
   .strictObject({
     image: field(text, 'Every pod whose main container runs it is a broker.'),
     namespace: field(objectName, 'Namespace of these pods.').default('default'),
