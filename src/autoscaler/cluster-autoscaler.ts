@@ -55,9 +55,8 @@ export class ClusterAutoscaler {
   readonly #templates: Templates;
   readonly #scaleUp: ScaleUp;
   readonly #hints = new HintingSimulator();
-  /** The list of pods that was seen last, and those of it that count. */
-  #scheduled: readonly ListedPod[] = [];
-  #kept: readonly ListedPod[] = [];
+  /** By the list of the pods on a node: those of it that count. */
+  readonly #kept = new WeakMap<readonly ListedPod[], readonly ListedPod[]>();
   #lastScaleUpUs = -LONG_AGO_US;
   #lastDeletionUs = -LONG_AGO_US;
   #lastFailureUs = -LONG_AGO_US;
@@ -139,13 +138,18 @@ export class ClusterAutoscaler {
     return this.#last.scaleDown === 'InCooldown' && pause !== undefined ? { ...kept, pause } : kept;
   }
 
-  #fillSnapshot({ nodes, scheduled }: Listing): void {
-    const { expendablePodsPriorityCutoff: cutoff } = this.#parts.options;
-    if (scheduled !== this.#scheduled) {
-      this.#scheduled = scheduled;
-      this.#kept = scheduled.filter(({ podClass }) => podClass.priority >= cutoff);
+  #fillSnapshot(listing: Listing): void {
+    this.#snapshot.fill(listing.nodes, (node) => this.#keptOf(listing.podsOn(node)));
+  }
+
+  #keptOf(pods: readonly ListedPod[]): readonly ListedPod[] {
+    let kept = this.#kept.get(pods);
+    if (kept === undefined) {
+      const { expendablePodsPriorityCutoff: cutoff } = this.#parts.options;
+      kept = pods.filter(({ podClass }) => podClass.priority >= cutoff);
+      this.#kept.set(pods, kept);
     }
-    this.#snapshot.fill(nodes, this.#kept);
+    return kept;
   }
 
   #snapshotNodes(): Pick<ListedNode, 'capacity' | 'taints'>[] {

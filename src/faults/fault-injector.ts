@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import { assert } from '../lib/assert.ts';
-import type { Random } from '../engine/random.ts';
+import { ForeseenRandom } from '../engine/foreseen-random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
 import type { ExternalSystems } from '../model/ports/routes.ts';
@@ -10,7 +10,7 @@ import type { Machinery, NetworkTroubles } from '../model/ports/troubles.ts';
 import type { SpotMarket } from '../model/ports/cloud.ts';
 import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
-import type { Fault, FaultContext, Held, Outages, Place, Powers, Strike } from './fault.ts';
+import type { Fault, FaultContext, FaultOfNodes, Held, Outages, Place, Powers, Strike } from './fault.ts';
 import { faults } from './models/index.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -82,7 +82,7 @@ export class FaultInjector {
   readonly #targets: Targets;
   readonly #knows: FaultContext['knows'];
   readonly #family: typeof faults;
-  readonly #random: Random;
+  readonly #random: ForeseenRandom;
   readonly #samplers = new Samplers();
   readonly #lengths = new Map<DistributionSpec, number>();
   readonly #firings: (() => void)[] = [];
@@ -99,8 +99,8 @@ export class FaultInjector {
     kubelet: new Map(),
     contact: new Map(),
   };
-  /** Called with each time at which something will happen, as soon as that is known. */
-  heralded: (timeUs: number) => void = () => undefined;
+  /** Called with each time at which something will happen, as soon as that is known; `strikes` says which nodes it would be now, where it will touch nothing else. */
+  heralded: (timeUs: number, strikes?: () => readonly NodeRow[]) => void = () => undefined;
   /** Faults that have fired, and those that are over. */
   started = 0;
   ended = 0;
@@ -112,7 +112,7 @@ export class FaultInjector {
     this.#targets = targets;
     this.#knows = knows;
     this.#family = family;
-    this.#random = engine.stream('faults');
+    this.#random = new ForeseenRandom(engine.stream('faults'));
     this.#onFire = engine.kind('fault.fire', (index) => this.#firings[index]());
     this.#onEnd = engine.kind('fault.end', (number) => this.#end(number));
     this.#onAlarm = engine.kind('fault.alarm', (index, value) => this.#alarms[index](value));
@@ -126,7 +126,7 @@ export class FaultInjector {
   /** A fault at a time. Throws an InputError when its arguments name what does not exist. */
   at(timeUs: number, use: FaultUse): void {
     const fault = this.#create(use);
-    this.heralded(timeUs);
+    this.heralded(timeUs, this.#foresight(fault));
     this.#engine.at(timeUs, this.#onFire, this.#firings.push(() => fault.fire()) - 1, 0);
   }
 
@@ -138,7 +138,7 @@ export class FaultInjector {
       const next = (fromTime: number): void => {
         const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
         if (at >= untilUs) return;
-        this.heralded(at);
+        this.heralded(at, this.#foresight(fault, place));
         this.#engine.at(at, this.#onFire, index, 0);
       };
       const index =
@@ -182,6 +182,12 @@ export class FaultInjector {
     const numbers = [...this.#running].filter(([, one]) => one.label === label).map(([number]) => number);
     for (const number of numbers) this.#end(number);
     if (numbers.length === 0) this.#announce('FaultEnded', 'Normal', `recover ${label}: there is nothing to recover`);
+  }
+
+  #foresight(fault: Fault, place?: Place): (() => readonly NodeRow[]) | undefined {
+    if (!('strikes' in fault)) return undefined;
+    const ofNodes = fault as FaultOfNodes;
+    return () => ofNodes.strikes(this.#random.ahead(), place);
   }
 
   /** Recovers at a time. */

@@ -92,6 +92,12 @@ export interface Fault {
   fire(place?: Place): void;
 }
 
+/** A built-in fault that touches nothing but what is on its nodes: where requests are sampled, all others stay silent. Before others everybody is simulated. */
+export interface FaultOfNodes extends Fault {
+  /** The nodes that it would strike if it fired now and drew these numbers. */
+  strikes(ahead: Random, place?: Place): readonly NodeRow[];
+}
+
 /** `count` members drawn without replacement, in the order of the draw. */
 export function pick<Row>(random: Random, from: readonly Row[], count: number): Row[] {
   const rest = [...from];

@@ -6,9 +6,9 @@ import type { Leases } from '../model/ports/leases.ts';
 import type { MetricSample, ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import type { MetricsServerSettings } from '../model/settings/autoscaling.ts';
 import type { ClusterState } from '../model/state.ts';
-import { meteredContainers } from './metered-containers.ts';
+import { type MeteredContainer, meteredContainers } from './metered-containers.ts';
 import { Points } from './points.ts';
-import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
 /** Kubelets look at different times: there are so many groups of them. */
 const GROUPS = 10;
@@ -21,6 +21,8 @@ export class MetricsServer implements ResourceMetrics {
   readonly #leases: Leases;
   readonly #settings: MetricsServerSettings;
   readonly #points = new Points();
+  /** By class of pods: the containers that are measured. */
+  readonly #byClass: (readonly MeteredContainer[] | undefined)[] = [];
 
   constructor(
     engine: Engine,
@@ -98,11 +100,11 @@ export class MetricsServer implements ResourceMetrics {
   }
 
   cpuMilli(pod: PodRow, epoch: number): number {
-    const { pods, classes } = this.#state;
+    const { pods } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return -1;
     const { last, previous } = this.#points;
     let value = -1;
-    for (const { offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
+    for (const { offset } of this.#metered(pods.podClass[pod])) {
       const row = pods.firstContainer[pod] + offset;
       if (!this.#points.has(row, pods.identity[pod])) continue;
       if (previous.atUs[row] < 0) return -1;
@@ -112,22 +114,21 @@ export class MetricsServer implements ResourceMetrics {
     return value;
   }
 
-  /** A group of kubelets looks at its containers; -1: all do. */
+  /** A group of kubelets looks at its containers. */
   #measure(group: number): void {
     const { pods, machines } = this.#state;
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const node = pods.node[pod];
       if (pods.alive[pod] === 0 || node < 0 || machines.nodeUp[node] === 0) continue;
-      if (group >= 0 && groupOf(node) !== group) continue;
-      this.#measurePod(pod);
+      if (groupOf(node) === group) this.#measurePod(pod);
     }
   }
 
   #measurePod(pod: PodRow): void {
-    const { pods, classes, containers } = this.#state;
+    const { pods, containers } = this.#state;
     const epoch = pods.epoch[pod];
     const { now } = this.#engine;
-    for (const { container, offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
+    for (const { container, offset } of this.#metered(pods.podClass[pod])) {
       const row = pods.firstContainer[pod] + offset;
       if (containers.state[row] !== ContainerState.Running) continue;
       const usedUs = this.#cpu.processUs(pod, epoch, container);
@@ -136,22 +137,38 @@ export class MetricsServer implements ResourceMetrics {
     }
   }
 
+  /** Where there is no housekeeping, kubelets look when they are asked. */
   #scrape(): void {
-    const { pods, classes, containers } = this.#state;
-    if (this.#settings.housekeepingUs === 0) this.#measure(-1);
+    const { pods, machines } = this.#state;
+    const looksFirst = this.#settings.housekeepingUs === 0;
     const silent = new Set(this.#leases.silent);
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
-      if (pods.alive[pod] === 0 || pods.node[pod] < 0) continue;
-      const answers = !silent.has(pods.node[pod]);
-      for (const { offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
-        const row = pods.firstContainer[pod] + offset;
-        if (answers && containers.state[row] === ContainerState.Running) {
-          this.#points.scrape(row, pods.identity[pod], containers.startedAt[row], this.#settings.resolutionUs);
-        } else {
-          this.#points.drop(row);
-        }
+      const node = pods.node[pod];
+      if (pods.alive[pod] === 0 || node < 0) continue;
+      if (looksFirst && machines.nodeUp[node] !== 0) this.#measurePod(pod);
+      this.#scrapePod(pod, silent.size === 0 || !silent.has(node));
+    }
+  }
+
+  #scrapePod(pod: PodRow, answers: boolean): void {
+    const { pods, containers } = this.#state;
+    for (const { offset } of this.#metered(pods.podClass[pod])) {
+      const row = pods.firstContainer[pod] + offset;
+      if (answers && containers.state[row] === ContainerState.Running) {
+        this.#points.scrape(row, pods.identity[pod], containers.startedAt[row], this.#settings.resolutionUs);
+      } else {
+        this.#points.drop(row);
       }
     }
+  }
+
+  #metered(podClass: ClassRow): readonly MeteredContainer[] {
+    const known = this.#byClass[podClass];
+    if (known !== undefined) return known;
+    while (this.#byClass.length < podClass) this.#byClass.push(undefined);
+    const found = meteredContainers(this.#state.classes.get(podClass));
+    this.#byClass[podClass] = found;
+    return found;
   }
 }
 

@@ -35,3 +35,16 @@ it('gives back every window of intervals', () => {
   }
   expect(() => series.merged(0, 31)).toThrow('intervals 0..31 of 30');
 });
+
+it('keeps buckets far apart, the least and the greatest durations, and counts of any size', () => {
+  const series = new HistogramSeries();
+  const pairs = Uint32Array.of(0, 127, 1, 128, 130, 16_383, 131, 16_384, 2000, 2 ** 31, 5000, 2 ** 32 - 1);
+  const whole = new Histogram();
+  whole.addPairs(pairs, pairs.length, 12);
+  whole.record(2 ** 41);
+  series.push(whole);
+  series.push(whole);
+  const once = series.merged(1, 2);
+  expect(once.buckets()).toEqual(whole.buckets());
+  expect([once.count, once.sum, once.min, once.max]).toEqual([whole.count, whole.sum, whole.min, whole.max]);
+});

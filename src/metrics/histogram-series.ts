@@ -2,13 +2,16 @@
 import { assert } from '../lib/assert.ts';
 import { Histogram } from './histogram.ts';
 
+/** What is there when there is no room for more becomes so many times as long. */
+const GROWS = 1.5;
+
 /**
- * Keeps copies of histograms in the order in which they were pushed, 8 bytes for each bucket that holds something, so that
+ * Keeps copies of histograms in the order in which they were pushed, two or three bytes for each bucket that holds something, so that
  * those of any range of intervals can be added up again.
  */
 export class HistogramSeries {
-  private pairs = new Uint32Array(1024);
-  /** Where each histogram ends in `pairs`. */
+  private bytes = new Uint8Array(1024);
+  /** Where each histogram ends in `bytes`. */
   private readonly ends: number[] = [];
   private readonly sums: number[] = [];
   private readonly mins: number[] = [];
@@ -21,13 +24,13 @@ export class HistogramSeries {
   /** Copies a histogram as the next interval's. */
   push(histogram: Histogram): void {
     const start = this.ends.at(-1) ?? 0;
-    const needed = start + histogram.packedLength;
-    if (needed > this.pairs.length) {
-      const grown = new Uint32Array(Math.max(needed, this.pairs.length * 2));
-      grown.set(this.pairs);
-      this.pairs = grown;
+    const needed = start + histogram.mostBytes;
+    if (needed > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(needed, Math.ceil(this.bytes.length * GROWS)));
+      grown.set(this.bytes);
+      this.bytes = grown;
     }
-    this.ends.push(histogram.pack(this.pairs, start));
+    this.ends.push(histogram.packBytes(this.bytes, start));
     this.sums.push(histogram.sum);
     this.mins.push(histogram.min);
     this.maxs.push(histogram.max);
@@ -39,7 +42,7 @@ export class HistogramSeries {
     const total = new Histogram();
     for (let row = from; row < to; row++) {
       const start = row === 0 ? 0 : this.ends[row - 1];
-      total.mergePacked(this.pairs, start, this.ends[row], this.sums[row], this.mins[row], this.maxs[row]);
+      total.mergeBytes(this.bytes, start, this.ends[row], this.sums[row], this.mins[row], this.maxs[row]);
     }
     return total;
   }

@@ -38,6 +38,17 @@ function lower(index: number): number {
   return 2 ** octave * (1 + ((index - 1) & (OCTAVE - 1)) / OCTAVE);
 }
 
+/** Of a bucket: 5 of its count, 2 of those before it. */
+const MOST_BYTES = 7;
+
+function writeBits(into: Uint8Array, at: number, value: number): number {
+  let end = at;
+  let rest = value;
+  for (; rest >= 128; rest >>>= 7) into[end++] = (rest & 127) | 128;
+  into[end] = rest;
+  return end + 1;
+}
+
 /** The largest whole number of microseconds in a bucket. */
 function upper(index: number): number {
   return index === 0 ? 0 : Math.ceil(lower(index + 1)) - 1;
@@ -197,13 +208,65 @@ export class Histogram {
   mergePacked(from: Uint32Array, start: number, end: number, sum: number, min: number, max: number): void {
     if (start === end) return;
     this.grow(from[start], from[end - 2]);
+    const { counts, first } = this;
+    let added = 0;
     for (let at = start; at < end; at += 2) {
-      this.counts[from[at] - this.first] += from[at + 1];
-      this.state[COUNT] += from[at + 1];
+      counts[from[at] - first] += from[at + 1];
+      added += from[at + 1];
     }
-    this.state[SUM] += sum;
-    if (min < this.min) this.state[MIN] = min;
-    if (max > this.max) this.state[MAX] = max;
+    this.add(added, sum, min, max);
+  }
+
+  /** The same in bytes, to keep: for each bucket that holds something how many empty ones are before it, and its count, seven bits a byte. Returns where they end. */
+  packBytes(into: Uint8Array, at: number): number {
+    const { counts, first } = this;
+    let end = at;
+    let next = 0;
+    for (let slot = 0; slot < counts.length; slot++) {
+      if (counts[slot] === 0) continue;
+      end = writeBits(into, end, first + slot - next);
+      end = writeBits(into, end, counts[slot]);
+      next = first + slot + 1;
+    }
+    return end;
+  }
+
+  /** How many bytes `packBytes` writes at most. */
+  get mostBytes(): number {
+    return MOST_BYTES * this.counts.length;
+  }
+
+  /** Adds what `packBytes` wrote to `from` between `start` and `end`. */
+  mergeBytes(from: Uint8Array, start: number, end: number, sum: number, min: number, max: number): void {
+    if (start === end) return;
+    this.grow(bucketOf(min), bucketOf(max));
+    const { counts, first } = this;
+    let added = 0;
+    let slot = -first;
+    for (let at = start; at < end; slot++) {
+      let bits = 0;
+      for (let shift = 0; ; shift += 7) {
+        bits |= (from[at] & 127) << shift;
+        if (from[at++] < 128) break;
+      }
+      slot += bits;
+      let count = 0;
+      for (let shift = 0; ; shift += 7) {
+        count += (from[at] & 127) * 2 ** shift;
+        if (from[at++] < 128) break;
+      }
+      counts[slot] += count;
+      added += count;
+    }
+    this.add(added, sum, min, max);
+  }
+
+  private add(count: number, sum: number, min: number, max: number): void {
+    const { state } = this;
+    state[COUNT] += count;
+    state[SUM] += sum;
+    if (min < state[MIN]) state[MIN] = min;
+    if (max > state[MAX]) state[MAX] = max;
   }
 
   /** How many values are in the buckets up to that of the value: all that are at most it, and those that share its bucket. */

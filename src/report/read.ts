@@ -168,9 +168,64 @@ function parseRecords(file: string, text: string): string[][] {
     if (wrong === -1) return records;
     throw new InputError({ file, line: wrong + 1, message: `expected ${width} cells, got ${records[wrong].length}` });
   }
+  const records = recordsOf(text);
+  if (records !== undefined) return records;
   try {
     return parse(text);
   } catch (error) {
     throw new InputError({ file, message: `is not CSV: ${(error as Error).message}` });
   }
+}
+
+/** Records of which some have cells in quotes; undefined where something is not as wavetank writes it, which the parser says in words. */
+function recordsOf(text: string): string[][] | undefined {
+  if (text.includes('\r')) return undefined;
+  const records: string[][] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = endOfRecord(text, from);
+    const record = text.slice(from, end);
+    const cells = record.includes('"') ? cellsOf(record) : record.split(',');
+    if (cells === undefined || cells.length !== (records[0] ?? cells).length) return undefined;
+    records.push(cells);
+    from = end + 1;
+  }
+  return records;
+}
+
+/** The first end of a line that is not within quotes. */
+function endOfRecord(text: string, from: number): number {
+  let quote = text.indexOf('"', from);
+  for (let end = from; ; end += 1) {
+    end = text.indexOf('\n', end);
+    if (end === -1) return text.length;
+    while (quote !== -1 && quote < end) {
+      const closing = text.indexOf('"', quote + 1);
+      if (closing === -1) return text.length;
+      if (closing > end) end = text.indexOf('\n', closing);
+      if (end === -1) return text.length;
+      quote = text.indexOf('"', closing + 1);
+    }
+    return end;
+  }
+}
+
+function cellsOf(record: string): string[] | undefined {
+  const cells: string[] = [];
+  for (let from = 0; from <= record.length; ) {
+    if (record[from] !== '"') {
+      const comma = record.indexOf(',', from);
+      const end = comma === -1 ? record.length : comma;
+      const cell = record.slice(from, end);
+      if (cell.includes('"')) return undefined;
+      cells.push(cell);
+      from = end + 1;
+      continue;
+    }
+    let end = record.indexOf('"', from + 1);
+    while (end !== -1 && record[end + 1] === '"') end = record.indexOf('"', end + 2);
+    if (end === -1 || (end + 1 < record.length && record[end + 1] !== ',')) return undefined;
+    cells.push(record.slice(from + 1, end).replaceAll('""', '"'));
+    from = end + 2;
+  }
+  return cells;
 }

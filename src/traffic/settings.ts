@@ -8,6 +8,8 @@ import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/
 
 /** Requests that are simulated until figures are known to an error. */
 export interface SampledSettings extends SamplingSettings {
+  /** While nothing is simulated, CPU use is drawn anew so often. */
+  readonly beatUs: number;
   /** How connections to a Service are led: its balancer and its rules. */
   readonly leads: (namespace: string, service: string) => string;
   /** Whether it matters to connections from outside in which zones its endpoints are. */

@@ -314,7 +314,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     knownObjects(loaded),
     families.faults,
   );
-  faults.heralded = (timeUs) => traffic.sampling?.herald(timeUs);
+  faults.heralded = (timeUs, strikes) => traffic.sampling?.herald(timeUs, strikes);
   const invariants = options.check
     ? checkInvariants(engine, api, {
         kubelets,

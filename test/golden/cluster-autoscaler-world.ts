@@ -182,7 +182,6 @@ export class RecordedWorld implements Hands, CloudProvider {
     const pods = this.#pods.map((pod) => listedPod(pod));
     return {
       nodes,
-      scheduled: pods.filter(({ node }) => node >= 0),
       unschedulable: pods.filter(({ node }) => node < 0),
       budgets: this.#record.workloads
         .filter(({ pdbDisruptionsAllowed }) => pdbDisruptionsAllowed >= 0)
@@ -192,6 +191,7 @@ export class RecordedWorld implements Hands, CloudProvider {
           selects: ({ labels }) => labels.app === name,
         })),
       daemonSetPods: this.#daemonClass === undefined ? [] : [daemonPod(this.#daemonClass)],
+      podsOn: (row) => pods.filter(({ node }) => node === row),
       controller: () => ({ replicas: 5 }),
     };
   }

@@ -85,7 +85,7 @@ it('answers as one that is made anew', () => {
     nodes = nodes.map((one) => (below(8) > 0 ? one : node(one.row)));
     const listed = nodes.filter(({ row }) => (look + row) % 7 > 0);
 
-    filled.fill(listed, pods);
+    filled.fill(listed, (row) => pods.filter((one) => one.node === row));
     anew.clear();
     for (const one of listed) anew.addNode(one);
     for (const one of pods) if (anew.has(one.node)) anew.addPod(one, one.node);

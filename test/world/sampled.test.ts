@@ -126,6 +126,47 @@ it('leaves other components silent when something happens to one', () => {
   expect(names.filter((name) => name.endsWith('one')).length).toBeGreaterThanOrEqual(2);
 });
 
+it.each([
+  ['named', 'timeline: [{ at: 3m, fault: { NodeCrash: { node: left-1 } } }]', 1],
+  ['drawn', 'faults: [{ fault: { NodeCrash: { count: 1 } }, every: 3m }]', 1],
+  ['drawn by another seed', 'faults: [{ fault: { NodeCrash: { count: 1 } }, every: 3m }]', 5],
+])('simulates before the loss of a node (%s) those who are on it, and leaves others silent', (_, fault, seed) => {
+  const sides = ['left', 'right'];
+  const pools = sides.map(
+    (side) => `{ name: ${side}, count: 2, labels: { side: ${side} }, capacity: { cpu: 8, memory: 16Gi } }`,
+  );
+  const text =
+    scenarioOf(
+      `  duration: 4m
+  cluster: { nodePools: [${pools.join(', ')}] }
+  behaviors: [{ image: '*', requests: { service: { exponential: { mean: 10ms } }, concurrency: 8 } }]
+  traffic: [${sides.map((to) => `{ name: to-${to}, to: ${to}, arrivals: { poisson: { rate: 200/s } }, start: 20s, timeout: 1s }`).join(', ')}]
+  ${fault}`,
+      'sides',
+    ) +
+    sides
+      .map((side) => deployment(side, { replicas: 2, pod: `, nodeSelector: { side: ${side} }` }) + service(side))
+      .join('');
+  const { world, sampled } = run(text, SAMPLED, seed);
+  const rows = [...regimeRows(world.traffic, sampled, 240e6)];
+  const { meters, sources } = world.traffic;
+  const struck = sides.map((_side, i) => meters.ended(i) - meters.total(i, 0) > 0);
+  expect(struck.filter(Boolean)).toHaveLength(1);
+  expect(sources).toHaveLength(2);
+  for (const [i, side] of sides.entries()) {
+    const woken = rows.find(
+      (row) => row.services === `default/${side}` && row.state !== 'expected' && row.from_seconds > 170,
+    );
+    if (!struck[i]) expect(woken).toBeUndefined();
+    else {
+      expect(woken?.cause).toBe('fault');
+      // Half of the twenty times that a request takes.
+      expect(woken?.from_seconds).toBeLessThan(180);
+      expect(woken?.from_seconds).toBeGreaterThan(179);
+    }
+  }
+});
+
 it('goes on in silence when one of many endpoints comes or goes', () => {
   const many =
     scenarioOf(

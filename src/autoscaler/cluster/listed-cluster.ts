@@ -14,6 +14,8 @@ interface KnownPod {
   readonly state: number;
 }
 
+const NOBODY: readonly ListedPod[] = [];
+
 export class ListedCluster {
   readonly #registry: Registry;
   readonly #views: { readonly pods: PodView; readonly nodes: NodeView };
@@ -24,7 +26,9 @@ export class ListedCluster {
   readonly #nodes: (ListedNode | undefined)[] = [];
   /** Rows of pods of which the watch has brought something since the last list. */
   readonly #changed = new Set<PodRow>();
-  #podOrder: readonly ListedPod[] = [];
+  /** By node: the pods that are bound to it. */
+  readonly #bound = new Map<NodeRow, readonly ListedPod[]>();
+  #unbound: readonly ListedPod[] = [];
   #nodeOrder: readonly ListedNode[] = [];
 
   constructor(registry: Registry, pods: PodView, nodes: NodeView, deletions: ReadonlyMap<PodRow, number>) {
@@ -55,8 +59,8 @@ export class ListedCluster {
     return this.#nodeOrder;
   }
 
-  /** Those that have not ended, in the order of their creation. The same list while all pods are the same. */
-  pods(): readonly ListedPod[] {
+  /** What the watch has brought shows in `podsOn` and `unbound`. */
+  takePods(): void {
     const { alive, state } = this.#views.pods;
     const gone = new Set<ListedPod>();
     const come: ListedPod[] = [];
@@ -70,8 +74,24 @@ export class ListedCluster {
       this.#pods[row] = now;
     }
     this.#changed.clear();
-    if (gone.size > 0 || come.length > 0) this.#podOrder = merged(this.#podOrder, gone, come.sort(byCreation));
-    return this.#podOrder;
+    const comeTo = byNode(come.sort(byCreation));
+    for (const node of new Set([...comeTo.keys(), ...byNode(gone).keys()])) {
+      const before = node < 0 ? this.#unbound : this.podsOn(node);
+      const now = merged(before, gone, comeTo.get(node) ?? []);
+      if (node < 0) this.#unbound = now;
+      else if (now.length > 0) this.#bound.set(node, now);
+      else this.#bound.delete(node);
+    }
+  }
+
+  /** Those that are bound to the node and have not ended, in the order of their creation. The same list while all of them are the same. */
+  podsOn(node: NodeRow): readonly ListedPod[] {
+    return this.#bound.get(node) ?? NOBODY;
+  }
+
+  /** Those without a node, in the order of their creation. */
+  get unbound(): readonly ListedPod[] {
+    return this.#unbound;
   }
 
   #node(row: NodeRow, before: ListedNode | undefined): ListedNode {
@@ -137,6 +157,17 @@ function isSameController(before: ControllerReference | undefined, kind: string 
 function isSameNode(before: ListedNode, now: ListedNode): boolean {
   for (const field of Object.keys(now) as (keyof ListedNode)[]) if (before[field] !== now[field]) return false;
   return true;
+}
+
+/** Pods without a node are at -1. */
+function byNode(pods: Iterable<ListedPod>): Map<NodeRow, ListedPod[]> {
+  const found = new Map<NodeRow, ListedPod[]>();
+  for (const pod of pods) {
+    const list = found.get(pod.node);
+    if (list === undefined) found.set(pod.node, [pod]);
+    else list.push(pod);
+  }
+  return found;
 }
 
 /** Rows break ties. */

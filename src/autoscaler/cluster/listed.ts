@@ -49,13 +49,13 @@ export interface ListedBudget {
 /** One look at the cluster. */
 export interface Listing {
   readonly nodes: readonly ListedNode[];
-  /** Bound pods that have not ended, in the order of their creation. */
-  readonly scheduled: readonly ListedPod[];
   /** Pods that the scheduler found no node for. */
   readonly unschedulable: readonly ListedPod[];
   readonly budgets: readonly ListedBudget[];
   /** Pods of DaemonSets that a node would get as soon as it is there, if they fit. */
   readonly daemonSetPods: readonly ListedPod[];
+  /** Pods that are bound to a node and have not ended, in the order of their creation. The same list while all of them are the same. */
+  podsOn(node: NodeRow): readonly ListedPod[];
   /** spec.replicas of a pod's controller (undefined for a kind without), or that it does not exist. */
   controller(namespace: string, reference: ControllerReference): { readonly replicas: number | undefined } | 'missing';
 }

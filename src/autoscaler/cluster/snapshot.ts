@@ -46,46 +46,47 @@ export class Snapshot {
   }
 
   /**
-   * The cluster as it is: these nodes, each with its pods in their order, and nothing else. What is as it was the last time stays; a node that is the same
-   * object with the same pods has the same list of them.
+   * The cluster as it is: these nodes, each with its pods in their order, and nothing else. What is as it was the last time stays, and a list that is the same
+   * object is not looked at.
    */
-  fill(nodes: readonly SnapshotNode[], pods: readonly ListedPod[]): void {
+  fill(nodes: readonly SnapshotNode[], podsOn: (node: NodeRow) => readonly ListedPod[]): void {
     assert(this.#forks.length === 0, 'a snapshot was filled within an attempt');
     const undo = this.#since ?? [];
     this.#since = undefined;
     for (const step of undo.reverse()) step();
     this.#filters.restart();
-    const lists = new Map<NodeRow, ListedPod[]>();
-    for (const { row } of nodes) lists.set(row, []);
-    for (const pod of pods) lists.get(pod.node)?.push(pod);
-    for (const row of this.#nodes) if (!lists.has(row)) this.#drop(row);
+    const rows = nodes.map(({ row }) => row);
+    const present = new Set(rows);
+    for (const row of this.#nodes) if (!present.has(row)) this.#drop(row);
     // First those go that have gone: a row may have moved to another node.
-    for (const [row, list] of lists) {
-      const entry = this.#entries.get(row);
-      if (entry === undefined || entry.pods === list) continue;
-      if (isSame(entry.pods, list)) continue;
+    const changed: SnapshotNode[] = [];
+    for (const node of nodes) {
+      const entry = this.#entries.get(node.row);
+      const list = podsOn(node.row);
+      if (entry !== undefined && entry.node === node && isSame(entry.pods, list)) continue;
+      changed.push(node);
+      if (entry === undefined) continue;
       const left = new Set(list);
       for (const pod of entry.pods) if (!left.has(pod)) this.#take(pod);
     }
-    for (const node of nodes) {
-      const { row } = node;
-      const list = lists.get(row) ?? [];
-      let entry = this.#entries.get(row);
-      if (entry !== undefined && entry.node !== node) {
-        for (const pod of entry.pods) if (this.#rows.has(pod)) this.#take(pod);
-        this.#drop(row);
-        entry = undefined;
-      }
-      if (entry === undefined) {
-        this.#filters.addNode(node);
-        this.#entries.set(row, (entry = { node, pods: [] }));
-      }
-      if (isSame(entry.pods, list)) continue;
-      for (const pod of list) if (!this.#rows.has(pod)) this.#rows.set(pod, this.#filters.addPod(asked(pod), row));
-      entry.pods = list;
-    }
-    this.#nodes = nodes.map(({ row }) => row);
+    for (const node of changed) this.#renew(node, podsOn(node.row));
+    this.#nodes = rows;
     this.#since = [];
+  }
+
+  #renew(node: SnapshotNode, list: readonly ListedPod[]): void {
+    const { row } = node;
+    let entry = this.#entries.get(row);
+    if (entry !== undefined && entry.node !== node) {
+      this.#drop(row);
+      entry = undefined;
+    }
+    if (entry === undefined) {
+      this.#filters.addNode(node);
+      this.#entries.set(row, (entry = { node, pods: [] }));
+    }
+    for (const pod of list) if (!this.#rows.has(pod)) this.#rows.set(pod, this.#filters.addPod(asked(pod), row));
+    entry.pods = list;
   }
 
   /** A node of the cluster is gone, with what is left of its pods. */
@@ -223,7 +224,7 @@ export class Snapshot {
 }
 
 function isSame(one: readonly ListedPod[], other: readonly ListedPod[]): boolean {
-  return one.length === other.length && one.every((pod, i) => pod === other[i]);
+  return one === other || (one.length === other.length && one.every((pod, i) => pod === other[i]));
 }
 
 function asked({ row, epoch, podClass, owner, deletionUs, successor }: ListedPod): SnapshotPod {

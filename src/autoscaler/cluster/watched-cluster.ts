@@ -26,12 +26,6 @@ const PRIORITIES = 'cluster-autoscaler-priority-expander';
 /** Kinds whose pods are made again by a controller. */
 const CONTROLLERS = ['ReplicaSet', 'StatefulSet', 'ReplicationController', 'Job', 'DaemonSet'];
 
-interface Divided {
-  readonly pods: readonly ListedPod[];
-  readonly scheduled: readonly ListedPod[];
-  readonly unschedulable: readonly ListedPod[];
-}
-
 export class WatchedCluster implements Hands {
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -44,8 +38,6 @@ export class WatchedCluster implements Hands {
   /** metadata.deletionTimestamp of pods that are being deleted, µs. */
   readonly #deletions = new Map<PodRow, number>();
   #status = -1 as ObjectRow;
-  /** Of the last list of pods: those that have a node, and those that want one. */
-  #divided: Divided = { pods: [], scheduled: [], unschedulable: [] };
 
   constructor(engine: Engine, api: ApiServer, client: ApiClient) {
     this.#api = api;
@@ -65,17 +57,15 @@ export class WatchedCluster implements Hands {
   }
 
   list(): Listing {
-    const pods = this.#listed.pods();
-    if (pods !== this.#divided.pods) this.#divided = divided(pods);
-    const { scheduled, unschedulable } = this.#divided;
+    this.#listed.takePods();
     return {
       nodes: this.#listed.nodes(),
-      scheduled,
-      unschedulable,
+      unschedulable: this.#listed.unbound.filter(wantsNode),
       budgets: [...this.#budgets.entries()].map(([row, object]) =>
         listedBudget(this.#api.registry.objects.namespace[row], object as PodDisruptionBudget),
       ),
       daemonSetPods: this.#daemonSetPods(),
+      podsOn: (node) => this.#listed.podsOn(node),
       controller: (namespace, reference) => this.#controller(namespace, reference),
     };
   }
@@ -172,15 +162,8 @@ export class WatchedCluster implements Hands {
   }
 }
 
-function divided(pods: readonly ListedPod[]): Divided {
-  return {
-    pods,
-    scheduled: pods.filter(({ node }) => node >= 0),
-    unschedulable: pods.filter(
-      ({ node, deletionUs, podClass }) =>
-        node < 0 && deletionUs === undefined && (podClass.spec.schedulingGates ?? []).length === 0,
-    ),
-  };
+function wantsNode({ deletionUs, podClass }: ListedPod): boolean {
+  return deletionUs === undefined && (podClass.spec.schedulingGates ?? []).length === 0;
 }
 
 function listedBudget(namespace: string, { spec, status }: PodDisruptionBudget): ListedBudget {

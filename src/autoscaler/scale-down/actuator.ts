@@ -120,7 +120,7 @@ export class Actuator {
       nowUs: this.#engine.now,
     };
     for (const one of nodes) {
-      const pods = listing.scheduled.filter(({ node }) => node === one.node.row);
+      const pods = listing.podsOn(one.node.row);
       const result = podsToMove(pods, context);
       if ('reason' in result) {
         yield* this.#abort(one, drains, `pod ${result.blockingPod.name} blocks it: ${result.reason}`);

@@ -1,6 +1,7 @@
 // The cgroups of all pods whose work shares the processors of their nodes: they come and go with processes.
 import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { assert } from '../../lib/assert.ts';
 import { CFS_PERIOD_US, containerCgroup, exclusiveCpus, weightOfMilli } from '../../model/cpu-cgroup.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { ContainerRef, MachineCpus } from '../../model/settings/processors.ts';
@@ -55,7 +56,13 @@ export class CpuCgroups {
     while (group.cgroups.length < container) group.cgroups.push(undefined);
     const cgroup = group.cgroups[container] ?? this.#make(group, container, node, machine);
     group.cgroups[container] = cgroup;
-    if (work !== undefined) cgroup.work = work;
+    if (work !== undefined) {
+      assert(
+        cgroup.work === undefined || cgroup.work === work,
+        () => `two kinds of work in container ${container} of pod ${pod}`,
+      );
+      cgroup.work = work;
+    }
     if (cgroup.users === 0) this.#start(cgroup, machine);
     cgroup.users += 1;
     return cgroup;

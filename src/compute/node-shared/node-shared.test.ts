@@ -100,6 +100,46 @@ it('divides the part of a pod among its containers', () => {
   expect([of(0), of(1), Math.round(rig.usedUs(1))]).toEqual([330_508, 169_492, 500_000]);
 });
 
+it('knows what all containers of a pod have used when processors come, go and work at random', () => {
+  for (let seed = 0; seed < 20; seed += 1) {
+    const rig = new CpuRig([{ request: '1', limit: '1500m', more: [{ request: '500m' }, {}] }, {}], {
+      capacityMilli: 2000,
+    });
+    const random = new CounterRandom(seed, 'containers');
+    const parts = [rig.compute, ...[1, 2].map(() => rig.compute.beside(() => undefined))];
+    const working = parts.map(() => new Set<number>());
+    for (let step = 0; step < 100; step += 1) {
+      const container = random.int(3);
+      const part = parts[container];
+      const work = random.int(1000);
+      if (random.int(4) === 0) {
+        part.stop(0 as PodRow);
+        working[container].clear();
+        if (random.int(3) > 0) {
+          part.open(0 as PodRow, 0, 0 as never, container, 'nodeShared', 1);
+          working[container].add(-1);
+        }
+      } else if (working[container].has(-1) && !working[container].has(work)) {
+        working[container].add(work);
+        part.begin(0 as PodRow, work, random.int(20) * random.int(2000), random.int(2) === 0 ? -1 : random.int(3000));
+      }
+      rig.engine.run(rig.engine.now + random.int(10_000));
+      const used = [0, 1, 2].map((one) => rig.compute.containerUs(0 as PodRow, 0, one));
+      for (const us of used) expect(us).toBeGreaterThanOrEqual(-1e-3);
+      expect(used[0] + used[1] + used[2]).toBeCloseTo(rig.usedUs(0), 3);
+      checkProcessors(rig.engine, rig.cgroups);
+    }
+  }
+});
+
+it('refuses two kinds of work in one container, of which one would not know what the other has begun', () => {
+  const rig = new CpuRig([{ request: '1' }]);
+  const other = rig.compute.beside(() => undefined);
+  expect(() => other.open(0 as PodRow, 0, 0 as never, 0, 'nodeShared', 1)).toThrow(
+    /two kinds of work in container 0 of pod 0/,
+  );
+});
+
 it('throttles four threads of a container limited to 400m for nine tenths of each period', () => {
   const rig = new CpuRig([{ request: '100m', limit: '400m' }], { capacityMilli: 4000 });
   const [quota] = rig.quotas;

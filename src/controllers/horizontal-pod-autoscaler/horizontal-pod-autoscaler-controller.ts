@@ -4,8 +4,7 @@ import { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import { Refused } from '../../api/refused.ts';
 import { Resources, type Target } from '../../api/resources/resources.ts';
-import { canonicalJson } from '../../model/interner.ts';
-import { equalJson } from '../../model/objects/equal.ts';
+import { equalAsJson } from '../../model/objects/equal.ts';
 import type { CustomMetrics, ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Steps } from '../kit/sync.ts';
@@ -135,7 +134,7 @@ class AutoscalerSyncs {
 
   *#write(row: ObjectRow, object: AutoscalerObject, { status }: Sync): Steps {
     const before = object.status ?? {};
-    if (equalJson(status, before) || canonicalJson(status) === canonicalJson(before)) return;
+    if (equalAsJson(status, before)) return;
     const result = yield* this.#work.client.updateStatus(row, { ...object, status }).wait();
     if (result !== Refused.Conflict) return;
     const name = `horizontalpodautoscalers.autoscaling "${object.metadata.name}"`;

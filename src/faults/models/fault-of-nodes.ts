@@ -1,8 +1,9 @@
 // Faults that hold nodes for a time: one by name, or some drawn among those that run.
 import { z } from 'zod';
+import type { Random } from '../../engine/random.ts';
 import { distribution } from '../../lib/distribution.ts';
 import { naming } from '../../lib/naming.ts';
-import { type Fault, type FaultContext, pick, type Place } from '../fault.ts';
+import { type Fault, type FaultContext, type FaultOfNodes, pick, type Place } from '../fault.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { checkNode } from '../sides.ts';
 import { ZONE_LABEL } from '../../model/state.ts';
@@ -29,14 +30,15 @@ export function faultOfNodes(
   given: NodeArgs,
   context: FaultContext,
   hold: (node: NodeRow, nodeName: string, forUs: number | undefined) => void,
-): Fault {
+): FaultOfNodes {
   const choose = chosenNodes(name, given, context);
   return {
     fire(place) {
-      for (const node of choose(place)) {
+      for (const node of choose(context.random, place)) {
         hold(node, context.state.nodeName(node), given.for === undefined ? undefined : context.draw(given.for));
       }
     },
+    strikes: (ahead, place) => (given.node === undefined ? choose(ahead, place) : named(given.node, context)),
   };
 }
 
@@ -48,13 +50,14 @@ export function strikeOfNodes(
   says: string,
   strike: (node: NodeRow) => () => void,
 ): Fault {
-  return faultOfNodes(name, given, context, (node, nodeName, forUs) => {
+  const fault = faultOfNodes(name, given, context, (node, nodeName, forUs) => {
     let end = (): void => undefined;
     const begin = (): void => {
       end = strike(node);
     };
     context.strike({ what: `${says} ${nodeName}`, begin, end: () => end() }, forUs);
   });
+  return { fire: (place) => fault.fire(place) };
 }
 
 /** Chooses the nodes again each time. Throws an InputError when the node that is named never exists. */
@@ -62,17 +65,17 @@ function chosenNodes(
   fault: string,
   { node: name, count }: Pick<NodeArgs, 'node' | 'count'>,
   context: FaultContext,
-): (place: Place | undefined) => NodeRow[] {
-  const { state, random } = context;
+): (random: Random, place: Place | undefined) => NodeRow[] {
+  const { state } = context;
   if (name !== undefined) {
     checkNode(fault, name, context);
     return () => {
-      const node = state.findNode(name);
-      if (node < 0) context.announce(`${fault}: there is no node ${name} now`);
-      return node < 0 ? [] : [node];
+      const found = named(name, context);
+      if (found.length === 0) context.announce(`${fault}: there is no node ${name} now`);
+      return found;
     };
   }
-  return (place) => {
+  return (random, place) => {
     const { nodes, machines, classes } = state;
     const running: NodeRow[] = [];
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
@@ -83,4 +86,9 @@ function chosenNodes(
     }
     return pick(random, running, count);
   };
+}
+
+function named(name: string, { state }: FaultContext): NodeRow[] {
+  const node = state.findNode(name);
+  return node < 0 ? [] : [node];
 }

@@ -49,3 +49,15 @@ export function equalJson(a: unknown, b: unknown): boolean {
     keys.every((key) => Object.hasOwn(b, key) && equalJson((a as PlainObject)[key], (b as PlainObject)[key]))
   );
 }
+
+/** Whether JSON would say the same of both but for the order of keys: a field that is undefined is none. */
+export function equalAsJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) && a.length !== (b as readonly unknown[]).length) return false;
+  const [one, other] = [a as PlainObject, b as PlainObject];
+  for (const key of Object.keys(one)) if (!equalAsJson(one[key], other[key])) return false;
+  for (const key of Object.keys(other)) if (other[key] !== undefined && one[key] === undefined) return false;
+  return true;
+}

@@ -10,9 +10,17 @@ import { type Batch, type Estimate, inPairs, type Judgement, judge, MOST_BATCHES
 import type { Group, ServiceMembers, ServingPod } from './components.ts';
 import { ExpectedCounts } from './expected-counts.ts';
 import type { Place } from './known-regimes.ts';
-import { type MeterFigures, MeterReading, mixed, mixedMeter, type MixPart, type Regime } from './regime.ts';
+import type { Mixed } from './mixes.ts';
+import { MeterReading, mixed, type MixPart, type Regime } from './regime.ts';
 
 export const Phase = { Full: 0, Measured: 1, Silent: 2 } as const;
+
+/** Until anything is known of a component: how long it takes to fill with requests. */
+export const FILL_US = 5e6;
+/** It fills in so many times as long as its calls take; at least and at most. */
+const SOJOURNS = 20;
+const LEAST_FILL_US = 200_000;
+const MOST_FILL_US = 120e6;
 
 /** What a component needs of the rest. */
 export interface Surroundings {
@@ -22,6 +30,8 @@ export interface Surroundings {
   readonly random: Random;
   readonly serviceMeter: (service: number) => number;
   readonly containerOf: (pod: PodRow) => number;
+  /** From one beat to the next, µs: as autoscalers see. */
+  readonly beatUs: number;
   /** Of a source, per second. */
   readonly rateAt: (source: number, timeUs: number) => number;
 }
@@ -41,9 +51,7 @@ interface Measurement {
 }
 
 interface Silence {
-  mix: readonly MixPart[];
-  figures: readonly MeterFigures[];
-  cpuUs: Float64Array;
+  of: Mixed;
   /** By source: the rate for which they were worked out; and what was known then. */
   rates: readonly number[];
   version: number;
@@ -60,6 +68,8 @@ export class Component {
   epoch = 0;
   /** Until then what has changed may still show. */
   settledUs = 0;
+  /** Until then it may not fall silent: what will strike it is to meet requests in flight. */
+  heldUntilUs = 0;
   bookedUs = Number.POSITIVE_INFINITY;
   place: Place | undefined;
   members: readonly ServiceMembers[] = [];
@@ -90,6 +100,18 @@ export class Component {
 
   rates(timeUs: number): number[] {
     return this.group.sources.map((source) => this.#with.rateAt(source, timeUs));
+  }
+
+  /** How long it takes to fill with requests. */
+  get fillUs(): number {
+    const { engine, meters } = this.#with;
+    let longestUs = 0;
+    for (const source of this.group.sources) {
+      const ended = meters.ended(source);
+      if (ended > 100)
+        longestUs = Math.max(longestUs, meters.areaUs(source, engine.now) / meters.total(source, Tally.Begun));
+    }
+    return longestUs === 0 ? FILL_US : Math.min(MOST_FILL_US, Math.max(LEAST_FILL_US, SOJOURNS * longestUs));
   }
 
   /** Begun so far, simulated and counted. */
@@ -222,11 +244,11 @@ export class Component {
 
   // Silent.
 
-  fallSilent(mix: readonly MixPart[], version: number): void {
+  fallSilent(of: Mixed, version: number): void {
     const { engine, work, containerOf } = this.#with;
     this.phase = Phase.Silent;
-    this.error = mixed(mix, ({ findings }) => relative(findings.mean));
-    this.#silence = { ...this.#workedOut(mix), rates: this.rates(engine.now), version, countedUs: engine.now };
+    this.error = mixed(of.mix, ({ findings }) => relative(findings.mean));
+    this.#silence = { of, rates: this.rates(engine.now), version, countedUs: engine.now };
     this.isRenewed = true;
     this.#eachPod((service, { pod, epoch, node }) =>
       work.follow(pod, epoch, node, containerOf(pod), this.#lines[service]),
@@ -234,19 +256,26 @@ export class Component {
     this.use();
   }
 
-  /** Endpoints came or went while the component is silent: those that came use what the others do, and those that went nothing. Gives the latter. */
-  renew(members: readonly ServiceMembers[]): readonly PodRow[] {
+  /** Endpoints came or went while the component is silent: those that came use what the others do, and those that went nothing. Gives both. */
+  renew(members: readonly ServiceMembers[]): { readonly come: readonly PodRow[]; readonly left: readonly PodRow[] } {
     const { work, containerOf } = this.#with;
+    const come: PodRow[] = [];
     const before = new Map<PodRow, ServingPod>();
     this.#eachPod((_, one) => before.set(one.pod, one));
     this.members = members;
     this.isRenewed = true;
     this.#eachPod((service, { pod, epoch, node }) => {
-      if (before.get(pod)?.epoch === epoch) before.delete(pod);
-      else work.follow(pod, epoch, node, containerOf(pod), this.#lines[service]);
+      if (before.get(pod)?.epoch === epoch) {
+        before.delete(pod);
+        return;
+      }
+      come.push(pod);
+      work.follow(pod, epoch, node, containerOf(pod), this.#lines[service]);
     });
-    for (const { pod, epoch, node } of before.values()) work.follow(pod, epoch, node, containerOf(pod), -1);
-    return [...before.keys()];
+    const again = new Set(come);
+    for (const { pod, epoch, node } of before.values())
+      if (!again.has(pod)) work.follow(pod, epoch, node, containerOf(pod), -1);
+    return { come, left: [...before.keys()] };
   }
 
   /** Whether what stands for the component still does at these rates, as long as nothing else is known (`version`). */
@@ -255,11 +284,13 @@ export class Component {
     return version === one.version && rates.every((rate, i) => Math.abs(rate - one.rates[i]) <= NOTICEABLE * rate);
   }
 
-  /** Other figures from now on. */
-  follow(mix: readonly MixPart[], rates: readonly number[], version: number): void {
-    this.count();
-    this.error = mixed(mix, ({ findings }) => relative(findings.mean));
-    Object.assign(this.#silence!, this.#workedOut(mix), { rates, version });
+  /** Other figures from now on, or the same ones at these rates. */
+  follow(of: Mixed, rates: readonly number[], version: number): void {
+    if (of !== this.#silence!.of) {
+      this.count();
+      this.error = mixed(of.mix, ({ findings }) => relative(findings.mean));
+    }
+    Object.assign(this.#silence!, { of, rates, version });
   }
 
   /** Counts up to now. Between two bends the rates are lines, so that it does not matter how often. */
@@ -270,8 +301,8 @@ export class Component {
     const rates = this.rates(now);
     const perUs = rates.reduce((sum, rate) => sum + rate, 0) / 1e6;
     for (const [i, meter] of this.meters.entries()) {
-      const calls = i < rates.length ? rates[i] / 1e6 : perUs * one.figures[i].begun;
-      meters.stand(meter, Math.round(calls * one.figures[i].sojournUs));
+      const calls = i < rates.length ? rates[i] / 1e6 : perUs * one.of.figures[i].begun;
+      meters.stand(meter, Math.round(calls * one.of.figures[i].sojournUs));
     }
     if (now === one.countedUs) return;
     this.silentUs += now - one.countedUs;
@@ -281,11 +312,11 @@ export class Component {
     );
     const all = begun.reduce((sum, count) => sum + count, 0);
     for (const [i, counts] of this.#counts.entries()) {
-      const figures = one.figures[i];
+      const figures = one.of.figures[i];
       const calls = i < begun.length ? begun[i] : all * figures.begun;
       counts.add(meters, figures, calls, i < begun.length ? 0 : all * figures.attempts);
     }
-    for (const { regime, weight } of one.mix) regime.requests += weight * all;
+    for (const { regime, weight } of one.of.mix) regime.requests += weight * all;
     one.countedUs = now;
   }
 
@@ -298,33 +329,20 @@ export class Component {
     );
   }
 
-  #workedOut(mix: readonly MixPart[]): Pick<Silence, 'mix' | 'figures' | 'cpuUs'> {
-    return {
-      mix,
-      figures: this.meters.map((_, i) => mixedMeter(mix, i)),
-      cpuUs: Float64Array.from(this.members, (_, i) =>
-        Math.max(
-          0,
-          mixed(mix, ({ cpuUs }) => cpuUs[i]),
-        ),
-      ),
-    };
-  }
-
   /** Processors are at work until the next beat as so many requests have them, each with CPU time of its own. */
   use(): void {
     const one = this.#silence!;
-    const { engine, work } = this.#with;
-    const perUs = this.rates(engine.now).reduce((sum, rate) => sum + rate, 0) / 1e6;
-    const use = this.#draw(one.mix, perUs);
+    const { engine, work, beatUs } = this.#with;
+    const perUs = this.rates(engine.now + beatUs / 2).reduce((sum, rate) => sum + rate, 0) / 1e6;
+    const use = this.#draw(one.of.mix, perUs);
     for (const [service, line] of this.#lines.entries())
-      work.bend(line, (use * perUs * one.cpuUs[service]) / Math.max(1, this.members[service].serving.length));
+      work.bend(line, (use * perUs * one.of.cpuUs[service]) / Math.max(1, this.members[service].serving.length));
   }
 
   /** CPU time until the next beat by that of the mean. */
   #draw(mix: readonly MixPart[], perUs: number): number {
     const mean = mixed(mix, ({ findings }) => findings.cpuUs.value);
-    const requests = perUs * BEAT_US;
+    const requests = perUs * this.#with.beatUs;
     if (mean <= 0 || requests <= 0) return 1;
     const variance = mixed(mix, ({ findings }) => findings.cpuUs.variance);
     const relative = 1 + Math.max(0, variance) / (mean * mean);
@@ -333,11 +351,10 @@ export class Component {
 }
 
 /** Until the next beat CPU use is a draw, so that autoscalers see peaks; windows of metrics that lie across beats would see less of them. */
-export const BEAT_US = 7.5e6;
 const ACROSS = 1.2;
 
 /** Rates that differ by less, relatively, have the same figures. */
-const NOTICEABLE = 0.005;
+export const NOTICEABLE = 0.005;
 
 function relative({ half, value }: Estimate): number {
   return value === 0 ? 0 : half / value;

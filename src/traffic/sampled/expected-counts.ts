@@ -85,19 +85,22 @@ export class ExpectedCounts {
     if (count === 0 || shares.length === 0) return;
     this.#offset = (this.#offset + GOLDEN) % 1;
     if (this.#pairs.length < 2 * shares.length) this.#pairs = new Uint32Array(4 * shares.length);
+    const pairs = this.#pairs;
+    const last = shares.length - 1;
     let end = 0;
-    let reached = 0;
     let before = 0;
-    for (let i = 0; i < shares.length; i += 1) {
-      reached += shares[i];
-      const met = i === shares.length - 1 ? count : Math.min(count, Math.floor(count * reached + this.#offset));
+    // The sum is that of all shares times the count, and then what the comb begins with.
+    let reached = this.#offset;
+    for (let i = 0; i <= last; i += 1) {
+      reached += count * shares[i];
+      const met = i === last || reached > count ? count : Math.floor(reached);
       if (met > before) {
-        this.#pairs[end] = first + i;
-        this.#pairs[end + 1] = met - before;
+        pairs[end] = first + i;
+        pairs[end + 1] = met - before;
         end += 2;
         before = met;
       }
     }
-    meters.expectLatencies(this.#meter, this.#pairs, end, count * okUs);
+    meters.expectLatencies(this.#meter, pairs, end, count * okUs);
   }
 }

@@ -54,9 +54,10 @@ export class KnownRegimes {
     this.#error = error;
   }
 
-  add(shape: string, regime: Regime): void {
+  add(shape: string, regime: Regime, by?: object): void {
     this.all.push(regime);
     const of = this.#of(shape);
+    if (by !== undefined) of.underWay.set(by, undefined);
     of.known.push(regime);
     of.version += 1;
   }
@@ -76,12 +77,14 @@ export class KnownRegimes {
     of.version += 1;
   }
 
-  /** He measures none any more. */
+  /** He measures none any more. A state with lost endpoints is often over before it is known: what its measurement had nearly come to stands for it from now on. */
   end(by: object): void {
     const shape = this.#measuring.get(by);
     if (shape === undefined) return;
     this.#measuring.delete(by);
     const of = this.#of(shape);
+    const proposed = of.underWay.get(by);
+    if (proposed?.lost.some((share) => share > 0) === true) of.known.push(proposed);
     of.underWay.delete(by);
     of.version += 1;
   }

@@ -44,6 +44,7 @@ export function sampledTraffic(
       meters,
       work,
       random: engine.stream('traffic/sampled'),
+      beatUs: settings.beatUs,
       serviceMeter: (service) => services.meter[service],
       containerOf: (pod) => traffic.containers.containerOf(pod, 0),
       rateAt: (source, timeUs) => traffic.arrivals.rateAt(source, timeUs),

@@ -6,6 +6,7 @@ import { Meters, Tally } from '../meters.ts';
 import { type Batch, judge, MOST_BATCHES } from './batches.ts';
 import { ExpectedCounts } from './expected-counts.ts';
 import { KnownRegimes, type Place } from './known-regimes.ts';
+import { Mixes } from './mixes.ts';
 import type { MeterFigures, Regime } from './regime.ts';
 
 /** Batches of independent exponential latencies, each batch with a mean of its own. */
@@ -173,6 +174,93 @@ describe('KnownRegimes with lost endpoints', () => {
     alone.add('lost', regime(101, 0.01));
     expect(value(alone, 101.5, 0.01)).toBeCloseTo(Math.log(101) + 0.3, 9);
     expect(value(alone, 101.5, 0.012)).toBeUndefined();
+  });
+});
+
+it('keeps what a measurement of lost endpoints had nearly come to when they were gone, once', () => {
+  const place: Place = {
+    shape: 'lost',
+    calm: 'calm',
+    rate: Math.log(100),
+    endpoints: new Float64Array(1),
+    lost: Float64Array.of(0.01),
+    sources: Float64Array.of(1),
+  };
+  const of = (lost: number): Regime =>
+    ({
+      rate: Math.log(100),
+      endpoints: new Float64Array(1),
+      lost: Float64Array.of(lost),
+      sources: place.sources,
+    }) as unknown as Regime;
+  const [one, nearly, other] = [{}, of(0.01), of(0.01)];
+  const known = new KnownRegimes(0.02);
+  known.begin('lost', one);
+  known.end(one);
+  expect(known.find(place)).toBeUndefined();
+  known.begin('lost', one);
+  known.propose('lost', one, nearly);
+  expect(known.find(place)).toBeUndefined();
+  known.end(one);
+  expect(known.find(place)).toEqual([{ regime: nearly, weight: 1 }]);
+  // What comes to be known takes the place of what it had nearly come to.
+  const again = new KnownRegimes(0.02);
+  again.begin('lost', one);
+  again.propose('lost', one, nearly);
+  again.add('lost', other, one);
+  again.end(one);
+  expect(again.find(place)?.[0].regime).toBe(other);
+  // Without losses nothing that is not known counts later.
+  const calm = new KnownRegimes(0.02);
+  calm.begin('calm', one);
+  calm.propose('calm', one, of(0));
+  calm.end(one);
+  expect(calm.find({ ...place, shape: 'calm', lost: new Float64Array(1) })).toBeUndefined();
+});
+
+describe('Mixes', () => {
+  const regime = (meanUs: number): Regime =>
+    ({
+      meters: [
+        {
+          begun: 1,
+          attempts: 1,
+          outcomes: Float64Array.of(1, 0, 0, 0, 0, 0),
+          abandoned: 0,
+          attemptOutcomes: Float64Array.of(1, 0, 0, 0, 0, 0),
+          sojournUs: meanUs,
+          okUs: meanUs,
+          latencies: { first: 1000, shares: Float64Array.of(1) },
+        },
+      ],
+      cpuUs: Float64Array.of(meanUs / 2),
+    }) as unknown as Regime;
+  const [one, other] = [regime(100), regime(300)];
+
+  it('works a mix out once, and another one with other weights', () => {
+    const mixes = new Mixes();
+    const half = mixes.of([
+      { regime: one, weight: 0.5 },
+      { regime: other, weight: 0.5 },
+    ]);
+    expect([half.figures[0].sojournUs, half.cpuUs[0]]).toEqual([200, 100]);
+    const mix = [
+      { regime: one, weight: 0.5 },
+      { regime: other, weight: 0.5 },
+    ];
+    expect(mixes.of(mix)).toBe(half);
+    expect(mixes.of([{ regime: one, weight: 1 }]).figures[0].sojournUs).toBe(100);
+  });
+
+  it('forgets what nobody has asked for, and not what is asked for again and again', () => {
+    const mixes = new Mixes();
+    const often = mixes.of([{ regime: one, weight: 1 }]);
+    const once = mixes.of([{ regime: other, weight: 1 }]);
+    for (let weight = 2; weight < 300; weight += 1) {
+      mixes.of([{ regime: one, weight }]);
+      expect(mixes.of([{ regime: one, weight: 1 }])).toBe(often);
+    }
+    expect(mixes.of([{ regime: other, weight: 1 }])).not.toBe(once);
   });
 });
 

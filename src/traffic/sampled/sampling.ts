@@ -1,23 +1,17 @@
 // Requests are simulated until a regime is known; then their sources fall silent, and time runs on with its figures until something changes.
 import type { Engine } from '../../engine/engine.ts';
 import { log } from '../../engine/elementary.ts';
-import { Tally } from '../meters.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
-import { BEAT_US, Component, Phase } from './component.ts';
+import { Component, FILL_US, NOTICEABLE, Phase } from './component.ts';
+import { type Herald, Heralds } from './heralds.ts';
 import { KnownRegimes, type Place } from './known-regimes.ts';
-import type { MixPart } from './regime.ts';
+import { type Mixed, Mixes } from './mixes.ts';
 import type { SamplingParts, SamplingSettings } from './sampling-parts.ts';
 import { SlightChanges } from './slight-changes.ts';
 import { type Cause, Spans } from './spans.ts';
 
 /** A jump of the rate, or its drift during a measurement, above this (as a logarithm) is a change. */
 const JUMP = 0.01;
-/** Until anything is known of a component: how long it takes to fill with requests. */
-const FILL_US = 5e6;
-/** It fills in so many times as long as its calls take; at least and at most. */
-const SOJOURNS = 20;
-const LEAST_FILL_US = 200_000;
-const MOST_FILL_US = 120e6;
 /** Sources speak again at most so long before something is known to happen, so that it meets requests in flight; or for this part of the time to fill. */
 const LEAD_US = 5e6;
 const LEAD = 0.5;
@@ -39,8 +33,9 @@ export class Sampling {
   readonly #onBend: number;
   readonly #onHerald: number;
   readonly #onLead: number;
-  readonly #heralds: number[] = [];
+  readonly #heralds: Heralds;
   readonly #slight: SlightChanges;
+  readonly #mixes = new Mixes();
   /** By pod: the components (by number, plus one) that have it; by Service: its component. */
   readonly #byPod = new Map<PodRow, Component>();
   #byService: (Component | undefined)[] = [];
@@ -59,9 +54,12 @@ export class Sampling {
     this.spans = new Spans(parts.engine);
     this.#onLook = parts.engine.kind('traffic.sampled', (component, epoch) => this.#look(this.all[component], epoch));
     this.#onBend = parts.engine.kind('traffic.sampled bend', (component) => this.#bend(this.all[component]));
-    this.#onHerald = parts.engine.kind('traffic.sampled herald', (index) => this.#expect(this.#heralds[index]));
-    this.#onLead = parts.engine.kind('traffic.sampled lead', (component) => this.#lead(this.all[component]));
+    this.#onHerald = parts.engine.kind('traffic.sampled herald', (index) => this.#expect(index));
+    this.#onLead = parts.engine.kind('traffic.sampled lead', (component, index) =>
+      this.#lead(this.all[component], this.#heralds.get(index)),
+    );
     this.#slight = new SlightChanges(settings);
+    this.#heralds = new Heralds(parts.components);
     this.herald(parts.engine.now);
   }
 
@@ -79,7 +77,7 @@ export class Sampling {
       const isSlight =
         before !== undefined &&
         component.phase === Phase.Silent &&
-        this.#slight.takes(component, before, components.members(service), this.#fillUs(component));
+        this.#slight.takes(component, before, components.members(service), component.fillUs);
       if (isSlight) {
         component.isRenewed = false;
         const soonUs = this.#engine.now + SOON_US;
@@ -119,9 +117,10 @@ export class Sampling {
     };
   }
 
-  /** Something is known to happen then. */
-  herald(timeUs: number): void {
-    this.#engine.at(Math.max(this.#engine.now, timeUs - LEAD_US), this.#onHerald, this.#heralds.push(timeUs) - 1, 0);
+  /** Something is known to happen then; `strikes` says to which nodes alone, if it happened now. */
+  herald(timeUs: number, strikes?: () => readonly NodeRow[]): void {
+    const index = this.#heralds.add(timeUs, strikes);
+    this.#engine.at(Math.max(this.#engine.now, timeUs - LEAD_US), this.#onHerald, index, 0);
   }
 
   /** Whatever is read from now on has what was counted in expectation up to now. */
@@ -140,22 +139,34 @@ export class Sampling {
     for (const component of this.#current) this.#wake(component, 0, cause);
   }
 
-  /** Nobody falls silent until then; those that are wake in time. */
-  #expect(timeUs: number): void {
-    this.#heldUntilUs = Math.max(this.#heldUntilUs, timeUs + 1);
+  /** Whom it will strike does not fall silent until then; those that are wake in time. */
+  #expect(index: number): void {
+    const herald = this.#heralds.get(index);
+    if (herald.strikes === undefined) this.#heldUntilUs = Math.max(this.#heldUntilUs, herald.timeUs + 1);
     if (this.#current.size === 0) this.#group();
     for (const component of this.#current) {
-      if (component.phase !== Phase.Silent) continue;
-      const wakeUs = Math.max(this.#engine.now, Math.ceil(timeUs - LEAD * this.#fillUs(component)));
-      this.#engine.at(wakeUs, this.#onLead, this.#numberOf(component), 0);
+      if (component.phase !== Phase.Silent) {
+        this.#hold(component, herald);
+        continue;
+      }
+      const wakeUs = Math.max(this.#engine.now, Math.ceil(herald.timeUs - LEAD * component.fillUs));
+      this.#engine.at(wakeUs, this.#onLead, this.#numberOf(component), index);
     }
   }
 
-  #lead(component: Component): void {
-    if (this.#current.has(component) && component.phase === Phase.Silent) this.#wake(component, 0, 'fault', 0);
+  #lead(component: Component, herald: Herald): void {
+    if (!this.#current.has(component) || !this.#hold(component, herald)) return;
+    if (component.phase === Phase.Silent) this.#wake(component, 0, 'fault', 0);
   }
 
-  #wake(component: Component, settleUs: number, cause: Cause, fillUs = this.#fillUs(component)): void {
+  /** False where it does not touch the component. */
+  #hold(component: Component, herald: Herald): boolean {
+    if (!this.#heralds.mayStrike(component.group, herald, this.#engine.now)) return false;
+    component.heldUntilUs = Math.max(component.heldUntilUs, herald.timeUs + 1);
+    return true;
+  }
+
+  #wake(component: Component, settleUs: number, cause: Cause, fillUs = component.fillUs): void {
     const { now } = this.#engine;
     if (component.phase === Phase.Silent) {
       component.wake();
@@ -168,17 +179,6 @@ export class Sampling {
     component.phase = Phase.Full;
     component.settledUs = Math.max(component.settledUs, now + Math.max(settleUs, fillUs));
     if (component.bookedUs > component.settledUs) this.#book(component, component.settledUs);
-  }
-
-  #fillUs(component: Component): number {
-    const { meters } = this.#parts;
-    let longestUs = 0;
-    for (const source of component.group.sources) {
-      const ended = meters.ended(source);
-      if (ended > 100)
-        longestUs = Math.max(longestUs, meters.areaUs(source, this.#engine.now) / meters.total(source, Tally.Begun));
-    }
-    return longestUs === 0 ? FILL_US : Math.min(MOST_FILL_US, Math.max(LEAST_FILL_US, SOJOURNS * longestUs));
   }
 
   #book(component: Component, timeUs: number): void {
@@ -208,7 +208,7 @@ export class Sampling {
 
   #settle(component: Component): void {
     const { now } = this.#engine;
-    const earliestUs = Math.max(component.settledUs, this.#heldUntilUs);
+    const earliestUs = Math.max(component.settledUs, component.heldUntilUs, this.#heldUntilUs);
     if (now < earliestUs) {
       this.spans.turn(component, Phase.Full);
       this.#book(component, earliestUs);
@@ -233,9 +233,9 @@ export class Sampling {
   /** The component has settled: its regime is known, or it is measured. */
   #goOn(component: Component): void {
     const { components, shapes } = this.#parts;
-    for (const pod of this.#podsOf(component)) this.#byPod.delete(pod);
+    for (const pod of podsOf(component)) this.#byPod.delete(pod);
     component.members = component.group.services.map((service) => components.members(service));
-    this.#know(component);
+    for (const pod of podsOf(component)) this.#byPod.set(pod, component);
     const place = shapes.place(component.group, component.rates(this.#engine.now), this.#troubled);
     component.place = place;
     const mix = this.#standIn(component, place);
@@ -250,7 +250,7 @@ export class Sampling {
     this.spans.turn(component, Phase.Silent);
     component.fallSilent(mix, this.known.versionOf(place.shape));
     for (const source of component.group.sources) this.#parts.sources.pause(source);
-    this.#book(component, this.#engine.now + BEAT_US);
+    this.#book(component, this.#engine.now + this.#parts.beatUs);
   }
 
   /** By so many requests an exponential latency is known to the error. */
@@ -273,13 +273,19 @@ export class Sampling {
       this.#book(component, now + nextUs);
       return;
     }
-    if (judgement.is === 'known') this.known.add(shape, component.regime(judgement));
+    if (judgement.is === 'known') this.known.add(shape, component.regime(judgement), component);
     this.#endMeasurement(component, judgement.is === 'moving');
     this.#settle(component);
   }
 
-  #standIn(component: Component, place: Place): readonly MixPart[] | undefined {
-    return this.known.find(place) ?? this.known.meanwhile(place, component);
+  /** What stands for a place. Loads count as multiples of what is noticeable, so that components that are alike go by the same. */
+  #standIn(component: Component, place: Place): Mixed | undefined {
+    const { endpoints } = place;
+    const among = endpoints.reduce((sum, one) => sum + one, 0) / Math.max(1, endpoints.length);
+    const rate = among + NOTICEABLE * Math.round((place.rate - among) / NOTICEABLE);
+    const near = { ...place, rate };
+    const mix = this.known.find(near) ?? this.known.meanwhile(near, component);
+    return mix && this.#mixes.of(mix);
   }
 
   #endMeasurement(component: Component, inVain: boolean): void {
@@ -314,25 +320,17 @@ export class Sampling {
       component.follow(mix, rates, version);
     }
     component.use();
-    this.#book(component, now + BEAT_US);
+    this.#book(component, now + this.#parts.beatUs);
   }
 
   /** Its endpoints are others, by slight changes. */
   #renew(component: Component, rates: readonly number[]): void {
     const { components, shapes } = this.#parts;
-    const left = component.renew(component.group.services.map((service) => components.members(service)));
+    const { come, left } = component.renew(component.group.services.map((service) => components.members(service)));
     for (const pod of left) this.#byPod.delete(pod);
+    for (const pod of come) this.#byPod.set(pod, component);
     this.#slight.leave(component, left, this.#engine.now);
-    this.#know(component);
     component.place = shapes.place(component.group, rates, this.#troubled);
-  }
-
-  #know(component: Component): void {
-    for (const pod of this.#podsOf(component)) this.#byPod.set(pod, component);
-  }
-
-  #podsOf({ members }: Component): PodRow[] {
-    return members.flatMap(({ serving }) => serving.map(({ pod }) => pod));
   }
 
   get #troubled(): string {
@@ -350,7 +348,7 @@ export class Sampling {
     if (before === after || (before > 0 && after > 0 && Math.abs(log(after) - log(before)) <= JUMP)) {
       if (component.phase === Phase.Silent) component.count();
     } else {
-      this.#wake(component, Math.max(FILL_US, this.#fillUs(component)), 'rate');
+      this.#wake(component, Math.max(FILL_US, component.fillUs), 'rate');
     }
   }
 
@@ -393,4 +391,8 @@ export class Sampling {
       for (const source of gone.group.sources) this.#parts.sources.resume(source);
     }
   }
+}
+
+function podsOf({ members }: Component): PodRow[] {
+  return members.flatMap(({ serving }) => serving.map(({ pod }) => pod));
 }
