@@ -26,6 +26,7 @@ await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
     wavetank: 'src/cli/main.ts',
+    program: 'src/cli/program.ts',
     library: 'src/library/wavetank.ts',
     jobs: 'src/cli/sweep-thread.ts',
   },

@@ -10,5 +10,12 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
   tuneCompiler();
   // Since Node 22.1.
   if ('enableCompileCache' in nodeModule) (nodeModule.enableCompileCache as () => void)();
-  await import('./program.ts');
+  // A reader such as `head` may close the pipe early: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`standard output: cannot be written: ${error.message}\n`);
+    process.exit(2);
+  });
+  const { main } = await import('./program.ts');
+  await main(process.argv.slice(2));
 }

@@ -1,6 +1,5 @@
 // The command line: declares the verbs, hands over to the one that was named, and turns what goes wrong into an exit code.
 import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
-import { hideBin } from 'yargs/helpers';
 import { version } from '../library/package.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
@@ -107,44 +106,38 @@ async function inWords(error: unknown): Promise<unknown> {
   return new UsageError(`${unknown.input}${didYouMean(unknown[1], options)}`);
 }
 
-// A reader such as `head` may close the pipe early: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  process.stderr.write(`standard output: cannot be written: ${error.message}\n`);
-  process.exit(2);
-});
-
-const words = hideBin(process.argv);
-const helpIsAsked = words.includes('--help') || words.includes('-h');
-
-try {
-  if (words[0] === 'version' || words[0] === 'help') {
-    throw new UsageError(`there is no command "${words[0]}": use \`wavetank --${words[0]}\``);
+/** Does what the words after `wavetank` say. What goes wrong is printed, and is in the exit code of the process. */
+export async function main(words: readonly string[]): Promise<void> {
+  const helpIsAsked = words.includes('--help') || words.includes('-h');
+  try {
+    if (words[0] === 'version' || words[0] === 'help') {
+      throw new UsageError(`there is no command "${words[0]}": use \`wavetank --${words[0]}\``);
+    }
+    await withVerbs(
+      yargs(words.map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
+        .scriptName('wavetank')
+        .usage(
+          '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests together in virtual time.\nStart with `wavetank run hello`; `wavetank <command> --help` has examples.',
+        ),
+    )
+      .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
+      .recommendCommands()
+      .strict()
+      .version(version())
+      .help()
+      .alias('h', 'help')
+      // yargs renders a verb's help whenever the verb is used, and wrapping takes most of that time.
+      .wrap(helpIsAsked ? Math.min(110, process.stdout.columns ?? 100) : null)
+      .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
+      .epilogue('Exit codes: 0 success, 1 an expectation failed, 2 invalid input, 3 a broken invariant, 130 Ctrl-C.')
+      .exitProcess(false)
+      .fail((message: string | null, error: Error | undefined) => {
+        throw error ?? new UsageError(message ?? 'wrong usage');
+      })
+      .parseAsync();
+  } catch (error) {
+    const failure = await inWords(error);
+    printError(failure);
+    process.exitCode = exitCodeOf(failure);
   }
-  await withVerbs(
-    yargs(words.map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
-      .scriptName('wavetank')
-      .usage(
-        '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests together in virtual time.\nStart with `wavetank run hello`; `wavetank <command> --help` has examples.',
-      ),
-  )
-    .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
-    .recommendCommands()
-    .strict()
-    .version(version())
-    .help()
-    .alias('h', 'help')
-    // yargs renders a verb's help whenever the verb is used, and wrapping takes most of that time.
-    .wrap(helpIsAsked ? Math.min(110, process.stdout.columns ?? 100) : null)
-    .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
-    .epilogue('Exit codes: 0 success, 1 an expectation failed, 2 invalid input, 3 a broken invariant, 130 Ctrl-C.')
-    .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(message ?? 'wrong usage');
-    })
-    .parseAsync();
-} catch (error) {
-  const failure = await inWords(error);
-  printError(failure);
-  process.exitCode = exitCodeOf(failure);
 }

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jsonOf, wavetank } from '../support/command.ts';
+import { jsonOf, wavetank, wavetankProcess } from '../support/command.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const run = (...args: string[]) => wavetank(['bench', ...args], cwd);
+const run = async (...args: string[]) => await wavetank(['bench', ...args], cwd);
 const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
 
 put(
@@ -50,8 +50,8 @@ function bytesBelow(folder: string): Record<string, string> {
   return Object.fromEntries(files.map((name) => [name, createHash('sha256').update(textOf(name)).digest('hex')]));
 }
 
-describe('a bench of schedulers', () => {
-  const finished = run('packing.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
+describe('a bench of schedulers', async () => {
+  const finished = await run('packing.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
   const printed = jsonOf(finished) as Printed;
   const folder = join(cwd, 'one/test/bench');
   const rows = parse<Record<string, string>>(readFileSync(join(folder, 'bench.csv')), { columns: true });
@@ -106,16 +106,16 @@ describe('a bench of schedulers', () => {
     expect(Object.keys(rowOf('FirstFit', 'nodes.used during 1m50s..2m')).length).toBeGreaterThan(0);
   });
 
-  it('leaves the same bytes behind on two threads, and again', () => {
+  it('leaves the same bytes behind on two threads, and again', async () => {
     const expected = bytesBelow(join(cwd, 'one/test'));
     expect(Object.keys(expected)).toEqual(
       expect.arrayContaining(['bench/bench.csv', 'bench/jobs.csv', 'bench/sweep.json']),
     );
-    run('packing.yaml', '--no-report', '--threads', '2', '--out', 'two');
+    await run('packing.yaml', '--no-report', '--threads', '2', '--out', 'two');
     expect(bytesBelow(join(cwd, 'two/test'))).toEqual(expected);
   });
 
-  it('leaves behind a command that runs one of its jobs again', () => {
+  it('leaves behind a command that runs one of its jobs again', async () => {
     const record = JSON.parse(readFileSync(join(folder, '../variant-FirstFit/seed-2/run.json'), 'utf8')) as {
       reproduce: string;
       digest: string;
@@ -123,12 +123,14 @@ describe('a bench of schedulers', () => {
     const words = [...record.reproduce.matchAll(/'([^']*)'|(\S+)/g)]
       .map(([, quoted, plain]) => quoted ?? plain)
       .slice(1);
-    const again = jsonOf(wavetank([...words, '--no-report', '--json', '--out', 'again'], cwd)) as { digest: string };
+    const again = jsonOf(await wavetank([...words, '--no-report', '--json', '--out', 'again'], cwd)) as {
+      digest: string;
+    };
     expect(again.digest).toBe(record.digest);
   });
 
-  it('prints a table that lines up, and the differences', () => {
-    const { stdout, status } = run('packing.yaml', '--no-report', '--out', 'one', '--resume');
+  it('prints a table that lines up, and the differences', async () => {
+    const { stdout, status } = await run('packing.yaml', '--no-report', '--out', 'one', '--resume');
     expect(status).toBe(0);
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(/^test {2}3 variants, 9 jobs, 9 of them already done, /);
@@ -157,8 +159,8 @@ describe('a bench of schedulers', () => {
     expect(stdout).toContain('Results: one/test/bench/bench.csv');
   });
 
-  it('draws two charts and shows them on the page, also by wavetank report', () => {
-    const made = wavetank(['report', 'one/test'], cwd);
+  it('draws two charts and shows them on the page, also by wavetank report', async () => {
+    const made = await wavetank(['report', 'one/test'], cwd);
     expect(made.status).toBe(0);
     const pictures = readdirSync(join(folder, 'charts'));
     expect(pictures).toEqual(expect.arrayContaining(['bench-trade-off.png', 'bench-differences.svg']));
@@ -171,9 +173,9 @@ describe('a bench of schedulers', () => {
 describe('variants', () => {
   put('plain.yaml', scenario(2, '  duration: 1m\n  bench: [default, FirstFit]') + deployment('web'));
 
-  it('may be schedulers from the command line, instead of those of the scenario', () => {
+  it('may be schedulers from the command line, instead of those of the scenario', async () => {
     const { variants } = jsonOf(
-      run(
+      await run(
         'packing.yaml',
         '--json',
         '--no-report',
@@ -190,7 +192,7 @@ describe('variants', () => {
     expect(variants[1].figures['nodes_used'].half).toBeNull();
   });
 
-  it('may set anything: balancers with the same requests', () => {
+  it('may set anything: balancers with the same requests', async () => {
     put(
       'balancers.yaml',
       scenario(
@@ -208,7 +210,7 @@ describe('variants', () => {
         deployment('web', { replicas: 4 }) +
         service('web'),
     );
-    const refused = run('balancers.yaml');
+    const refused = await run('balancers.yaml');
     expect(refused.status).toBe(2);
     expect(refused.stderr).toMatch(/balancers\.yaml:\d+:\d+: spec\.bench\[1\]\.name: expected a name of letters/);
     put(
@@ -218,7 +220,7 @@ describe('variants', () => {
         '{ name: PowerOfTwo, set: { spec.network.balancer: PowerOfTwo } }',
       ),
     );
-    const { stdout, status } = run('balancers.yaml', '--no-report', '--out', 'balancers');
+    const { stdout, status } = await run('balancers.yaml', '--no-report', '--out', 'balancers');
     expect(status).toBe(0);
     expect(stdout).toMatch(/variant .* failed +p50 +p99 /);
     const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'balancers/test/bench/bench.csv')), {
@@ -247,15 +249,15 @@ describe('variants', () => {
       ['--set', 'spec.scheduler.policy=Tetriss'],
       /spec\.scheduler\.policy: unknown scheduler "Tetriss".* \(did you mean "Tetris"\?\)/,
     ],
-  ])('%j is refused with exit code 2, a way out and no stack', (args, complaint) => {
-    const { status, stdout, stderr } = run('plain.yaml', ...args, '--out', 'refused');
+  ])('%j is refused with exit code 2, a way out and no stack', async (args, complaint) => {
+    const { status, stdout, stderr } = await run('plain.yaml', ...args, '--out', 'refused');
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(complaint);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(existsSync(join(cwd, 'refused'))).toBe(false);
   });
 
-  it('that fail are reported, with the command that reproduces it, and the others finish', () => {
+  it('that fail are reported, with the command that reproduces it, and the others finish', async () => {
     put(
       'picky.mjs',
       `export default ({ z }) => ({
@@ -266,7 +268,7 @@ describe('variants', () => {
 });`,
     );
     const args = ['--plugin', 'picky.mjs', '--schedulers', 'default,Picky', '--no-report', '--out', 'picky'];
-    const { status, stdout, stderr } = run('plain.yaml', ...args);
+    const { status, stdout, stderr } = await run('plain.yaml', ...args);
     // Which of the two it is depends on whose plugin it was.
     expect([2, 3]).toContain(status);
     expect(stdout).toMatch(/Picky .* 1 of 1 jobs lost\n/);
@@ -279,36 +281,38 @@ describe('variants', () => {
     expect(new Set(rows.map(({ variant }) => variant))).toEqual(new Set(['default']));
   });
 
-  it('may be files with a KubeSchedulerConfiguration, instead of what the scenario uses', () => {
+  it('may be files with a KubeSchedulerConfiguration, instead of what the scenario uses', async () => {
     const head = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n';
     const first = '[{ plugins: { score: { disabled: [{ name: "*" }], enabled: [{ name: FirstFit }] } } }]';
     put('first.yaml', `${head}profiles: ${first}\n`);
     put('wrong.yaml', `${head}profiles: [{ plugins: { score: { enabled: [{ name: FirstFitt }] } } }]\n`);
     put('text.yaml', 'FirstFit\n');
     const given = ['plain.yaml', '--no-report', '--json', '--set', 'Deployment/web:/spec/replicas=6'];
-    const { variants } = jsonOf(run(...given, '--schedulers', 'WorstFit,first.yaml', '--out', 'files')) as Printed;
+    const { variants } = jsonOf(
+      await run(...given, '--schedulers', 'WorstFit,first.yaml', '--out', 'files'),
+    ) as Printed;
     expect(variants.map(({ variant }) => variant)).toEqual(['WorstFit', 'first']);
     // Six pods of 100m on two nodes, or on one.
     expect(variants[1].figures['nodes_used'].mean).toBeLessThan(variants[0].figures['nodes_used'].mean);
     const already = ['--set', 'spec.scheduler.policy=Tetris', '--schedulers', 'default,first.yaml', '--out', 'already'];
-    const both = jsonOf(run(...given, ...already)) as Printed;
+    const both = jsonOf(await run(...given, ...already)) as Printed;
     expect(both.variants[1].figures).toEqual(expect.objectContaining({ nodes_used: expect.anything() as unknown }));
-    expect(run(...given, '--schedulers', 'wrong.yaml').stderr).toMatch(
+    expect((await run(...given, '--schedulers', 'wrong.yaml')).stderr).toMatch(
       /^wrong\.yaml:\d+:\d+: profiles\[0\].*unknown plugin "FirstFitt".*\(did you mean "FirstFit"\?\)/,
     );
-    expect(run(...given, '--schedulers', 'text.yaml').status).toBe(2);
+    expect((await run(...given, '--schedulers', 'text.yaml')).status).toBe(2);
   });
 
-  it('may be orders of the queue and plugins that add to the default ones', () => {
+  it('may be orders of the queue and plugins that add to the default ones', async () => {
     const schedulers = 'default,DominantResourceFairness,EasyBackfilling,NodeName';
-    const finished = run('plain.yaml', '--schedulers', schedulers, '--no-report', '--out', 'orders');
+    const finished = await run('plain.yaml', '--schedulers', schedulers, '--no-report', '--out', 'orders');
     expect([finished.status, finished.stderr]).toEqual([0, '']);
     expect(finished.stdout).toContain('No figure of the table differs from default.');
   });
 
-  it('take the place of profiles that the scenario has', () => {
+  it('take the place of profiles that the scenario has', async () => {
     const profiles = '[{ schedulerName: default-scheduler, percentageOfNodesToScore: 50 }]';
-    const finished = run(
+    const finished = await run(
       'plain.yaml',
       '--set',
       `spec.scheduler.profiles=${profiles}`,
@@ -317,7 +321,7 @@ describe('variants', () => {
       'profiles',
     );
     expect([finished.status, finished.stderr]).toEqual([0, '']);
-    const both = wavetank(
+    const both = await wavetank(
       [
         'run',
         'plain.yaml',
@@ -334,7 +338,7 @@ describe('variants', () => {
 });
 
 it('wavetank bench --help shows how', () => {
-  const { stdout, status } = run('--help');
+  const { stdout, status } = wavetankProcess(['bench', '--help'], cwd);
   expect(status).toBe(0);
   expect(stdout).toContain('wavetank bench scheduler-shootout');
   expect(stdout).toContain('--schedulers default,TightestFit,Tetris');

@@ -11,7 +11,7 @@ const cwd = mkdtempSync(join(tmpdir(), 'wavetank-chaos-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
-const run = (...args: string[]) => wavetank(['chaos', ...args], cwd);
+const run = async (...args: string[]) => await wavetank(['chaos', ...args], cwd);
 
 const scenario = (more: string, pods = deployment('web', { replicas: 2 })) => `apiVersion: wavetank/v1
 kind: Scenario
@@ -46,15 +46,15 @@ put(
   expect: ['requests.error_ratio where target=deployment/web,moment=1m > 0', 'requests.failed where target=none == 0']`),
 );
 
-it('strikes a part of the targets where a part is asked for, and leaves expectations about the others alone', () => {
-  const { status, stderr, stdout } = run('web.yaml', '--targets', 'zones', '--moments', '1m', '--no-report');
+it('strikes a part of the targets where a part is asked for, and leaves expectations about the others alone', async () => {
+  const { status, stderr, stdout } = await run('web.yaml', '--targets', 'zones', '--moments', '1m', '--no-report');
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout).toContain('1 expectation about strikes that were not asked for: not judged');
   expect(stdout).toMatch(/^zone\/b /m);
 });
 
-describe('a scenario with two zones, struck at two moments', () => {
-  const finished = run('web.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
+describe('a scenario with two zones, struck at two moments', async () => {
+  const finished = await run('web.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
   const printed = jsonOf(finished) as Printed;
   const { strikes } = printed.chaos;
   const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'one/test/chaos/chaos.csv')), { columns: true });
@@ -94,29 +94,29 @@ describe('a scenario with two zones, struck at two moments', () => {
     ]);
   });
 
-  it('gives each strike a command that runs it again', () => {
+  it('gives each strike a command that runs it again', async () => {
     const [{ reproduce, target, moment }] = strikes;
     const words = [...reproduce.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain).slice(1);
-    const again = wavetank([...words, '--json', '--no-report', '--out', 'again'], cwd);
+    const again = await wavetank([...words, '--json', '--no-report', '--out', 'again'], cwd);
     expect(again.stderr).toBe('');
     const job = `${target.replace('/', '-')}-at-${moment}/seed-1`;
     expect((jsonOf(again) as { digest: string }).digest).toBe(printed.jobs.find((one) => one.job === job)?.digest);
   });
 
-  it('writes chaos.csv, the same bytes on any number of threads', () => {
+  it('writes chaos.csv, the same bytes on any number of threads', async () => {
     expect(rows.map(({ target, moment }) => [target, moment])).toEqual(
       strikes.map(({ target, moment }) => [target, moment]),
     );
     expect(rows[0]['requests_lost']).toBe(String(strikes[0].requests_lost.mean));
     expect(rows[0]).toHaveProperty(['pods.restarts']);
-    expect(run('web.yaml', '--no-report', '--threads', '2', '--out', 'two').status).toBe(0);
+    expect((await run('web.yaml', '--no-report', '--threads', '2', '--out', 'two')).status).toBe(0);
     const bytes = (out: string) => readFileSync(join(cwd, out, 'test/chaos/chaos.csv'), 'utf8');
     expect(bytes('two')).toBe(bytes('one'));
   });
 
-  it('has intervals over seeds, a page with the matrix, and goes on after an interruption', () => {
+  it('has intervals over seeds, a page with the matrix, and goes on after an interruption', async () => {
     put('plain.yaml', scenario('  chaos: { moments: [1m] }'));
-    const many = run('plain.yaml', '--seeds', '3', '--targets', 'zone/a', '--out', 'seeds');
+    const many = await run('plain.yaml', '--seeds', '3', '--targets', 'zone/a', '--out', 'seeds');
     expect(many.stderr).toBe('');
     expect(many.stdout).toMatch(/zone\/a .*\d+ lost/);
     expect(many.stdout).toContain("wavetank run plain.yaml --seed 1 --set 'spec.timeline[+]=");
@@ -128,21 +128,31 @@ describe('a scenario with two zones, struck at two moments', () => {
       columns: true,
     });
     expect(Number(first['requests_lost_high'])).toBeGreaterThanOrEqual(Number(first['requests_lost']));
-    const again = run('plain.yaml', '--seeds', '3', '--targets', 'zone/a', '--out', 'seeds', '--resume', '--no-report');
+    const again = await run(
+      'plain.yaml',
+      '--seeds',
+      '3',
+      '--targets',
+      'zone/a',
+      '--out',
+      'seeds',
+      '--resume',
+      '--no-report',
+    );
     expect(again.stdout).toContain('6 jobs, 6 of them already done');
   });
 });
 
-it('an expectation that a strike breaks and nothing else is named, and the exit code is 1', () => {
+it('an expectation that a strike breaks and nothing else is named, and the exit code is 1', async () => {
   put('breaks.yaml', scenario('  expect: [requests.failed == 0]'));
-  const finished = run('breaks.yaml', '--json', '--no-report', '--targets', 'deployment/web', '--moments', '1m');
+  const finished = await run('breaks.yaml', '--json', '--no-report', '--targets', 'deployment/web', '--moments', '1m');
   expect(finished.status).toBe(1);
   const { chaos } = jsonOf(finished) as Printed;
   expect(chaos.broken_without_fault).toEqual([]);
   expect(chaos.strikes.map(({ broken }) => broken)).toEqual([['requests.failed == 0']]);
 });
 
-it('without a word it strikes zones, nodes and Deployments: evenly, in the middle of rollouts, and at a peak', () => {
+it('without a word it strikes zones, nodes and Deployments: evenly, in the middle of rollouts, and at a peak', async () => {
   put(
     'usual.yaml',
     scenario(`  timeline: [{ at: 1m, rolloutRestart: { deployment: web } }]
@@ -151,7 +161,7 @@ it('without a word it strikes zones, nodes and Deployments: evenly, in the middl
       'steps: { steps: [{ at: 0, rate: 5/s }, { at: 2m, rate: 50/s }, { at: 2m20s, rate: 5/s }] }',
     ),
   );
-  const finished = run('usual.yaml', '--json', '--no-report');
+  const finished = await run('usual.yaml', '--json', '--no-report');
   expect(finished.stderr).toBe('');
   const { strikes } = (jsonOf(finished) as Printed).chaos;
   expect(new Set(strikes.map(({ target }) => target))).toEqual(
@@ -165,13 +175,13 @@ it('without a word it strikes zones, nodes and Deployments: evenly, in the middl
   expect(rollout).toBeLessThan(90);
 });
 
-it('strikes what leads of the control plane, and an API server', () => {
+it('strikes what leads of the control plane, and an API server', async () => {
   put(
     'leaders.yaml',
     scenario('  timeline: [{ at: 1m10s, scale: { deployment: web, replicas: 4 } }]\n  controlPlane: { replicas: 3 }'),
   );
   const options = ['--targets', 'control-plane', '--moments', '1m', '--for', '5m', '--measure', 'deployment.web.ready'];
-  const finished = run('leaders.yaml', ...options, '--json', '--no-report');
+  const finished = await run('leaders.yaml', ...options, '--json', '--no-report');
   expect([finished.status, finished.stderr]).toEqual([0, '']);
   const { strikes } = (jsonOf(finished) as Printed).chaos;
   expect(strikes.map(({ target }) => target).sort()).toEqual([
@@ -184,7 +194,7 @@ it('strikes what leads of the control plane, and an API server', () => {
   expect(strikes.map(({ figures }) => figures['deployment.web.ready'])).toEqual([[4], [4], [4], [4]]);
 });
 
-it('strikes pods of every kind of workload in the middle of their updates, and single processes of the control plane', () => {
+it('strikes pods of every kind of workload in the middle of their updates, and single processes of the control plane', async () => {
   const template = (name: string) =>
     `selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ name: main, image: x }] } }`;
   put(
@@ -205,7 +215,7 @@ it('strikes pods of every kind of workload in the middle of their updates, and s
   );
   const measures = 'pods.restarts,etcd.leader_changes';
   const targets = 'workloads,jobs,process/etcd-cp1,process/kube-apiserver-cp2';
-  const finished = run(
+  const finished = await run(
     'kinds.yaml',
     '--targets',
     targets,
@@ -245,8 +255,8 @@ describe('what is wrong is said with its place', () => {
       ['--measure', 'pods.redy'],
       /--measure: .*"pods.redy": unknown figure "pods.redy" \(did you mean "pods.ready"\?\)/,
     ],
-  ])('%j', (options, expected) => {
-    const { status, stderr } = run('web.yaml', ...options);
+  ])('%j', async (options, expected) => {
+    const { status, stderr } = await run('web.yaml', ...options);
     expect(stderr).toMatch(expected);
     expect(status).toBe(2);
   });
@@ -257,14 +267,14 @@ describe('what is wrong is said with its place', () => {
       ['--targets', 'zones', '--set', 'spec.expect=["requests.failed where target=zone/aa,moment=1m < 1"]'],
       /: there is no target "zone\/aa" \(did you mean "zone\/a"\?\)\n$/,
     ],
-  ])('an expectation about a target that is not struck: %j', (options, expected) => {
-    const { status, stderr } = run('web.yaml', ...options);
+  ])('an expectation about a target that is not struck: %j', async (options, expected) => {
+    const { status, stderr } = await run('web.yaml', ...options);
     expect(stderr).toMatch(expected);
     expect(status).toBe(2);
   });
 
-  it('an item that is added to what is no list', () => {
-    const { status, stderr } = wavetank(['run', 'web.yaml', '--set', 'spec.network[+]={}'], cwd);
+  it('an item that is added to what is no list', async () => {
+    const { status, stderr } = await wavetank(['run', 'web.yaml', '--set', 'spec.network[+]={}'], cwd);
     expect(stderr).toContain('--set spec.network[+]={}: ');
     expect(status).toBe(2);
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { jsonOf, wavetank } from '../support/command.ts';
+import { jsonOf, wavetank, wavetankProcess } from '../support/command.ts';
 import type { Explanation } from '../../src/world/explain/pod.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 
@@ -18,17 +18,17 @@ beforeEach(() => {
   mkdirSync(cwd);
 });
 
-const run = (...args: string[]) => wavetank(args, cwd);
-const piped = (input: string, ...args: string[]) => wavetank(args, cwd, process.execPath, input);
+const run = async (...args: string[]) => await wavetank(args, cwd);
+const piped = (input: string, ...args: string[]) => wavetankProcess(args, cwd, { input });
 const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
 
 const web = deployment('web', { replicas: 2 });
 const short = scenario(2, '  duration: 1m\n  expect: ["deployment.web.ready during 50s..1m == 2"]') + web;
 
 describe('wavetank run', () => {
-  it('takes plain manifests, with as many nodes and as long as the options say', () => {
+  it('takes plain manifests, with as many nodes and as long as the options say', async () => {
     put('web.yaml', web);
-    const { status, stdout, stderr } = run('run', 'web.yaml', '--nodes', '3', '--duration', '2m', '--no-report');
+    const { status, stdout, stderr } = await run('run', 'web.yaml', '--nodes', '3', '--duration', '2m', '--no-report');
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/pods created +2\n/);
     expect(stdout).toMatch(/nodes ready at the end +3\n/);
@@ -47,9 +47,9 @@ describe('wavetank run', () => {
     expect(wrong.stderr).toMatch(/^<stdin>:/);
   });
 
-  it('prints one JSON object and nothing else with --json', () => {
+  it('prints one JSON object and nothing else with --json', async () => {
     put('short.yaml', short);
-    const finished = run('run', 'short.yaml', '--json', '--no-report');
+    const finished = await run('run', 'short.yaml', '--json', '--no-report');
     const result = jsonOf(finished) as Record<string, unknown>;
     expect(Object.keys(result).toSorted()).toEqual(
       [
@@ -70,53 +70,59 @@ describe('wavetank run', () => {
     expect(finished.stderr).toBe('');
   });
 
-  it('exits with 1 when an expectation fails, and says which', () => {
+  it('exits with 1 when an expectation fails, and says which', async () => {
     put('short.yaml', short.replace('== 2', '== 3'));
-    const { status, stdout } = run('run', 'short.yaml', '--no-report');
+    const { status, stdout } = await run('run', 'short.yaml', '--no-report');
     expect(status).toBe(1);
     expect(stdout).toMatch(/FAILED +deployment\.web\.ready during 50s\.\.1m == 3 +2\n/);
   });
 
-  it('leaves behind a command that runs the same again, one seed alone', () => {
+  it('leaves behind a command that runs the same again, one seed alone', async () => {
     put('short.yaml', short.replace('duration: 1m', 'duration: 1m\n  seeds: 2'));
-    run('run', 'short.yaml', '--no-report', '--set', 'spec.interval=5s');
+    await run('run', 'short.yaml', '--no-report', '--set', 'spec.interval=5s');
     const record = () =>
       JSON.parse(readFileSync(join(cwd, 'results/test/seed-2/run.json'), 'utf8')) as Record<string, string>;
     const { reproduce, digest } = record();
     expect(reproduce).toBe('wavetank run short.yaml --set spec.interval=5s --seed 2 --seeds 1');
     rmSync(join(cwd, 'results'), { recursive: true });
-    run(...reproduce.split(' ').slice(1), '--no-report');
+    await run(...reproduce.split(' ').slice(1), '--no-report');
     expect(readdirSync(join(cwd, 'results/test'))).toEqual(['seed-2']);
     expect(record()['digest']).toBe(digest);
   });
 
-  it('draws the page of a job again when several seeds replace it, and no other one', () => {
+  it('draws the page of a job again when several seeds replace it, and no other one', async () => {
     put('short.yaml', short);
     const pages = () => [1, 2].map((seed) => existsSync(join(cwd, `results/test/seed-${seed}/report.html`)));
-    run('run', 'short.yaml');
+    await run('run', 'short.yaml');
     expect(pages()).toEqual([true, false]);
-    run('run', 'short.yaml', '--seeds', '2');
+    await run('run', 'short.yaml', '--seeds', '2');
     expect(pages()).toEqual([true, false]);
-    run('run', 'short.yaml', '--seeds', '2', '--no-report');
+    await run('run', 'short.yaml', '--seeds', '2', '--no-report');
     expect(pages()).toEqual([false, false]);
   });
 
-  it('tells cells apart by the usual figures where nothing is expected', () => {
+  it('tells cells apart by the usual figures where nothing is expected', async () => {
     put('bare.yaml', scenario(2, '  duration: 1m') + web);
-    const { status, stdout } = run('sweep', 'bare.yaml', '--vary', 'Deployment/web:/spec/replicas=1,3', '--no-report');
+    const { status, stdout } = await run(
+      'sweep',
+      'bare.yaml',
+      '--vary',
+      'Deployment/web:/spec/replicas=1,3',
+      '--no-report',
+    );
     expect(status).toBe(0);
     expect(stdout).toMatch(/web\.replicas +pods running +pods pending +created to ready, median +nodes ready/);
     expect(stdout).toMatch(/\n3 +3 +0 +[\d.]+s +2\n/);
   });
 
-  it('finds a packaged scenario also where a folder has its name', () => {
+  it('finds a packaged scenario also where a folder has its name', async () => {
     mkdirSync(join(cwd, 'hello'));
-    expect(run('validate', 'hello').status).toBe(0);
+    expect((await run('validate', 'hello')).status).toBe(0);
   });
 
-  it('writes nothing when the input is wrong, and names every file that is', () => {
+  it('writes nothing when the input is wrong, and names every file that is', async () => {
     put('wrong.yaml', short.replace('duration:', 'duratoin:'));
-    const { status, stdout, stderr } = run('run', 'wrong.yaml');
+    const { status, stdout, stderr } = await run('run', 'wrong.yaml');
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr.split('\n')).toEqual([
       'wrong.yaml:4:1: spec.duration: is required: a duration such as "250ms", "1m30s" or 0',
@@ -124,7 +130,7 @@ describe('wavetank run', () => {
       '',
     ]);
     expect(readdirSync(cwd)).toEqual(['wrong.yaml']);
-    expect(run('validate', 'none.yaml', 'neither.yaml').stderr).toBe(
+    expect((await run('validate', 'none.yaml', 'neither.yaml')).stderr).toBe(
       'none.yaml: no such file\nneither.yaml: no such file\n',
     );
   });
@@ -145,21 +151,21 @@ describe('wavetank run', () => {
     [['list', 'balancer'], /did you mean "balancers"\?/],
     [['trace', 'web.yaml', '--from', '12h'], /^--from: 12h is after the end of the window/],
     [['explain', 'web.yaml', '--pod', 'nobody'], /^--pod: no pod nobody/],
-  ])('%j is refused with exit code 2 and without a stack', (args, complaint) => {
+  ])('%j is refused with exit code 2 and without a stack', async (args, complaint) => {
     put('web.yaml', web);
-    const { status, stdout, stderr } = run(...args);
+    const { status, stdout, stderr } = await run(...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(complaint);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(existsSync(join(cwd, 'results'))).toBe(false);
   });
 
-  it('draws the report again from the results alone', () => {
+  it('draws the report again from the results alone', async () => {
     put('short.yaml', short);
-    run('run', 'short.yaml', '--no-report');
+    await run('run', 'short.yaml', '--no-report');
     expect(existsSync(join(cwd, 'results/test/seed-1/report.html'))).toBe(false);
     rmSync(join(cwd, 'short.yaml'));
-    expect(run('report', 'results').status).toBe(0);
+    expect((await run('report', 'results')).status).toBe(0);
     expect(readFileSync(join(cwd, 'results/test/seed-1/report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   });
 });
@@ -170,9 +176,9 @@ describe('pods that have no node at the end', () => {
     deployment('web', { replicas: 3, cpu: '3' }) +
     deployment('odd', { pod: ', schedulerName: other' });
 
-  it('are reported by reason, on the terminal and in run.json', () => {
+  it('are reported by reason, on the terminal and in run.json', async () => {
     put('full.yaml', full);
-    const { stdout, status } = run('run', 'full.yaml', '--no-report');
+    const { stdout, status } = await run('run', 'full.yaml', '--no-report');
     expect(status).toBe(0);
     expect(stdout).toMatch(/2 pods have no node at the end:\n {2}default\/\w+-/);
     expect(stdout).toMatch(/0\/2 nodes are available: 2 Insufficient cpu\./);
@@ -184,26 +190,26 @@ describe('pods that have no node at the end', () => {
     expect(pending.map(({ message }) => message).sort()[0]).toMatch(/^0\/2 nodes are available/);
   });
 
-  it('are not mentioned where there are none', () => {
+  it('are not mentioned where there are none', async () => {
     put('short.yaml', short);
-    expect(run('run', 'short.yaml', '--no-report').stdout).not.toContain('no node at the end');
+    expect((await run('run', 'short.yaml', '--no-report')).stdout).not.toContain('no node at the end');
   });
 });
 
 describe('wavetank trace and explain', () => {
-  it('print the events of a window, and say when there are none', () => {
+  it('print the events of a window, and say when there are none', async () => {
     put('short.yaml', short);
-    const { stdout } = run('trace', 'short.yaml', '--to', '10s');
+    const { stdout } = await run('trace', 'short.yaml', '--to', '10s');
     expect(stdout.split('\n')[0]).toMatch(
       /^ +0\.\d{6}s {2}Normal {3}ScalingReplicaSet +Deployment default\/web: Scaled up/,
     );
-    const empty = run('trace', 'short.yaml', '--from', '55s');
+    const empty = await run('trace', 'short.yaml', '--from', '55s');
     expect([empty.status, empty.stdout, empty.stderr]).toEqual([0, '', 'no events from 55s to 1m0s\n']);
   });
 
-  it('give every node a verdict and a total', () => {
+  it('give every node a verdict and a total', async () => {
     put('short.yaml', short);
-    const { stdout } = run('explain', 'short.yaml', '--pod', 'web', '--output', 'json');
+    const { stdout } = await run('explain', 'short.yaml', '--pod', 'web', '--output', 'json');
     const { pod, node, verdicts = {}, totals = {} } = JSON.parse(stdout) as Explanation;
     expect(pod).toMatch(/^default\/web-/);
     expect(Object.keys(verdicts)).toEqual(['node-0', 'node-1']);

@@ -13,8 +13,8 @@ interface Listed {
   }[];
 }
 
-it('prints points, weights and arguments', () => {
-  const { stdout, status } = wavetank(['list', 'scheduler-plugins', '--json'], '.');
+it('prints points, weights and arguments', async () => {
+  const { stdout, status } = await wavetank(['list', 'scheduler-plugins', '--json'], '.');
   expect(status).toBe(0);
   const { family, members } = JSON.parse(stdout) as Listed;
   expect(family).toBe('schedulerPlugins');
@@ -38,14 +38,14 @@ it('prints points, weights and arguments', () => {
   expect(hard?.default).toBe(1);
 });
 
-it('says what is in an argument', () => {
-  const { stdout } = wavetank(['list', 'schedulerPlugins'], '.');
+it('says what is in an argument', async () => {
+  const { stdout } = await wavetank(['list', 'schedulerPlugins'], '.');
   expect(stdout).toMatch(/TaintToleration.*\n +at filter, preScore, score; in the default profile with weight 3\n/);
   expect(stdout).toMatch(/ {2}scoringStrategy\.type +LeastAllocated or MostAllocated or .* default LeastAllocated/);
   expect(stdout).toMatch(/ {2}scoringStrategy\.resources\[\]\.weight /);
 });
 
-it('fits a wide terminal', () => {
-  const { stdout } = wavetank(['list', 'scheduler-plugins'], '.');
+it('fits a wide terminal', async () => {
+  const { stdout } = await wavetank(['list', 'scheduler-plugins'], '.');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(200);
 });

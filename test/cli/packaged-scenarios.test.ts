@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, it } from 'vitest';
-import { expectToHold } from '../support/expectations.ts';
+import { type ExpectingVerb, expectToHold } from '../support/expectations.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-packaged-scenarios-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 /** How many expectations each has, so that none is lost. */
-it.each([
+it.each<[ExpectingVerb, string, number]>([
   ['run', 'minikube-hello-world', 5],
   ['run', 'streamlit-detector', 7],
   ['run', 'mlflow', 9],

@@ -23,30 +23,30 @@ metadata: { name: p }
 spec: { containers: [{ name: a, image: a }] }
 `;
 
-it('pages of run --seeds, sweep and bench stand beside each other', () => {
+it('pages of run --seeds, sweep and bench stand beside each other', async () => {
   writeFileSync(join(cwd, 'small.yaml'), SCENARIO);
   const read = (file: string) => readFileSync(join(cwd, 'results/small', file), 'utf8');
   const options = ['small.yaml', '--threads', '1'];
-  expect(wavetank(['run', ...options, '--seeds', '2'], cwd).status).toBe(0);
+  expect((await wavetank(['run', ...options, '--seeds', '2'], cwd)).status).toBe(0);
   const seeds = [read('seeds/jobs.csv'), read('seeds/report.html')];
-  expect(wavetank(['sweep', ...options], cwd).status).toBe(0);
+  expect((await wavetank(['sweep', ...options], cwd)).status).toBe(0);
   const swept = [read('jobs.csv'), read('report.html')];
-  expect(wavetank(['bench', ...options], cwd).status).toBe(0);
+  expect((await wavetank(['bench', ...options], cwd)).status).toBe(0);
   expect([read('seeds/jobs.csv'), read('seeds/report.html')]).toEqual(seeds);
   expect([read('jobs.csv'), read('report.html')]).toEqual(swept);
   expect(read('bench/report.html')).toContain('href="./../variant-FirstFit/seed-1/');
   const compared = ['compare', 'results/small/seeds', 'results/small/bench:variant=default', '--no-report'];
-  expect(wavetank(compared, cwd).status).toBe(0);
+  expect((await wavetank(compared, cwd)).status).toBe(0);
 });
 
-it('an option that undoes an axis is refused, and a mixed axis is text', () => {
-  const twofold = wavetank(['sweep', 'small.yaml', '--vary', 'spec.duration=10s,20s', '--duration', '10s'], cwd);
+it('an option that undoes an axis is refused, and a mixed axis is text', async () => {
+  const twofold = await wavetank(['sweep', 'small.yaml', '--vary', 'spec.duration=10s,20s', '--duration', '10s'], cwd);
   expect([twofold.status, twofold.stderr]).toEqual([
     2,
     '--duration: spec.duration has several values to compare: leave out one or the other\n',
   ]);
   const mixed = ['sweep', 'small.yaml', '--vary', 'spec.kubelet.sandbox=0,500ms', '--no-report', '--threads', '1'];
-  expect(wavetank([...mixed, '--out', 'mixed'], cwd).status).toBe(0);
+  expect((await wavetank([...mixed, '--out', 'mixed'], cwd)).status).toBe(0);
   const [header, ...rows] = readFileSync(join(cwd, 'mixed/small/jobs.csv'), 'utf8').trim().split('\n');
   const at = header.split(',').indexOf('spec.kubelet.sandbox');
   expect(rows.map((row) => row.split(',')[at])).toEqual(['0', '500ms']);

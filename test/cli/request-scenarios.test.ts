@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, it } from 'vitest';
-import { expectToHold } from '../support/expectations.ts';
+import { type ExpectingVerb, expectToHold } from '../support/expectations.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-request-scenarios-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-it.each([
+it.each<[ExpectingVerb, string, number]>([
   ['bench', 'cache-stampede', 11],
   ['run', 'cpu-throttling', 6],
   ['bench', 'database-failover', 15],

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundle, type Finished, wavetank } from '../support/command.ts';
+import { bundle, type Finished, wavetankProcess } from '../support/command.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-signals-'));
@@ -103,11 +103,11 @@ describe('wavetank run', { timeout: 60_000 }, () => {
   it('leaves the results of an earlier run as they were', async () => {
     put('long.yaml', telling('Tell'));
     expect(
-      wavetank(['run', 'long.yaml', '--plugin', 'plugin.mjs', '--duration', '1m', '--no-report'], cwd).status,
+      wavetankProcess(['run', 'long.yaml', '--plugin', 'plugin.mjs', '--duration', '1m', '--no-report'], cwd).status,
     ).toBe(2);
     put('plugin.mjs', PLUGIN);
     const short = ['run', 'long.yaml', '--plugin', 'plugin.mjs', '--duration', '3m', '--no-report'];
-    expect(wavetank(short, cwd).status).toBe(0);
+    expect(wavetankProcess(short, cwd).status).toBe(0);
     const { child, ended } = await underWay();
     child.kill('SIGINT');
     await ended;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonOf, wavetank } from '../support/command.ts';
+import { jsonOf, wavetankProcess } from '../support/command.ts';
 
 const scenario = fileURLToPath(new URL('tank.yaml', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'wavetank-determinism-'));
@@ -36,7 +36,10 @@ function emptyFolder(): string {
 
 function run(args: readonly string[], node?: string): Traces {
   const cwd = emptyFolder();
-  return tracesOf(jsonOf(wavetank(['run', ...args, '--json', '--no-report', '--out', 'out'], cwd, node)) as Run, cwd);
+  return tracesOf(
+    jsonOf(wavetankProcess(['run', ...args, '--json', '--no-report', '--out', 'out'], cwd, { node })) as Run,
+    cwd,
+  );
 }
 
 function tracesOf({ digest, events, results }: Run, cwd: string): Traces {
@@ -90,7 +93,7 @@ describe('a run', () => {
   it('is not touched by the runs before it in the same process', () => {
     const cwd = emptyFolder();
     const args = ['run', scenario, '--seed', '6', '--seeds', '2', '--json', '--no-report', '--out', 'out'];
-    const { jobs } = jsonOf(wavetank(args, cwd)) as { jobs: (Run & { seed: number })[] };
+    const { jobs } = jsonOf(wavetankProcess(args, cwd)) as { jobs: (Run & { seed: number })[] };
     expect(jobs.map(({ seed }) => seed)).toEqual([6, 7]);
     expect(tracesOf(jobs[1], cwd)).toEqual(first);
   });

@@ -13,11 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const guide = readGuide('docs/guides/autoscaling.md');
 writeFiles(guide, folder);
 
-it('lets the same crowd meet two autoscalers', () => {
+it('lets the same crowd meet two autoscalers', async () => {
   const [command = ''] = guide.commands;
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = wavetank(args, folder);
+  const { status, stderr } = await wavetank(args, folder);
   expect([status, stderr]).toEqual([0, '']);
   const sizes = ['cpu', 'requests'].map((variant) => {
     const rows = readFileSync(join(folder, `results/crowd/variant-${variant}/seed-1/autoscalers.csv`), 'utf8')

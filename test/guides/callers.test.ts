@@ -12,9 +12,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const guide = readGuide('docs/guides/callers.md');
 writeFiles(guide, folder);
 
-it.each(guide.commands)('%s', (command) => {
+it.each(guide.commands)('%s', async (command) => {
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = wavetank([...args, '--check'], folder);
+  const { status, stderr } = await wavetank([...args, '--check'], folder);
   expect([status, stderr]).toEqual([0, '']);
 });

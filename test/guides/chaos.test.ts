@@ -16,16 +16,16 @@ it('names every figure of objectives', () => {
   for (const { pattern } of objectiveFigures) expect(text).toContain(`\`${pattern}\``);
 });
 
-it('has a strike that runs as it stands', () => {
+it('has a strike that runs as it stands', async () => {
   const command = readGuide('docs/guides/chaos.md').commands.find((one) => one.startsWith('wavetank run')) ?? '';
   const [, ...args] = words(command);
-  const { status, stdout, stderr } = wavetank([...args, '--json', '--no-report'], folder);
+  const { status, stdout, stderr } = await wavetank([...args, '--json', '--no-report'], folder);
   expect([status, stderr]).toEqual([0, '']);
   const { figures } = JSON.parse(stdout) as { figures: { requests_lost: number } };
   expect(figures.requests_lost).toBeGreaterThan(1000);
 });
 
-it('has targets and moments that are taken', () => {
+it('has targets and moments that are taken', async () => {
   const chaos = [
     'chaos',
     'chaos-matrix',
@@ -39,6 +39,6 @@ it('has targets and moments that are taken', () => {
     '--json',
   ];
   // Three of the scenario's expectations are about other cells: nothing is struck there.
-  const { status, stderr } = wavetank(chaos, folder);
+  const { status, stderr } = await wavetank(chaos, folder);
   expect([status, stderr]).toEqual([0, '']);
 });

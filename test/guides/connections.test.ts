@@ -11,12 +11,12 @@ const folder = mkdtempSync(join(tmpdir(), 'wavetank-connections-guide-'));
 writeFiles(guide, folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('has a scenario that holds, and loses requests where its server is the first to close', () => {
+it('has a scenario that holds, and loses requests where its server is the first to close', async () => {
   const [, holds, loses] = guide.commands.map((command) => words(command).slice(1));
-  const run = (args: readonly string[]) => wavetank([...args, '--check', '--no-report'], folder);
-  const { status, stderr } = run(holds);
+  const run = async (args: readonly string[]) => await wavetank([...args, '--check', '--no-report'], folder);
+  const { status, stderr } = await run(holds);
   expect([status, stderr]).toEqual([0, '']);
-  const { status: lost, stdout } = run(loses);
+  const { status: lost, stdout } = await run(loses);
   expect([lost, stdout]).toEqual([1, expect.stringMatching(/^FAILED {2}requests\.failed == 0/m)]);
 });
 

@@ -13,20 +13,21 @@ const guide = readGuide('docs/guides/first-plugin.md');
 writeFiles(guide, folder);
 
 /** Runs the guide's commands that hold this text, in their order. */
-function follow(text: string): Finished[] {
-  const wanted = guide.commands.filter((command) => command.includes(text));
-  return wanted.map((command) => {
+async function follow(text: string): Promise<Finished[]> {
+  const all: Finished[] = [];
+  for (const command of guide.commands.filter((one) => one.includes(text))) {
     const [program, ...args] = words(command);
     expect(program).toBe('wavetank');
-    const finished = wavetank(args, folder);
+    const finished = await wavetank(args, folder);
     expect(finished.stderr).toBe('');
-    return finished;
-  });
+    all.push(finished);
+  }
+  return all;
 }
 
 describe('a plugin brings', () => {
-  it('a balancer', () => {
-    const [list, run] = follow('least-open.mjs');
+  it('a balancer', async () => {
+    const [list, run] = await follow('least-open.mjs');
     expect(list.stdout).toMatch(/LeastOpen {2}The endpoint.*\n.*choices +whole number.* +default 2 +how many/);
     expect(run.stdout).toContain('requests');
     const { assumptions } = JSON.parse(readFileSync(join(folder, 'results/hello/seed-1/run.json'), 'utf8')) as {
@@ -36,33 +37,33 @@ describe('a plugin brings', () => {
     expect(assumptions.map(({ field }) => field)).not.toContain('spec.network.balancer');
   });
 
-  it('an arrival process', () => {
-    const [run] = follow('bursts.mjs');
+  it('an arrival process', async () => {
+    const [run] = await follow('bursts.mjs');
     // 150/s for two of every three seconds from 30 s to 180 s: 15,000, within four standard deviations.
     const [, requests] = /requests +([\d,]+)/.exec(run.stdout) ?? [];
     expect(Math.abs(Number(requests.replace(',', '')) - 15_000)).toBeLessThan(4 * Math.sqrt(15_000));
   });
 
-  it('a fault', () => {
-    const [trace] = follow('circuit-outage.mjs');
+  it('a fault', async () => {
+    const [trace] = await follow('circuit-outage.mjs');
     expect(trace.stdout).toMatch(/FaultStarted.*circuit [01]/);
     expect(trace.stdout).toMatch(/FaultEnded.*circuit [01]/);
   });
 
-  it('a rollout', () => {
-    const [trace] = follow('side-by-side.mjs');
+  it('a rollout', async () => {
+    const [trace] = await follow('side-by-side.mjs');
     // The new pod before the old one's end, both at once in number.
     const scaled = [...trace.stdout.matchAll(/Scaled (?:up|down) replica set \S+ from (\d) to (\d)/g)];
     expect(scaled.map(([, from, to]) => `${from} to ${to}`)).toEqual(['0 to 1', '0 to 1', '1 to 0']);
   });
 
-  it('a scheduler plugin', () => {
-    const [explained] = follow('fewest-pods.mjs');
+  it('a scheduler plugin', async () => {
+    const [explained] = await follow('fewest-pods.mjs');
     expect(explained.stdout).toMatch(/FewestPods +×5 +100 {2}500\n/);
   });
 
-  it('a chart', () => {
-    const [, report] = follow('in-flight.mjs');
+  it('a chart', async () => {
+    const [, report] = await follow('in-flight.mjs');
     expect(report.stdout).toContain('report.html');
     const page = readFileSync(join(folder, 'results/hello/seed-1/report.html'), 'utf8');
     expect(page).toContain('Requests under way');
@@ -81,9 +82,11 @@ describe('a plugin that is none', () => {
     ],
     ['export default (', /bad\.mjs: cannot be loaded: /],
     ["export default () => { throw new Error('oops'); };", /bad\.mjs: .*oops/],
-  ])('%s', (text, message) => {
-    writeFileSync(join(folder, 'bad.mjs'), text);
-    const { status, stderr } = wavetank(['list', '--plugin', 'bad.mjs'], folder);
+  ])('%s', async (text, message) => {
+    // A process loads a file once.
+    const cwd = mkdtempSync(join(folder, 'bad-'));
+    writeFileSync(join(cwd, 'bad.mjs'), text);
+    const { status, stderr } = await wavetank(['list', '--plugin', 'bad.mjs'], cwd);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('    at ');
     expect(status).toBe(2);

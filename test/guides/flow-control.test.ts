@@ -15,10 +15,10 @@ const guide = readGuide('docs/guides/flow-control.md');
 writeFiles(guide, folder);
 const text = readFileSync('docs/guides/flow-control.md', 'utf8');
 
-it.each(guide.commands)('%s', (command) => {
+it.each(guide.commands)('%s', async (command) => {
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = wavetank(args, folder);
+  const { status, stderr } = await wavetank(args, folder);
   expect([status, stderr]).toEqual([0, '']);
 });
 

@@ -13,11 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const guide = readGuide('docs/guides/gpus.md');
 writeFiles(guide, folder);
 
-it('runs as the guide says', () => {
+it('runs as the guide says', async () => {
   const [command = ''] = guide.commands;
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stdout, stderr } = wavetank(args, folder);
+  const { status, stdout, stderr } = await wavetank(args, folder);
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/ok +gpu\.allocated_ratio > 0\.86 +0\.867/);
 });
@@ -32,8 +32,8 @@ it('packs the shares onto as few devices as they need', () => {
   expect(devices.size).toBe(3);
 });
 
-it('names the plugins that there are', () => {
-  const listed = wavetank(['list', 'schedulerPlugins'], folder).stdout;
+it('names the plugins that there are', async () => {
+  const listed = (await wavetank(['list', 'schedulerPlugins'], folder)).stdout;
   const text = readFileSync('docs/guides/gpus.md', 'utf8');
   const named = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
   expect(named).toHaveLength(7);

@@ -10,11 +10,11 @@ import { readGuide, words, writeFiles } from './guide.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-processors-guide-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('has a scenario that runs as it stands', () => {
+it('has a scenario that runs as it stands', async () => {
   const guide = readGuide('docs/guides/processors.md');
   writeFiles(guide, folder);
   const [, ...args] = words(guide.commands[0]);
-  const { status, stderr } = wavetank([...args, '--check', '--no-report'], folder);
+  const { status, stderr } = await wavetank([...args, '--check', '--no-report'], folder);
   expect([status, stderr]).toEqual([0, '']);
 });
 

@@ -14,11 +14,12 @@ const guide = readGuide('docs/guides/resilience.md');
 writeFiles(guide, folder);
 const text = readFileSync('docs/guides/resilience.md', 'utf8');
 
-it.each(guide.commands)('%s', (command) => {
+it.each(guide.commands)('%s', async (command) => {
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = wavetank(args, folder);
+  const { status, stdout, stderr } = await wavetank(args, folder);
   expect([status, stderr]).toEqual([0, '']);
+  if (args.includes('metastable')) expect(stdout).toContain('32 of 32 expectations hold');
 });
 
 it('names every policy', () => {

@@ -16,15 +16,17 @@ function start(path: string): Guide {
 }
 
 /** The guide's commands in their order. */
-function follow({ commands }: Guide): Finished[] {
-  return commands.map((command) => {
+async function follow({ commands }: Guide): Promise<Finished[]> {
+  const all: Finished[] = [];
+  for (const command of commands) {
     const [program, ...args] = words(command);
     expect(program).toBe('wavetank');
-    const finished = wavetank(args, folder);
+    const finished = await wavetank(args, folder);
     expect(finished.stderr, command).toBe('');
     expect(finished.status, command).toBe(0);
-    return finished;
-  });
+    all.push(finished);
+  }
+  return all;
 }
 
 /** Pods by the pool of their node. */
@@ -44,8 +46,8 @@ function pools(job: string): Record<string, number> {
 describe('a score plugin in ten minutes', () => {
   const guide = start('docs/guides/score-plugin.md');
 
-  it('fills the cheap nodes first', () => {
-    const [, plain, list, , priced] = follow(guide);
+  it('fills the cheap nodes first', async () => {
+    const [, plain, list, , priced] = await follow(guide);
     expect(pools('plain/prices/seed-1')).toEqual({ spot: 6, fixed: 6 });
     expect(plain.stdout).not.toContain('NodePrice');
     expect(list.stdout).toMatch(/NodePrice {2}Prefers cheap nodes/);
@@ -58,10 +60,10 @@ describe('a score plugin in ten minutes', () => {
     expect(pools('labelled/prices/seed-1')).toEqual({ spot: 12 });
   });
 
-  it('says what goes wrong', () => {
+  it('says what goes wrong', async () => {
     const [, shown, promised] =
       /^\$ wavetank (.*)\n(.*)$/m.exec(readFileSync('docs/guides/score-plugin.md', 'utf8')) ?? [];
-    const { status, stderr } = wavetank(words(shown), folder);
+    const { status, stderr } = await wavetank(words(shown), folder);
     expect(status).toBe(2);
     const escaped = promised.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
     expect(stderr).toMatch(new RegExp(`^${escaped.replaceAll('…', String.raw`\w+`)}\n$`));
@@ -71,8 +73,8 @@ describe('a score plugin in ten minutes', () => {
 describe('a filter with state', () => {
   const guide = start('docs/guides/filter-plugin.md');
 
-  it('hands out licences and takes them back', () => {
-    const [, explained] = follow(guide);
+  it('hands out licences and takes them back', async () => {
+    const [, explained] = await follow(guide);
     expect(explained.stdout).toContain('0/2 nodes are available: 2 node(s) had no licence left.');
     expect(explained.stdout).toContain('Licences');
     // One of the night shift went without ever having had a licence.

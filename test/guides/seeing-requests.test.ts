@@ -13,10 +13,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const guide = readGuide('docs/guides/seeing-requests.md');
 writeFiles(guide, folder);
 
-it.each(guide.commands)('%s', (command) => {
+it.each(guide.commands)('%s', async (command) => {
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = wavetank([...args, '--no-report'], folder);
+  const { status, stderr } = await wavetank([...args, '--no-report'], folder);
   expect([status, stderr]).toEqual([0, '']);
 });
 

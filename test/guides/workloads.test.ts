@@ -14,10 +14,10 @@ writeFiles(guide, folder);
 const text = readFileSync('docs/guides/workloads.md', 'utf8');
 const reference = readFileSync('docs/reference/scenario.md', 'utf8');
 
-it.each(guide.commands)('%s', (command) => {
+it.each(guide.commands)('%s', async (command) => {
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = wavetank(args, folder);
+  const { status, stderr } = await wavetank(args, folder);
   expect([status, stderr]).toEqual([0, '']);
 });
 

@@ -37,8 +37,8 @@ describe('wavetank new', () => {
     }
   });
 
-  it.each(families)('%s: the test that comes with it passes', (family) => {
-    const { status, stdout, stderr } = wavetank(['new', family, `my-${family}`], folder);
+  it.each(families)('%s: the test that comes with it passes', async (family) => {
+    const { status, stdout, stderr } = await wavetank(['new', family, `my-${family}`], folder);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`new  my-${family}.mjs\nnew  my-${family}.test.mjs\n`);
     const { status: tested, text } = node('--test', `my-${family}.test.mjs`);
@@ -57,8 +57,8 @@ describe('wavetank new', () => {
     [['new', 'balnacer', 'mine'], /unknown family "balnacer".*did you mean "balancer"/],
     [['new', 'fault', 'MyFault'], /"MyFault" is not in kebab-case, such as my-balancer/],
     [['new', 'balancers', 'my-balancer'], /my-balancer\.mjs: is there already/],
-  ])('%j is refused', (args, says) => {
-    const { status, stderr } = wavetank(args, folder);
+  ])('%j is refused', async (args, says) => {
+    const { status, stderr } = await wavetank(args, folder);
     expect(stderr).toMatch(says);
     expect(status).toBe(2);
   });

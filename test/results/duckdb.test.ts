@@ -40,10 +40,10 @@ const columnsOf = (file: string): Readonly<Record<string, Column>> => {
 };
 
 describe.skipIf(connection === undefined)('DuckDB', () => {
-  beforeAll(() => {
-    wavetank(['run', determinism, '--seed', '7', '--no-report', '--out', 'one'], root);
-    wavetank(['sweep', scenario, '--no-report', '--out', 'many'], root);
-    wavetank(['compare', 'many/small:balancer=Random', 'many/small:balancer=PowerOfTwo', '--out', 'both'], root);
+  beforeAll(async () => {
+    await wavetank(['run', determinism, '--seed', '7', '--no-report', '--out', 'one'], root);
+    await wavetank(['sweep', scenario, '--no-report', '--out', 'many'], root);
+    await wavetank(['compare', 'many/small:balancer=Random', 'many/small:balancer=PowerOfTwo', '--out', 'both'], root);
   }, 120_000);
 
   async function rows(sql: string): Promise<Record<string, unknown>[]> {

@@ -1,7 +1,7 @@
 // Wrong scenarios and exactly what is said about each. The lines of a case begin at line 5 of s.yaml, below HEADER.
 import { describe, expect, it } from 'vitest';
 import { CONCURRENT_SYNCS } from '../../src/model/settings/concurrent-syncs.ts';
-import { complaints, families, HEADER, load, schemaValidator } from './tank.ts';
+import { complaints, families, HEADER, load, schemaRefuses } from './tank.ts';
 
 /** The members that a message lists. */
 const names = {
@@ -444,12 +444,10 @@ const BEYOND_SHAPE =
   /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as|one arrival process by name .* got nothing|does not go with|must be in the order|must be above 0 where|waited for again|have no weight|looks at requests that wait|is one of callers/;
 
 describe('the JSON Schema', () => {
-  const refuses = schemaValidator();
-
   const alone = cases.filter(([body]) => !body.includes('---'));
   it.each(alone)('sees the shape of %s', (body, ...lines) => {
     const shape = lines.filter((line) => !BEYOND_SHAPE.test(line));
-    expect(refuses(`${body.startsWith(' ') ? HEADER : ''}${body}\n`), lines.join('\n')).toBe(shape.length > 0);
+    expect(schemaRefuses(`${body.startsWith(' ') ? HEADER : ''}${body}\n`), lines.join('\n')).toBe(shape.length > 0);
   });
 });
 

@@ -165,25 +165,25 @@ describe('wavetank import', () => {
   writeFileSync(join(folder, 'nodes.csv'), NODES);
   writeFileSync(join(folder, 'pods.csv'), PODS);
 
-  it('prints a scenario that runs, writes a new file, and never one that is there', () => {
+  it('prints a scenario that runs, writes a new file, and never one that is there', async () => {
     const line = ['import', 'openb', 'nodes.csv', 'pods.csv', '--every', '1s'];
-    const printed = wavetank(line, folder);
+    const printed = await wavetank(line, folder);
     expect([printed.status, printed.stderr]).toEqual([0, '']);
-    expect(wavetank([...line, '--out', 'own.yaml'], folder).status).toBe(0);
+    expect((await wavetank([...line, '--out', 'own.yaml'], folder)).status).toBe(0);
     expect(readFileSync(join(folder, 'own.yaml'), 'utf8')).toBe(printed.stdout);
-    const again = wavetank([...line, '--out', 'own.yaml', '--scheduler', 'BestFit'], folder);
+    const again = await wavetank([...line, '--out', 'own.yaml', '--scheduler', 'BestFit'], folder);
     expect([again.status, again.stderr]).toEqual([
       2,
       'own.yaml: exists already: remove it, or write to another file\n',
     ]);
     expect(readFileSync(join(folder, 'own.yaml'), 'utf8')).toBe(printed.stdout);
-    expect(wavetank(['run', 'own.yaml', '--no-report'], folder).stdout).toMatch(/pods created +4\n/);
+    expect((await wavetank(['run', 'own.yaml', '--no-report'], folder)).stdout).toMatch(/pods created +4\n/);
   });
 
-  it('refuses what it cannot read, and one file too few', () => {
-    const missing = wavetank(['import', 'openb', 'nodes.csv', 'no.csv'], folder);
+  it('refuses what it cannot read, and one file too few', async () => {
+    const missing = await wavetank(['import', 'openb', 'nodes.csv', 'no.csv'], folder);
     expect([missing.status, missing.stderr]).toEqual([2, expect.stringMatching(/^no\.csv: /)]);
-    const one = wavetank(['import', 'openb', 'nodes.csv'], folder);
+    const one = await wavetank(['import', 'openb', 'nodes.csv'], folder);
     expect([one.status, one.stderr]).toEqual([
       2,
       expect.stringMatching(/two files, a list of nodes and a list of pods; 1 were/),

@@ -9,7 +9,7 @@ import { printJsonSchema } from '../../src/scenario/json-schema/print.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema/scenario-json-schema.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { agree, readRecords } from '../golden/harness.ts';
-import { schemaValidator } from './tank.ts';
+import { schemaRefuses } from './tank.ts';
 
 const schema = scenarioJsonSchema(familySchemas(builtInFamilies));
 const ajv = new Ajv({ strictTypes: false, strictRequired: false, allErrors: true });
@@ -44,8 +44,9 @@ describe('takes', () => {
     ['a profile', '{ duration: 1m, scheduler: { profiles: [{ plugins: { score: { disabled: [{ name: "*" }] } } }] } }'],
     ['zero', '{ duration: 1m, warmup: 0 }'],
   ])('%s', (_, spec) => {
-    const refuses = schemaValidator();
-    expect(refuses(`apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: a }\nspec: ${spec}\n`)).toBe(false);
+    expect(schemaRefuses(`apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: a }\nspec: ${spec}\n`)).toBe(
+      false,
+    );
   });
 });
 

@@ -12,7 +12,7 @@ it.each(packagedScenarios())('%s', async (name) => {
   expect(readFileSync(packagedScenario(name), 'utf8').split('\n', 1)[0]).toMatch(/^# .*\?/);
 });
 
-it('wavetank validate accepts one without a word on standard error', () => {
-  const { status, stderr } = wavetank(['validate', 'shop-zone-loss'], '.');
+it('wavetank validate accepts one without a word on standard error', async () => {
+  const { status, stderr } = await wavetank(['validate', 'shop-zone-loss'], '.');
   expect([status, stderr]).toEqual([0, '']);
 });

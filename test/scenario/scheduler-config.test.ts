@@ -1,7 +1,7 @@
 // KubeSchedulerConfigurations: what they set, what the real component rejects (apis/config/validation, framework/runtime), and where that is said.
 import { describe, expect, it } from 'vitest';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
-import { complaints, HEADER, load, schemaValidator } from './tank.ts';
+import { complaints, HEADER, load, schemaRefuses } from './tank.ts';
 
 const HEAD = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n';
 const families = familySchemas(builtInFamilies);
@@ -46,19 +46,18 @@ describe('a configuration', () => {
   });
 
   it('is completed by editors', () => {
-    const refused = schemaValidator();
     const inline = (text: string): string =>
       `${HEADER}  duration: 1m\n  scheduler: { config: { apiVersion: kubescheduler.config.k8s.io/v1, kind: KubeSchedulerConfiguration, ${text} } }\n`;
     expect(
-      refused(
+      schemaRefuses(
         inline(
           'leaderElection: { leaseDuration: 20s }, profiles: [{ plugins: { filter: { enabled: [{ name: VolumeZone }], disabled: [{ name: Gone }] } } }]',
         ),
       ),
     ).toBe(false);
-    expect(refused(inline('paralelism: 3'))).toBe(true);
-    expect(refused(inline('profiles: [{ plugins: { filter: { enabled: [{ name: Gone }] } } }]'))).toBe(true);
-    expect(refused(`${HEADER}  duration: 1m\n  scheduler: { config: scheduler.yaml }\n`)).toBe(false);
+    expect(schemaRefuses(inline('paralelism: 3'))).toBe(true);
+    expect(schemaRefuses(inline('profiles: [{ plugins: { filter: { enabled: [{ name: Gone }] } } }]'))).toBe(true);
+    expect(schemaRefuses(`${HEADER}  duration: 1m\n  scheduler: { config: scheduler.yaml }\n`)).toBe(false);
   });
 
   it('counts in the hash of the scenario', () => {

@@ -1,5 +1,5 @@
 // What the tests of the loader share: the real families, a small application, errors as text, the JSON Schema as ajv reads it.
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { faults } from '../../src/faults/models/index.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { familySchema } from '../../src/lib/family.ts';
@@ -64,8 +64,10 @@ export function complaints(work: () => unknown): string {
   return '';
 }
 
-/** Tells of a YAML text whether the JSON Schema refuses one of its documents. */
-export function schemaValidator(): (text: string) => boolean {
-  const validate = new Ajv({ strict: false }).compile(scenarioJsonSchema(families));
-  return (text) => parseYaml(new Source('s.yaml', text)).some(({ value }) => !validate(value));
+let validate: ValidateFunction | undefined;
+
+/** Whether the JSON Schema refuses one of the documents of a YAML text. */
+export function schemaRefuses(text: string): boolean {
+  const valid = (validate ??= new Ajv({ strict: false }).compile(scenarioJsonSchema(families)));
+  return parseYaml(new Source('s.yaml', text)).some(({ value }) => !valid(value));
 }

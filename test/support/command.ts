@@ -1,10 +1,12 @@
-// The built program as a user starts it: dist/wavetank.js in a process of its own.
+// The built program: dist/wavetank.js in a process of its own, as a user starts it, or what it loads, in this process.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { assert } from '../../src/lib/assert.ts';
 
 export const bundle = fileURLToPath(new URL('../../dist/wavetank.js', import.meta.url));
+
+const NOT_BUILT = 'dist/wavetank.js is not there: run npm run build, or npm test';
 
 export interface Finished {
   readonly status: number | null;
@@ -12,9 +14,51 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `wavetank …` in a folder, with the current Node or another one, and `input` on its standard input. */
-export function wavetank(args: readonly string[], cwd: string, node = process.execPath, input = ''): Finished {
-  assert(existsSync(bundle), 'dist/wavetank.js is not there: run npm run build, or npm test');
+const program = new URL('program.js', pathToFileURL(bundle)).href;
+
+/** Runs `wavetank …` in a folder and in this process: the built program without the time that it takes to start. */
+export async function wavetank(args: readonly string[], cwd: string): Promise<Finished> {
+  assert(existsSync(bundle), NOT_BUILT);
+  const { main } = (await import(program)) as { main: (words: readonly string[]) => Promise<void> };
+  const before = process.cwd();
+  const { exitCode } = process;
+  const [stdout, stderr] = [process.stdout, process.stderr].map(kept);
+  process.exitCode = undefined;
+  process.chdir(cwd);
+  try {
+    await main(args);
+    return { status: exitCodeNow(), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.chdir(before);
+    process.exitCode = exitCode;
+    stdout.release();
+    stderr.release();
+  }
+}
+
+function exitCodeNow(): number {
+  const { exitCode = 0 } = process;
+  return Number(exitCode);
+}
+
+/** Keeps what is written to a stream, until it is released. */
+function kept(stream: NodeJS.WriteStream): { readonly text: () => string; readonly release: () => void } {
+  const write = stream.write.bind(stream);
+  const chunks: string[] = [];
+  stream.write = (chunk: string | Uint8Array) => {
+    chunks.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+    return true;
+  };
+  return { text: () => chunks.join(''), release: () => void (stream.write = write) };
+}
+
+/** Runs `wavetank …` in a folder and in a process of its own, with this Node or another one, and `input` on its standard input. */
+export function wavetankProcess(
+  args: readonly string[],
+  cwd: string,
+  { node = process.execPath, input = '' } = {},
+): Finished {
+  assert(existsSync(bundle), NOT_BUILT);
   const { status, stdout, stderr, error } = spawnSync(node, [bundle, ...args], {
     cwd,
     encoding: 'utf8',

@@ -32,14 +32,14 @@ interface Compared {
   readonly notes: readonly string[];
 }
 
-function seeds(out: string, ...set: string[]): Job[] {
+async function seeds(out: string, ...set: string[]): Promise<Job[]> {
   const options = set.flatMap((one) => ['--set', one]);
   const args = ['run', scenario, '--seeds', '4', '--no-report', '--json', '--out', out, ...options];
-  return (jsonOf(wavetank(args, root)) as { jobs: Job[] }).jobs;
+  return (jsonOf(await wavetank(args, root)) as { jobs: Job[] }).jobs;
 }
 
-function compare(a: string, b: string): Compared {
-  return jsonOf(wavetank(['compare', a, b, '--json', '--no-report', '--out', 'compared'], root)) as Compared;
+async function compare(a: string, b: string): Promise<Compared> {
+  return jsonOf(await wavetank(['compare', a, b, '--json', '--no-report', '--out', 'compared'], root)) as Compared;
 }
 
 const shownOf = ({ rows }: Compared, figure: string) => rows.find((row) => row.figure === figure)?.shown;
@@ -50,9 +50,9 @@ describe('common random numbers', () => {
   const file = ({ results }: Job, name: string) => readFileSync(join(root, results, name), 'utf8');
   let random: Job[];
   let turns: Job[];
-  beforeAll(() => {
-    random = seeds('random', ...free, 'spec.network.balancer=Random');
-    turns = seeds('turns', ...free, 'spec.network.balancer=RoundRobin');
+  beforeAll(async () => {
+    random = await seeds('random', ...free, 'spec.network.balancer=Random');
+    turns = await seeds('turns', ...free, 'spec.network.balancer=RoundRobin');
   }, SETUP_MS);
 
   it('give a request the same work under two balancers, and send it at the same time', () => {
@@ -71,8 +71,8 @@ describe('common random numbers', () => {
     expect(file(random[1], 'histograms.csv')).not.toBe(file(random[0], 'histograms.csv'));
   });
 
-  it('make a comparison of the two find no difference in what requests meet', () => {
-    const compared = compare('random/small', 'turns/small');
+  it('make a comparison of the two find no difference in what requests meet', async () => {
+    const compared = await compare('random/small', 'turns/small');
     expect(compared.notes).toEqual([]);
     expect(shownOf(compared, 'requests_total')).toBe('equal');
     expect(shownOf(compared, 'request_duration_seconds_mean')).toBe('equal');
@@ -80,25 +80,25 @@ describe('common random numbers', () => {
 });
 
 describe('a comparison', () => {
-  beforeAll(() => {
-    seeds('plain');
+  beforeAll(async () => {
+    await seeds('plain');
     // Planted: work that takes 5 % longer, and a tenth more requests.
-    seeds('slower', 'spec.behaviors[0].requests.service.exponential.mean=21ms');
-    seeds('more', 'spec.traffic[0].arrivals.poisson.rate=55/s');
-    wavetank(['sweep', scenario, '--seeds', '4', '--no-report', '--out', 'swept'], root);
+    await seeds('slower', 'spec.behaviors[0].requests.service.exponential.mean=21ms');
+    await seeds('more', 'spec.traffic[0].arrivals.poisson.rate=55/s');
+    await wavetank(['sweep', scenario, '--seeds', '4', '--no-report', '--out', 'swept'], root);
   }, SETUP_MS);
 
-  it('of a result with itself shows nothing but equals', () => {
-    const { rows, notes } = compare('plain/small', 'plain/small');
+  it('of a result with itself shows nothing but equals', async () => {
+    const { rows, notes } = await compare('plain/small', 'plain/small');
     expect(rows.length).toBeGreaterThan(10);
     expect(new Set(rows.map(({ shown }) => shown))).toEqual(new Set(['equal']));
     expect(notes).toEqual([]);
   });
 
-  it('finds work that takes 5 % longer, with as many requests on both sides', () => {
-    const compared = compare('plain/small', 'slower/small');
+  it('finds work that takes 5 % longer, with as many requests on both sides', async () => {
+    const compared = await compare('plain/small', 'slower/small');
     expect(shownOf(compared, 'request_duration_seconds_mean')).toBe('worse');
-    expect(shownOf(compare('slower/small', 'plain/small'), 'request_duration_seconds_mean')).toBe('better');
+    expect(shownOf(await compare('slower/small', 'plain/small'), 'request_duration_seconds_mean')).toBe('better');
     expect(shownOf(compared, 'requests_total')).toBe('equal');
     const row = compared.rows.find(({ figure }) => figure === 'request_duration_seconds_mean');
     // Mean work 20 ms → 21 ms: a millisecond and what it makes others wait.
@@ -106,12 +106,14 @@ describe('a comparison', () => {
     expect(row?.difference).toBeLessThan(0.004);
   });
 
-  it('says when the two sides did not get the same requests', () => {
-    expect(compare('plain/small', 'more/small').notes.join()).toMatch(/did not get the same requests \(seed 1: /);
+  it('says when the two sides did not get the same requests', async () => {
+    expect((await compare('plain/small', 'more/small')).notes.join()).toMatch(
+      /did not get the same requests \(seed 1: /,
+    );
   });
 
-  it('takes differences seed by seed from the rows of jobs.csv', () => {
-    const { rows } = compare('swept/small:balancer=Random', 'swept/small:balancer=PowerOfTwo');
+  it('takes differences seed by seed from the rows of jobs.csv', async () => {
+    const { rows } = await compare('swept/small:balancer=Random', 'swept/small:balancer=PowerOfTwo');
     expect(new Set(rows.map(({ cell }) => cell))).toEqual(new Set(['rate=50/s', 'rate=100/s']));
     const jobs = parse<Record<string, string>>(readFileSync(join(root, 'swept/small/jobs.csv')), { columns: true });
     const values = (balancer: string) =>
@@ -128,14 +130,14 @@ describe('a comparison', () => {
     expect(row?.half).toBeCloseTo(3.182446305284263 * Math.sqrt(variance / 4), 9);
   });
 
-  it('compares two cells of a sweep by their folders as well', () => {
+  it('compares two cells of a sweep by their folders as well', async () => {
     const jobs = parse<Record<string, string>>(readFileSync(join(root, 'swept/small/jobs.csv')), { columns: true });
     const [first, last] = [jobs[0].cell, jobs.at(-1)?.cell];
-    expect(compare(`swept/small/${first}`, `swept/small/${last}`).rows.length).toBeGreaterThan(10);
+    expect((await compare(`swept/small/${first}`, `swept/small/${last}`)).rows.length).toBeGreaterThan(10);
   });
 
-  it('writes compare.csv, a chart and a page', () => {
-    const { status, stdout } = wavetank(['compare', 'plain/small', 'slower/small', '--out', 'drawn'], root);
+  it('writes compare.csv, a chart and a page', async () => {
+    const { status, stdout } = await wavetank(['compare', 'plain/small', 'slower/small', '--out', 'drawn'], root);
     expect(status).toBe(0);
     expect(stdout).toMatch(/request_duration_seconds_mean .* worse/);
     const [row] = parse<Record<string, string>>(readFileSync(join(root, 'drawn/compare.csv')), { columns: true });
@@ -151,8 +153,8 @@ describe('a comparison', () => {
     [['swept/small:balancr=Random', 'swept/small'], 'there is no axis "balancr"; there is balancer, rate'],
     [['swept/small:balancer=Rand', 'swept/small'], 'balancer is never Rand; it is Random, RoundRobin, PowerOfTwo'],
     [['swept', 'plain'], 'swept: has several jobs with the same seed; name one of its folders'],
-  ])('%j is answered', (sides, message) => {
-    const { status, stderr } = wavetank(['compare', ...sides], root);
+  ])('%j is answered', async (sides, message) => {
+    const { status, stderr } = await wavetank(['compare', ...sides], root);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });

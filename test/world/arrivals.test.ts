@@ -63,8 +63,8 @@ it.each([
   expect(() => run(RATES.replace(from, to), '')).toThrow(message);
 });
 
-it('wavetank sweep flash-crowd', () => {
-  const finished = wavetank(['sweep', 'flash-crowd', '--json', '--no-report'], folder);
+it('wavetank sweep flash-crowd', async () => {
+  const finished = await wavetank(['sweep', 'flash-crowd', '--json', '--no-report'], folder);
   expect(finished.stderr).toBe('');
   const { expect: judged } = jsonOf(finished) as { readonly expect: readonly { readonly pass: boolean }[] };
   expect(judged.map(({ pass }) => pass)).toEqual([true, true, true, true, true, true, true, true]);
