@@ -55,18 +55,30 @@ describe('the library', () => {
     expect(compile('timeouts.ts', 'series.ts')).toEqual({ status: 0, text: '' });
   });
 
-  it.each([
-    ["const { summary } = await run('hello'); export const x: string = summary.requests_total;", 'number'],
-    ["export const x = (await run('hello')).summary.request_total;", 'requests_total'],
-    ["export const x = (await run('hello')).table('podz');", 'podz'],
-    ["export const x = await run('hello', { sede: 1 });", 'sede'],
-    ["export const x: number = (await run('hello')).summary.request_duration_seconds_p99;", 'null'],
-  ])('refuses %s', (text, reason) => {
-    writeFileSync(join(folder, 'wrong-types.ts'), `import { run } from 'wavetank';\n${text}\n`);
-    const compiled = compile('wrong-types.ts');
-    expect(compiled.text).toContain(reason);
-    expect(compiled.text.match(/error TS/g)).toHaveLength(1);
-    expect(compiled.status).not.toBe(0);
+  describe('refuses', () => {
+    const wrong = [
+      ["const { summary } = await run('hello'); export const x: string = summary.requests_total;", 'number'],
+      ["export const x = (await run('hello')).summary.request_total;", 'requests_total'],
+      ["export const x = (await run('hello')).table('podz');", 'podz'],
+      ["export const x = await run('hello', { sede: 1 });", 'sede'],
+      ["export const x: number = (await run('hello')).summary.request_duration_seconds_p99;", 'null'],
+    ] as const;
+    let compiled: ReturnType<typeof compile>;
+    beforeAll(() => {
+      const files = wrong.map(([text], index) => {
+        writeFileSync(join(folder, `wrong-${index}.ts`), `import { run } from 'wavetank';\n${text}\n`);
+        return `wrong-${index}.ts`;
+      });
+      compiled = compile(...files);
+      expect(compiled.status).not.toBe(0);
+    });
+
+    it.each(wrong.map(([text, reason], index) => ({ text, reason, index })))('$text', ({ reason, index }) => {
+      const [problem, ...others] = compiled.text.split('\n').filter((line) => line.startsWith(`wrong-${index}.ts(`));
+      expect(problem).toMatch(/error TS/);
+      expect(compiled.text).toContain(reason);
+      expect(others).toEqual([]);
+    });
   });
 
   it.each([
