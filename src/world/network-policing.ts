@@ -2,6 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import { NetworkPolicyAgents } from '../controllers/network-policies/policy-controller.ts';
 import type { Engine } from '../engine/engine.ts';
+import { Change } from '../model/change-log.ts';
 import type { Network } from '../network/network.ts';
 import { NetworkPolicies } from '../network/policies/network-policies.ts';
 import { hasNetworkPolicies } from '../scenario/network-policies.ts';
@@ -28,5 +29,8 @@ export function startNetworkPolicies(
   const policies = new NetworkPolicies({ engine, state: api.state, proxies, routes, outside, queries }, forbidden);
   network.enforce(policies);
   new NetworkPolicyAgents(api, policies).start();
+  api.podCommits.push((pod, _epoch, what) => {
+    if ((what & Change.Class) !== 0) policies.relabelled(pod);
+  });
   return policies;
 }

@@ -199,3 +199,23 @@ it('has the pod of a gateway for the caller of its backends, not the client', ()
   expect(run(policy('front', allow('gate')), options).users).toBe(1);
   expect(run(policy('front', allow('spy')), options).users).toBe(0);
 });
+
+it('goes by the labels of a caller as the agents of each node have heard of them', () => {
+  const friends =
+    '{ podSelector: { matchLabels: { app: db } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: front } } }, { podSelector: { matchLabels: { role: friend } } }] }] }';
+  const denials = (delivery: string): number => {
+    const timeline = `  controlPlane: { watch: { delivery: ${delivery} } }
+  timeline: [{ at: 60s, label: { kind: Pod, selector: "app=spy", labels: { role: friend } } }]
+`;
+    const { users, denied } = run(policy('db', friends), { timeline });
+    expect(users).toBe(1);
+    return denied
+      .filter(({ time_seconds }) => time_seconds > 60)
+      .reduce((sum, { connections }) => sum + connections, 0);
+  };
+  // Ten a second until the agents have heard; a proxy syncs at most once a second.
+  expect(denials('100ms')).toBeLessThan(15);
+  const late = denials('3s');
+  expect(late).toBeGreaterThanOrEqual(30);
+  expect(late).toBeLessThan(45);
+});

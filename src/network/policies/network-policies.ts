@@ -12,7 +12,7 @@ import type {
   PolicyRule,
 } from '../../model/ports/network-policies.ts';
 import { Connect, type ExternalSystems, type Reached } from '../../model/ports/routes.ts';
-import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { ClassRow, NodeRow, PodRow } from '../../model/rows.ts';
 import type { ForbiddenName } from '../../model/settings/network.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { KubeProxies } from '../kube-proxy.ts';
@@ -29,6 +29,13 @@ interface Version {
   readonly policies: readonly PolicyOfPods[];
   /** Of the policies that select pods of a class, all rules of a type; undefined where none does: such pods are open. */
   readonly rules: Record<Type, Map<PodClass, readonly PolicyRule[] | undefined>>;
+}
+
+/** The classes of a pod, from entries of that log on. */
+interface Relabelled {
+  readonly epoch: number;
+  readonly first: ClassRow;
+  readonly changes: { readonly entry: number; readonly podClass: ClassRow }[];
 }
 
 /** A connection that is opened: see `Routes.admits`. */
@@ -58,6 +65,8 @@ export class NetworkPolicies implements NetworkPolicing {
   /** What a forbidden connection ends in. */
   readonly #forbidden: number;
   readonly #versions: Version[] = [];
+  /** Pods whose labels have changed, by pod. */
+  readonly #relabelled = new Map<PodRow, Relabelled>();
 
   constructor(around: Surroundings, forbidden: ForbiddenName) {
     this.#around = around;
@@ -68,6 +77,18 @@ export class NetworkPolicies implements NetworkPolicing {
     const { engine, state } = this.#around;
     const entry = state.endpoints.log(0, engine.now);
     this.#versions.push({ entry, policies, rules: { ingress: new Map(), egress: new Map() } });
+  }
+
+  /** The pod is of another class than the one that it was made with: each node hears of it by its watch. */
+  relabelled(pod: PodRow): void {
+    const { engine, state } = this.#around;
+    const { epoch, podClass, firstClass } = state.pods;
+    let known = this.#relabelled.get(pod);
+    if (known?.epoch !== epoch[pod]) {
+      known = { epoch: epoch[pod], first: firstClass.get(pod) ?? podClass[pod], changes: [] };
+      this.#relabelled.set(pod, known);
+    }
+    known.changes.push({ entry: state.endpoints.log(0, engine.now), podClass: podClass[pod] });
   }
 
   /** One of `Connect`. */
@@ -83,14 +104,16 @@ export class NetworkPolicies implements NetworkPolicing {
     const { caller, from, to } = opened;
     if (caller < 0 ? from >= 0 && from === to.node : caller === to.pod) return Connect.Open;
     const { state, outside } = this.#around;
-    const source = caller < 0 ? undefined : state.classes.get(state.pods.podClass[caller]);
+    const source = caller < 0 ? undefined : this.#classAt(caller, from);
+    // What the agents of the called pod's node have heard of the caller.
+    const peer = caller < 0 ? undefined : this.#classAt(caller, to.node);
     const target = to.podClass < 0 ? undefined : state.classes.get(to.podClass);
     const outsideAddress = outside.addressOf(to.pod);
     const calledAddress = outsideAddress < 0 ? podAddress(to.pod) : outsideAddress;
     const asked: Asked = { protocol, port: portOf(to.port).port, of: target };
     if (
       this.#passes('egress', from, source, { podClass: target, address: calledAddress }, asked) &&
-      this.#passes('ingress', to.node, target, { podClass: source, address: this.#addressOf(opened) }, asked)
+      this.#passes('ingress', to.node, target, { podClass: peer, address: this.#addressOf(opened) }, asked)
     ) {
       return Connect.Open;
     }
@@ -125,6 +148,16 @@ export class NetworkPolicies implements NetworkPolicing {
       known.set(own, rules);
     }
     return rules === undefined || rules.some((rule) => rule.admits(peer, asked));
+  }
+
+  /** As the node has heard of the pod. */
+  #classAt(pod: PodRow, node: NodeRow): PodClass {
+    const { state, proxies } = this.#around;
+    const known = this.#relabelled.size === 0 ? undefined : this.#relabelled.get(pod);
+    if (known === undefined || known.epoch !== state.pods.epoch[pod] || node < 0)
+      return state.classes.get(state.pods.podClass[pod]);
+    const cursor = proxies.cursor(node);
+    return state.classes.get(known.changes.findLast(({ entry }) => entry < cursor)?.podClass ?? known.first);
   }
 
   /** As the node has it. */
