@@ -30,7 +30,8 @@ export function startNetworkPolicies(
   network.enforce(policies);
   new NetworkPolicyAgents(api, policies).start();
   api.podCommits.push((pod, _epoch, what) => {
-    if ((what & Change.Class) !== 0) policies.relabelled(pod);
+    const first = (what & Change.Class) === 0 ? undefined : api.state.pods.firstClass.get(pod);
+    if (first !== undefined) policies.relabelled(pod, first);
   });
   return policies;
 }

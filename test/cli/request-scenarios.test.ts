@@ -15,7 +15,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['sweep', 'flash-crowd', 8],
   ['run', 'gateway-api', 7],
   ['bench', 'load-balancer-zones', 6],
-  ['bench', 'on-the-minute', 7],
+  ['bench', 'on-the-minute', 9],
   ['bench', 'open-or-closed', 10],
   ['bench', 'queue-workers', 19],
   ['run', 'where-time-goes', 11],

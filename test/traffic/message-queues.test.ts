@@ -88,6 +88,63 @@ describe('competing consumers', () => {
   });
 });
 
+describe('a group whose every pod gets each message', () => {
+  const everyPod = [group({ everyPod: true })];
+
+  it('does everything as often as it has pods, one beside the other', () => {
+    const rig = rigOf({
+      rate: '5/s',
+      workers: 3,
+      groups: everyPod,
+      worker: { service: constant(100_000), concurrency: 100 },
+    });
+    rig.engine.run(60e6);
+    rig.traffic.check();
+    const { copies, acknowledged, lag, durations } = groupOf(rig);
+    expect(copies).toBe(3 * rig.traffic.messageQueues!.published[0]);
+    expect(copies).toBeGreaterThan(750);
+    expect(acknowledged + lag).toBe(copies);
+    // Nobody waits for anybody: 0.1 s each.
+    expect(durations.sum / durations.count).toBeCloseTo(100_000, 6);
+  });
+
+  it('draws the work of each copy by itself', () => {
+    const rig = rigOf({
+      rate: '5/s',
+      workers: 2,
+      groups: everyPod,
+      worker: { service: exponential(100_000), concurrency: 100 },
+    });
+    const endedUs: number[] = [];
+    const { ended } = groupOf(rig);
+    groupOf(rig).ended = (...of) => {
+      endedUs.push(rig.engine.now);
+      ended.apply(groupOf(rig), of);
+    };
+    rig.engine.run(20e6);
+    expect(endedUs.length).toBeGreaterThan(150);
+    expect(new Set(endedUs).size).toBeGreaterThan(0.99 * endedUs.length);
+  });
+
+  it('does what its dead pods had no more, and nothing while there is none', () => {
+    const rig = rigOf({
+      rate: '5/s',
+      workers: 2,
+      groups: everyPod,
+      worker: { service: constant(2e6), concurrency: 100 },
+    });
+    rig.engine.run(10e6);
+    for (const pod of podsOf(rig)) rig.kill(pod);
+    const { copies, acknowledged } = groupOf(rig);
+    rig.engine.run(20e6);
+    rig.traffic.check();
+    expect(groupOf(rig).copies).toBe(copies);
+    expect(groupOf(rig).acknowledged).toBe(acknowledged);
+    expect(groupOf(rig).lost).toBe(copies - acknowledged);
+    expect(groupOf(rig).lost).toBeGreaterThan(10);
+  });
+});
+
 describe('partitions', () => {
   it('are consumed in order, each by one member, whatever is left over', () => {
     const rig = rigOf({ rate: '50/s', partitions: 7, workers: 3, worker: { service: constant(10_000) } });

@@ -16,6 +16,8 @@ export interface ConsumerGroup {
   readonly maxDeliveries: number;
   /** With partitions: how long nobody consumes when a member comes or goes. */
   readonly rebalanceUs: number;
+  /** Each member gets every message, once. */
+  readonly everyPod?: boolean | undefined;
   /** With partitions: when a member is missed that has died. */
   readonly sessionTimeoutUs: number;
 }

@@ -79,13 +79,13 @@ export class NetworkPolicies implements NetworkPolicing {
     this.#versions.push({ entry, policies, rules: { ingress: new Map(), egress: new Map() } });
   }
 
-  /** The pod is of another class than the one that it was made with: each node hears of it by its watch. */
-  relabelled(pod: PodRow): void {
+  /** The pod is of another class than the one that it was made with, `first`: each node hears of it by its watch. */
+  relabelled(pod: PodRow, first: ClassRow): void {
     const { engine, state } = this.#around;
-    const { epoch, podClass, firstClass } = state.pods;
+    const { epoch, podClass } = state.pods;
     let known = this.#relabelled.get(pod);
     if (known?.epoch !== epoch[pod]) {
-      known = { epoch: epoch[pod], first: firstClass.get(pod) ?? podClass[pod], changes: [] };
+      known = { epoch: epoch[pod], first, changes: [] };
       this.#relabelled.set(pod, known);
     }
     known.changes.push({ entry: state.endpoints.log(0, engine.now), podClass: podClass[pod] });

@@ -32,6 +32,10 @@ const group = z
       someCount.max(100_000),
       'Messages that a member takes at a time; more once it is done with all of them.',
     ).default(1),
+    everyPod: field(
+      flag,
+      'Each member gets every message, as a timer in an application goes off in every replica: one that fails, or whose pod dies, does not come again, and what comes while no pod runs is nobody’s. Without partitions.',
+    ).optional(),
     latency: field(distribution, 'From the broker to a member.').default({ type: 'constant', value: 1000 }),
     maxDeliveries: field(
       someCount,
@@ -112,7 +116,19 @@ export const messageQueue = (arrivals: FamilySchema) =>
       ).optional(),
       groups: field(z.array(group).min(1), 'Who consumes it: each group gets every message.'),
     })
-    .superRefine(({ keys: of, arrivals: process, partitions }, context) => {
+    .superRefine(({ keys: of, arrivals: process, partitions, groups }, context) => {
+      for (const [index, { everyPod, maxDeliveries }] of groups.entries()) {
+        if (everyPod !== true) continue;
+        const path = ['groups', index, 'everyPod'];
+        if (partitions > 0)
+          context.addIssue({
+            code: 'custom',
+            path,
+            message: 'does not go with `partitions`, which have one member each',
+          });
+        if (maxDeliveries !== Infinity)
+          context.addIssue({ code: 'custom', path, message: 'does not go with `maxDeliveries`: nothing comes again' });
+      }
       if (of === undefined) return;
       const without = process === undefined ? 'arrivals' : partitions === 0 ? 'partitions' : undefined;
       if (without !== undefined)

@@ -38,8 +38,10 @@ export class ConsumerGroup {
   acknowledged = 0;
   redelivered = 0;
   givenUp = 0;
-  /** Messages that a broker lost before they were delivered. */
+  /** Messages that a broker lost before they were delivered, and what was lost with pods where it is not repeated. */
   lost = 0;
+  /** With `everyPod`: messages times members. */
+  copies = 0;
   rebalances = 0;
   /** Delivered, and neither acknowledged nor lost. */
   inFlight = 0;
@@ -112,6 +114,11 @@ export class ConsumerGroup {
   }
 
   publish(partition: number, publishedUs: number, ordinal: number, key: number): void {
+    if (this.spec.everyPod === true) {
+      for (const member of this.#members) this.#send(member, 0, publishedUs, ordinal, 0, key);
+      this.copies += this.#members.length;
+      return;
+    }
     this.#lists[partition].push(publishedUs, ordinal, key);
     this.offer(partition);
   }
@@ -160,6 +167,13 @@ export class ConsumerGroup {
   ended(delivery: Delivery, how: 'ok' | 'failed' | 'lost'): void {
     const { member, partition, publishedUs, ordinal, deliveries, key } = delivery;
     member.outstanding -= 1;
+    if (this.spec.everyPod === true) {
+      this.#isBack(partition);
+      if (how === 'lost') this.lost += 1;
+      else if (how === 'failed') this.givenUp += 1;
+      else this.#acknowledge(publishedUs);
+      return;
+    }
     if (how === 'lost' && this.#members.includes(member)) {
       // Nobody knows yet.
       const lost = this.#lost.get(member);
@@ -169,8 +183,7 @@ export class ConsumerGroup {
     }
     this.#isBack(partition);
     if (how === 'ok') {
-      this.acknowledged += 1;
-      this.durations.record(this.#engine.now - publishedUs);
+      this.#acknowledge(publishedUs);
     } else if (how === 'failed' && deliveries + 1 >= this.spec.maxDeliveries) {
       this.givenUp += 1;
     } else {
@@ -179,6 +192,11 @@ export class ConsumerGroup {
       this.offer(partition);
     }
     if (member.outstanding === 0) this.#fetch(member);
+  }
+
+  #acknowledge(publishedUs: number): void {
+    this.acknowledged += 1;
+    this.durations.record(this.#engine.now - publishedUs);
   }
 
   #isBack(partition: number): void {
@@ -245,12 +263,23 @@ export class ConsumerGroup {
       while (list.length > 0 && member.outstanding < batch) {
         const { publishedUs, ordinal, deliveries, key } = list;
         list.shift();
-        member.outstanding += 1;
-        this.inFlight += 1;
-        this.#inFlight[partition] += 1;
-        const latencyUs = Math.round(this.#samplers.draw(this.#latency, this.#random));
-        this.#deliver({ group: this, member, partition, publishedUs, ordinal, deliveries, key }, latencyUs);
+        this.#send(member, partition, publishedUs, ordinal, deliveries, key);
       }
     }
+  }
+
+  #send(
+    member: Member,
+    partition: number,
+    publishedUs: number,
+    ordinal: number,
+    deliveries: number,
+    key: number,
+  ): void {
+    member.outstanding += 1;
+    this.inFlight += 1;
+    this.#inFlight[partition] += 1;
+    const latencyUs = Math.round(this.#samplers.draw(this.#latency, this.#random));
+    this.#deliver({ group: this, member, partition, publishedUs, ordinal, deliveries, key }, latencyUs);
   }
 }

@@ -49,7 +49,9 @@ export function consuming(
       ints[at + Field.Site] = site;
       ints[at + Field.Attempt] = deliveries;
       ints[at + Field.Ordinal] = ordinal | 0;
-      ints[at + Field.Hop] = hopOf(group.queue, group.spec.name);
+      // Copies of a message have luck of their own.
+      const copy = group.spec.everyPod === true ? Math.imul(member.pod + 1, 0x9e3779b1) : 0;
+      ints[at + Field.Hop] = hopOf(group.queue, group.spec.name) ^ copy;
       ints[at + Field.Pod] = member.pod;
       ints[at + Field.PodEpoch] = member.epoch;
       ints[at + Field.Node] = nodeOf(member.pod);
