@@ -1,8 +1,10 @@
-// When rollouts of Deployments and Argo's Rollouts began, ended or were given up, by their own status: for figures and for the marks in charts.
+// When rollouts of Deployments and Argo's Rollouts began, ended or were given up, by their own status: for figures and for the marks in charts. Beside it
+// what the conditions of Deployments say.
 import type { ObjectView } from '../api/object-view.ts';
 import type { ApiConnection } from '../api/server.ts';
 import type { Registry } from '../model/registry.ts';
 import type { ObjectRow } from '../model/rows.ts';
+import { ConditionLog } from './condition-log.ts';
 import { ConditionType, isComplete, Reason } from './deployment/deployment-conditions.ts';
 import { Annotation, annotation, type Deployment } from './kit/deployment-objects.ts';
 import { templateKey } from './kit/pod-template.ts';
@@ -44,6 +46,7 @@ export class RolloutLog {
   constructor(engine: { readonly now: number }, api: ApiConnection, deployments: ObjectView<Deployment>) {
     this.#engine = engine;
     this.#state = api.registry;
+    new ConditionLog(engine, api.registry).watch(deployments);
     deployments.subscribe((row) => {
       const deployment = deployments.get(row);
       if (deployment === undefined) this.#open.delete(row);

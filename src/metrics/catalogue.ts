@@ -88,6 +88,7 @@ export const markReasons = {
   cloud: ['SpotInterruption', 'SpotTerminated'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
+  conditions: ['ProgressDeadlineExceeded'],
   'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
   'horizontal-pod-autoscaler': ['SuccessfulRescale'],
   'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],

@@ -19,6 +19,8 @@ export interface Occurrence {
   readonly lasts: boolean;
   /** A rollout that was given up. */
   readonly aborted?: boolean;
+  /** When a rollout had made no progress for as long as its deadline. */
+  readonly overdueSince?: number;
 }
 
 interface Entry {
@@ -29,7 +31,7 @@ interface Entry {
   readonly message: string;
 }
 
-type Part = 'instant' | 'begins' | 'ends' | 'aborts';
+type Part = 'instant' | 'begins' | 'ends' | 'aborts' | 'overdue';
 
 interface Meaning {
   readonly kind: OccurrenceKind;
@@ -62,6 +64,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     RolloutStarted: { kind: 'rollout', part: 'begins', supersedes: true },
     RolloutComplete: { kind: 'rollout', part: 'ends' },
   },
+  conditions: { ProgressDeadlineExceeded: { kind: 'rollout', part: 'overdue' } },
   'rollouts-controller': {
     // The first revision is no rollout.
     RolloutUpdated: { kind: 'rollout', part: 'begins', supersedes: true, says: /^(?!.* revision 1$)/ },
@@ -148,7 +151,10 @@ function take(begun: Occurrence[], open: Map<string, number[]>, meaning: Meaning
     const earliest = waiting.shift();
     if (earliest !== undefined) begun[earliest] = { ...begun[earliest], to: time, ...change };
   };
-  if (part === 'ends') end({});
+  if (part === 'overdue') {
+    const [earliest] = waiting;
+    if (waiting.length > 0) begun[earliest] = { ...begun[earliest], overdueSince: time };
+  } else if (part === 'ends') end({});
   else if (part === 'aborts') end({ aborted: true });
   else {
     if (meaning.supersedes === true) end({});

@@ -60,6 +60,9 @@ describe('a rolling update takes the steps of the worked examples (behaviour I.3
     expect(condition(rig, row, 'Progressing')).toBe('True/ReplicaSetUpdated');
     rig.run(3);
     expect(condition(rig, row, 'Progressing')).toBe('False/ProgressDeadlineExceeded');
+    expect(rig.events('ProgressDeadlineExceeded').map(({ name, message }) => `${name}: ${message}`)).toEqual([
+      expect.stringMatching(/^web: Progressing is False: ReplicaSet "web-\w+" has timed out progressing\.$/),
+    ]);
     rig.edit(row, (spec) => ({ ...spec, replicas: 15 }));
     rig.run(5);
     // allowed 19 with a surge of 4, six to give: old round(8·19/13) − 8 = 4, new round(5·19/13) − 5 = 2.
@@ -195,6 +198,10 @@ describe('the cluster', () => {
     expect(rig.pods()).toHaveLength(4);
     expect(rig.deployment(row).status?.availableReplicas).toBe(2);
     rig.run(5);
+    // A quarter of three, rounded down: none may be missing. Nobody said so while the first three came.
+    for (const reason of ['MinimumReplicasUnavailable', 'MinimumReplicasAvailable'])
+      expect(rig.events(reason)).toHaveLength(1);
+    expect(rig.events('ProgressDeadlineExceeded')).toEqual([]);
     expect(rig.pods()).toHaveLength(3);
     expect(rig.deployment(row).status?.availableReplicas).toBe(3);
   });

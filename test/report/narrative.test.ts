@@ -162,6 +162,7 @@ describe('a fault', () => {
 it('rollouts, leaders and autoscalers are told with what their events say', () => {
   const job = jobOf(repeated(30, GOOD), [
     [30, 'rollout', 'RolloutStarted', 'web', ''],
+    [50, 'conditions', 'ProgressDeadlineExceeded', 'web', 'Progressing is False: it has timed out'],
     [60, 'rollout', 'RolloutComplete', 'web', ''],
     [70, 'rollouts-controller', 'RolloutUpdated', 'shop', 'Rollout updated to revision 1'],
     [80, 'rollouts-controller', 'RolloutUpdated', 'shop', 'Rollout updated to revision 2'],
@@ -172,7 +173,10 @@ it('rollouts, leaders and autoscalers are told with what their events say', () =
     [150, 'cluster-autoscaler', 'ScaleDown', 'node-1', 'nodes removed by cluster autoscaler'],
   ]);
   expect(told(job)).toEqual([
-    ['0:30 rollout of web, over after 30 s', 'All 300 requests that ended in that time succeeded.'],
+    [
+      '0:30 rollout of web, over after 30 s, past its progress deadline at 0:50',
+      'All 300 requests that ended in that time succeeded.',
+    ],
     ['1:20 rollout of shop, aborted after 15 s', 'All 100 requests that ended in that time succeeded.'],
     ['1:40 api', '2 changes of size: 6 at 1:40, 3 at 2:10.'],
     ['2:20 cluster-autoscaler', '1 scale-up, 1 node removed until 2:30.'],

@@ -140,9 +140,10 @@ function drawLane(shapes: Shape[], { kind, label, occurrences }: Lane, box: Box,
 }
 
 /** What stands beside a bar: the new size, the new leader, how a rollout ended. */
-function noteOf({ kind, message, to, aborted }: Occurrence): string {
+function noteOf({ kind, message, to, aborted, overdueSince }: Occurrence): string {
   if (kind === 'autoscaler') return /^New size: (\d+)/.exec(message)?.[1] ?? '';
   if (kind === 'leader') return message.replace(/ became leader$/, '');
   if (aborted === true) return 'aborted';
-  return to === undefined ? 'not over' : '';
+  const late = overdueSince === undefined ? '' : 'past its deadline';
+  return to === undefined ? ['not over', late].filter((part) => part !== '').join(', ') : late;
 }

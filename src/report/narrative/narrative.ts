@@ -127,10 +127,11 @@ class Teller {
     return those.map((one) => `rollout of ${one.subject}, ${this.#outcome(one)}`).join('; ');
   }
 
-  #outcome({ from, to, aborted }: Occurrence): string {
+  #outcome({ from, to, aborted, overdueSince }: Occurrence): string {
+    const late = overdueSince === undefined ? '' : `, past its progress deadline at ${this.#clock(overdueSince)}`;
     const spent = formatSeconds((to ?? this.#duration) - from);
-    if (to === undefined) return `not complete when the run ended, after ${spent}`;
-    return `${aborted === true ? 'aborted' : 'over'} after ${spent}`;
+    if (to === undefined) return `not complete when the run ended, after ${spent}${late}`;
+    return `${aborted === true ? 'aborted' : 'over'} after ${spent}${late}`;
   }
 
   /** One passage for each who changed. */
