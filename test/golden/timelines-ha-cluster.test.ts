@@ -8,8 +8,6 @@ import type { Figures } from './timelines-ha/etcd-run.ts';
 import { hasGroup, readRuns, type Run } from './timelines-ha/recordings.ts';
 
 const SEEDS = 12;
-/** How many reads of the cache a full level turns away is chance: three in one run. */
-const AT_LEAST = 0.99;
 
 describe.each(['etcd', 'apiserver'])('%s', (group) => {
   const runs = hasGroup(group) ? readRuns(group) : [];
@@ -21,14 +19,9 @@ describe.each(['etcd', 'apiserver'])('%s', (group) => {
   };
 
   it.runIf(hasGroup(group))('does what the real one did', () => {
-    agree(
-      `timelines-ha ${group}`,
-      comparedFigures(runs, clusterComparisons),
-      (one) => {
-        const of = one.comparison.ofCase === true ? runs.filter((other) => other.case === one.run.case) : [one.run];
-        return disagreement(one, of.flatMap(simulated));
-      },
-      AT_LEAST,
-    );
+    agree(`timelines-ha ${group}`, comparedFigures(runs, clusterComparisons), (one) => {
+      const of = one.comparison.ofCase === true ? runs.filter((other) => other.case === one.run.case) : [one.run];
+      return disagreement(one, of.flatMap(simulated));
+    });
   });
 });
