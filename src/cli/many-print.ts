@@ -100,7 +100,8 @@ function eventsOf(ends: Many['ends']): number {
   return ends.reduce((sum, { result }) => sum + (result?.events ?? 0), 0);
 }
 
-function cellTable({ loaded, cells, ends }: Many): string {
+/** One row per cell: what its expectations measure, means with half their 95 % confidence intervals. */
+export function cellTable({ loaded, cells, ends }: Many): string {
   const { red, dim } = colors(process.stdout);
   const axes = ends[0].job.axes;
   const figures = figuresOfCells(loaded, cells).slice(0, MOST_FIGURES);

@@ -155,6 +155,14 @@ describe('a bench of schedulers', async () => {
     for (const line of lines.slice(at + 1, at + 4)) expect(line.slice(end - 2, end + 1)).toBe('20 ');
     expect(stdout).toMatch(/Difference from default, seed by seed/);
     expect(stdout).toMatch(/FirstFit .*−\d/);
+    // What the expectations are about, of every variant.
+    const asked = lines.slice(lines.findIndex((line) => /^variant .*pods\.scheduled/.test(line)));
+    expect(asked.slice(0, 4).map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['variant', 'nodes.used during 1m50s..2m', 'pods.scheduled'],
+      ['default', '12', '20'],
+      ['FirstFit', '5', '20'],
+      ['WorstFit', '12', '20'],
+    ]);
     expect(stdout).toContain('5 of 5 expectations hold in their cells.');
     expect(stdout).toContain('Results: one/test/bench/bench.csv');
   });

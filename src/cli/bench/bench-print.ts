@@ -9,7 +9,7 @@ import { showInUnit } from '../../world/expectations.ts';
 import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import type { Many } from '../many.ts';
-import { expectationLines, headLine } from '../many-print.ts';
+import { cellTable, expectationLines, headLine } from '../many-print.ts';
 import { shown } from '../shown-path.ts';
 import { table } from '../table.ts';
 
@@ -67,6 +67,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
     ...(many.interrupted === undefined ? differences(cells, figures, rows) : []),
+    ...(many.loaded.scenario.expect.length === 0 ? [] : ['', cellTable(many)]),
     ...expectationLines(cells),
     '',
     `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,
