@@ -123,7 +123,7 @@ export class ApiServer implements ApiConnection {
     this.requests = new RequestArena(engine);
     this.#writes = new WriteQueue(this.requests, settings.maxMutatingInflight);
     this.#waiting = new WaitingScripts(engine);
-    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
+    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector, settings.injections);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
       replaceObject(this.#at, row, current, asked, true),
     );

@@ -1,9 +1,12 @@
 // What the scenario says to the API server.
 import type { ApiSettings } from '../api/settings.ts';
-import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
-export function apiServerSettings({ apiServer, etcd, watch, featureGates }: ControlPlane): ApiSettings {
+export function apiServerSettings({
+  controlPlane,
+  behaviors,
+}: Pick<Scenario, 'controlPlane' | 'behaviors'>): ApiSettings {
+  const { apiServer, etcd, watch, featureGates } = controlPlane;
   return {
     mutating: apiServer.mutating,
     read: apiServer.read,
@@ -14,6 +17,9 @@ export function apiServerSettings({ apiServer, etcd, watch, featureGates }: Cont
     etcdCommit: etcd.commit,
     watchDelivery: watch.delivery,
     featureGates,
+    injections: behaviors.flatMap(({ image, mesh }) =>
+      mesh?.inject === undefined ? [] : [{ image, by: mesh.inject }],
+    ),
   };
 }
 

@@ -135,7 +135,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   watchForEndlessPods(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
   // The API server: everything below meets there.
-  const api = new ApiServer(engine, state, apiServerSettings(controlPlane));
+  const api = new ApiServer(engine, state, apiServerSettings(scenario));
   api.managers.tracks = needsManagers(scenario);
   const gauges = new PodGauges(api);
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.

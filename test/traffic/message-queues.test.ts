@@ -116,10 +116,11 @@ describe('a group whose every pod gets each message', () => {
       worker: { service: exponential(100_000), concurrency: 100 },
     });
     const endedUs: number[] = [];
-    const { ended } = groupOf(rig);
-    groupOf(rig).ended = (...of) => {
+    const own = groupOf(rig);
+    const ended = own.ended.bind(own);
+    own.ended = (...of) => {
       endedUs.push(rig.engine.now);
-      ended.apply(groupOf(rig), of);
+      ended(...of);
     };
     rig.engine.run(20e6);
     expect(endedUs.length).toBeGreaterThan(150);

@@ -2,6 +2,7 @@
 import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { withDefaultTolerations } from '../../model/objects/admission/default-tolerations.ts';
 import { confinedSelector, type NodeSelectorConfig } from '../../model/objects/admission/node-selector.ts';
+import { type SidecarInjection, withSidecar } from '../../model/objects/admission/sidecar-injection.ts';
 import type { ObjectStore } from '../../model/object-store.ts';
 import { admitPriority, Forbidden } from '../admission.ts';
 import { PRIORITY_CLASS, PriorityClasses } from '../priority-classes.ts';
@@ -19,7 +20,15 @@ export class PodAdmission {
   /** Undefined where the plugin PodNodeSelector is off, as it is by default. */
   readonly #nodeSelectors: NodeSelectorConfig | undefined;
 
-  constructor(objects: ObjectStore, nodeSelectors: NodeSelectorConfig | undefined) {
+  /** Of meshes whose webhooks put proxies into pods; they are told of all pods, as the API server asks webhooks last. */
+  readonly #injections: readonly SidecarInjection[];
+
+  constructor(
+    objects: ObjectStore,
+    nodeSelectors: NodeSelectorConfig | undefined,
+    injections: readonly SidecarInjection[] = [],
+  ) {
+    this.#injections = injections;
     this.#objects = objects;
     this.#priorityClasses = new PriorityClasses(objects);
     this.limitRanger = new LimitRanger(objects);
@@ -30,7 +39,8 @@ export class PodAdmission {
   /** An object of some kind changed. */
   objectChanged(kind: string): void {
     if (kind === PRIORITY_CLASS || kind === LIMIT_RANGE || kind === VERTICAL_POD_AUTOSCALER) this.version += 1;
-    else if (kind === 'Namespace' && this.#nodeSelectors !== undefined) this.version += 1;
+    else if (kind === 'Namespace' && (this.#nodeSelectors !== undefined || this.#injections.length > 0))
+      this.version += 1;
   }
 
   /**
@@ -38,6 +48,16 @@ export class PodAdmission {
    * Throws Forbidden for what it does not let pass.
    */
   admit(namespace: string, template: PodTemplateSpec, name: string): PodTemplateSpec {
+    const admitted = this.#admit(namespace, template, name);
+    return this.#injections.length === 0 ? admitted : this.#inject(namespace, admitted);
+  }
+
+  #inject(namespace: string, template: PodTemplateSpec): PodTemplateSpec {
+    const { metadata = {} } = this.#objects.get(this.#objects.find('Namespace', undefined, namespace)) ?? {};
+    return this.#injections.reduce((before, one) => withSidecar(before, metadata, one) ?? before, template);
+  }
+
+  #admit(namespace: string, template: PodTemplateSpec, name: string): PodTemplateSpec {
     if (template.spec === undefined) return template;
     const filled = this.limitRanger.fill(namespace, template.spec);
     const limited = filled?.spec ?? template.spec;

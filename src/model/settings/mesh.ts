@@ -1,5 +1,6 @@
 // Proxies of a service mesh: one beside the application in each of its pods, or one for all pods of a node. Times in µs.
 import type { CallerConnections } from './connections.ts';
+import type { SidecarInjection } from '../objects/admission/sidecar-injection.ts';
 import type { FamilyUse } from './family-use.ts';
 
 export const meshPlaces = ['sidecar', 'node'] as const;
@@ -10,6 +11,8 @@ export interface MeshSpec {
   /** Which pods of its node a `node` proxy takes in: of these namespaces, with these labels; undefined: of all. */
   readonly namespaces: readonly string[] | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of a sidecar: whose webhook puts it into pods; undefined: it is in the manifests. */
+  readonly inject?: SidecarInjection['by'] | undefined;
   /** Of the calls of each pod to each Service. */
   readonly balancer: FamilyUse;
   /** From proxy to proxy; `tls` only where both ends are in the mesh. */

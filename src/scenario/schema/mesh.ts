@@ -4,6 +4,7 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, parseDurationUs } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
+import { injectors } from '../../model/objects/admission/sidecar-injection.ts';
 import { meshPlaces, type MeshSpec, placeDefaults } from '../../model/settings/mesh.ts';
 import { callerConnections } from './connections.ts';
 import { familyUse } from './family-use.ts';
@@ -17,6 +18,10 @@ export const mesh = (balancers: FamilySchema) =>
       z.enum(meshPlaces),
       '`sidecar`: a container of the pod whose requests and answers it handles. `node`: a pod on each node, for the other pods there.',
     ),
+    inject: field(
+      z.enum(injectors),
+      'Of a sidecar: the webhook that puts it into pods, by its own labels and annotations of namespaces and pods (`istio-injection`, `sidecar.istio.io/inject`; `linkerd.io/inject`). Without it the manifests have the container.',
+    ).optional(),
     work: field(
       distribution,
       'CPU work of one passage: of a request or of its answer, at the proxy of the caller or of the called pod. Default: 100us for a sidecar, 30us for a node proxy (from what Istio 1.24 publishes of Envoy and ztunnel).',
@@ -51,7 +56,7 @@ type MeshInput = z.output<ReturnType<typeof mesh>>;
 /** What a proxy is, and how it serves: a passage is a request that is its `work`, on one of its `workers`. */
 export function meshBehavior(
   requests: Behavior['requests'],
-  { place, work, workers, balancer, connections, sync, pods }: MeshInput,
+  { place, inject, work, workers, balancer, connections, sync, pods }: MeshInput,
 ): Pick<Behavior, 'requests' | 'mesh'> {
   const usual = placeDefaults[place];
   const service = work ?? { type: 'constant', value: parseDurationUs(usual.work) ?? 0 };
@@ -59,6 +64,7 @@ export function meshBehavior(
     place,
     namespaces: pods?.namespaces,
     labels: pods?.labels ?? {},
+    inject,
     balancer: balancer ?? { name: usual.balancer, args: {} },
     connections: { ...connections, balance: 'request' },
     syncPeriodUs: sync.period,
@@ -69,8 +75,8 @@ export function meshBehavior(
 
 /** A proxy has workers and work of its own, and calls nobody by itself. */
 export function refuseBesideMesh(
-  { requests, calls }: Pick<Behavior, 'requests' | 'calls'>,
-  { place, pods }: MeshInput,
+  { image, requests, calls }: Pick<Behavior, 'image' | 'requests' | 'calls'>,
+  { place, pods, inject }: MeshInput,
   others: Readonly<Record<string, unknown>>,
   context: z.RefinementCtx,
 ): void {
@@ -83,6 +89,8 @@ export function refuseBesideMesh(
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined) refuse([name], 'does not go with `mesh`: an image is one or the other');
   }
+  if (inject !== undefined && place !== 'sidecar') refuse(['mesh', 'inject'], 'is for `place: sidecar`');
+  if (inject !== undefined && image.includes('*')) refuse(['mesh', 'inject'], 'needs the name of one image');
   if (place === 'sidecar' && pods !== undefined) {
     refuse(['mesh', 'pods'], 'is for `place: node`: a sidecar serves the pod that it is in');
   }
