@@ -29,6 +29,7 @@ const runSchema = z.object({
   reproduce: z.string(),
   series_interval_seconds: z.number().positive(),
   nodes_interval_seconds: z.number().positive(),
+  workloads_interval_seconds: z.number().positive(),
   expect: z.array(z.object({ text: z.string(), actual: z.number().nullable(), shown: z.string(), pass: z.boolean() })),
   assumptions: z.array(
     z.object({

@@ -14,13 +14,14 @@ const folder = writeSynthetic({ minutes: 1, nodes: 1 }, join(root, 'job'));
 const file = join(folder, 'events.csv');
 const header = readFileSync(file, 'utf8').split('\n')[0];
 
-/** Ends of what never began are nothing to mark. */
+/** What becomes of something that never began is nothing to mark. */
 const ENDS: ReadonlySet<string> = new Set([
   'FaultEnded',
   'SpotTerminated',
   'RolloutComplete',
   'RolloutCompleted',
   'RolloutAborted',
+  'ProgressDeadlineExceeded',
 ]);
 
 it.each(Object.entries(markReasons).flatMap(([source, reasons]) => reasons.map((reason) => [source, reason])))(

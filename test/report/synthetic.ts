@@ -91,6 +91,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     times.flatMap((time) => pressureRows(full, time)),
   );
   writer.write('ordinals', ordinalRows(full));
+  writer.write(
+    'workloads',
+    times.flatMap((time) => workloadRows(full, time)),
+  );
   writer.write('batch', batchRows(full));
   writer.write(
     'queues',
@@ -344,6 +348,17 @@ function pressureRows(shape: Shape, time: number): Row<'pressure'>[] {
 }
 
 /** A StatefulSet that is updated in the middle, the highest ordinal first. */
+/** An agent on every node, which is updated during the rollout. */
+function workloadRows(shape: Shape, time: number): Row<'workloads'>[] {
+  const desired = 12;
+  const updated = Math.round(desired * ramp(time, ROLLOUT.from, ROLLOUT.to));
+  const ready = time <= 30 ? 0 : updated > 0 && updated < desired ? desired - 1 : desired;
+  const name = `agent${shape.hostile}`;
+  const newest = time < ROLLOUT.from ? desired : updated;
+  const counts = { desired, current: desired, ready, updated: newest, available: ready };
+  return [{ time_seconds: time, kind: 'DaemonSet', namespace: 'shop', name, ...counts }];
+}
+
 function ordinalRows(shape: Shape): Row<'ordinals'>[] {
   const duration = shape.minutes * 60;
   return Array.from({ length: 30 }, (_, ordinal) => {

@@ -6,6 +6,7 @@ import { caches } from './caches.ts';
 import { classes } from './classes.ts';
 import { connections } from './connections.ts';
 import { controlPlane } from './control-plane.ts';
+import { daemonSets } from './daemon-sets.ts';
 import { databases } from './databases.ts';
 import { denials } from './denials.ts';
 import { etcd } from './etcd.ts';
@@ -57,6 +58,7 @@ export const charts = family(
     revisions,
     revisionRequests,
     ordinals,
+    daemonSets,
     jobs,
     training,
     queues,
