@@ -1,5 +1,6 @@
 // What the scenario says to the traffic part.
 import type { ClusterState } from '../model/state.ts';
+import { valueAt } from '../scenario/document.ts';
 import { hasMirrors } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { tracingOf } from '../scenario/tracing.ts';
@@ -24,10 +25,23 @@ export function trafficSettings(
     requestsHoldMemory,
     mirrors: hasMirrors(loaded),
     sampled: sampledSettings(loaded, state),
-    dns,
+    dns: dns && { ...dns, address: addressOf(loaded, dns.service) },
     tracing: tracingOf(loaded),
     connections,
     messageQueues,
     startSeconds,
   };
+}
+
+/** The cluster IP of a Service of the input. */
+function addressOf(
+  { objects }: LoadedScenario,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): string | undefined {
+  const service = objects.find(
+    ({ object: { kind, metadata } }) =>
+      kind === 'Service' && metadata.name === name && (metadata.namespace ?? 'default') === namespace,
+  );
+  const address = valueAt(service?.object, ['spec', 'clusterIP']);
+  return typeof address === 'string' && address !== '' && address !== 'None' ? address : undefined;
 }

@@ -90,6 +90,10 @@ it.each([
     0,
   ],
   ['near', 'dnsPolicy: None, dnsConfig: { nameservers: [10.96.0.10] }', 2, 599],
+  // Servers outside know nothing of the cluster. After that of the cluster they are asked only where it does not answer.
+  ['near', 'dnsPolicy: None, dnsConfig: { nameservers: [8.8.8.8], searches: [default.svc.cluster.local] }', 4, 599],
+  ['near', 'dnsPolicy: None, dnsConfig: { nameservers: [169.254.20.10], searches: [default.svc.cluster.local] }', 2, 0],
+  ['near', 'dnsConfig: { nameservers: [8.8.8.8, 1.1.1.1] }', 2, 0],
   // Servers of the node know nothing of the cluster: what pods of the host's network get, unless they say ClusterFirstWithHostNet.
   ['near', 'dnsPolicy: Default', 2, 599],
   ['near', 'hostNetwork: true', 2, 599],
@@ -101,6 +105,21 @@ it.each([
   );
   const counts = namesOf(text);
   expect([counts.lookups, counts.queries, counts.failed]).toEqual([599, 599 * queries, failed]);
+});
+
+it('musl asks all servers at once, and takes for true what comes first', () => {
+  const spec = 'spec: { dnsConfig: { nameservers: [8.8.8.8] }, containers: [{ name: main, image: app }] }';
+  const both = (upstream: string) =>
+    namesOf(
+      scenario('near', `, resolver: musl, upstream: { latency: ${upstream} }`).replace(
+        'spec: { containers: [{ name: main, image: app }] }',
+        spec,
+      ),
+    );
+  const slow = both('50ms');
+  expect([slow.queries, slow.failed]).toEqual([4 * 599, 0]);
+  // The server outside is quicker with its answer that there is no such name.
+  expect(both('1us').failed).toBe(599);
 });
 
 it('waits as long and asks as often as its pod says', () => {

@@ -21,6 +21,8 @@ export interface CacheSettings {
 export interface DnsSpec {
   /** The Service of the servers. */
   readonly service: { readonly namespace: string; readonly name: string };
+  /** Of that Service; undefined where it has none. */
+  readonly address?: string | undefined;
   readonly resolver: ResolverName;
   /** Of resolv.conf. */
   readonly ndots: number;

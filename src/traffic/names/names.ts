@@ -109,7 +109,7 @@ export class Names {
         // Both types at once, from one socket: in the node's table of connections the second may be taken for the first.
         const second = sent.at(-1)?.name === query.name && sent.at(-1)?.type !== query.type && !query.tcp;
         sent.push(query);
-        if (conf.knowsCluster) this.#send({ wanted, query, lookup }, second && !conf.oneAtATime);
+        if (conf.ofCluster[query.server]) this.#send({ wanted, query, lookup }, second && !conf.oneAtATime);
         else this.#denyOutside({ wanted, query, lookup });
       },
       wait: (delayUs, due) => this.#wait(delayUs, due),
@@ -171,7 +171,7 @@ export class Names {
     this.#carry(asked);
   }
 
-  /** Servers of the node's own know no Services. */
+  /** Servers of the node's own, and others outside, know no Services. */
   #denyOutside(asked: Asked): void {
     this.counts.upstream += 1;
     const nothing = { rcode: Rcode.NxDomain, has: false, truncated: false };
