@@ -9,7 +9,7 @@ import { podInScope } from '../../src/model/objects/admission/quota-scopes.ts';
 import { claimUsage, podUsage, serviceUsage, type Usage } from '../../src/model/objects/admission/quota-usage.ts';
 import { admitClaim } from '../../src/api/admission.ts';
 import { type Claim, StorageAnnotation, type StorageClass } from '../../src/model/storage/objects.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, readRecords } from './harness.ts';
 
 interface LimitRangeRecord {
   readonly allowed: boolean;
@@ -34,7 +34,7 @@ function limited(record: LimitRangeRecord): string | undefined {
 }
 
 test('LimitRanger', () => {
-  agree('admission/limit_range', readRecords<LimitRangeRecord>('admission/limit_range.jsonl.gz'), limited);
+  agree('admission/limit_range', eachRecord<LimitRangeRecord>('admission/limit_range.jsonl.gz'), limited);
 });
 
 interface QuotaRecord {
@@ -76,7 +76,7 @@ function counted(record: QuotaRecord): string | undefined {
 }
 
 test('what ResourceQuotas count', () => {
-  agree('admission/quota_usage', readRecords<QuotaRecord>('admission/quota_usage.jsonl.gz'), counted);
+  agree('admission/quota_usage', eachRecord<QuotaRecord>('admission/quota_usage.jsonl.gz'), counted);
 });
 
 interface TolerationsRecord {
@@ -87,7 +87,7 @@ interface TolerationsRecord {
 test('DefaultTolerationSeconds', () => {
   agree(
     'admission/default_tolerations',
-    readRecords<TolerationsRecord>('admission/default_tolerations.jsonl.gz'),
+    eachRecord<TolerationsRecord>('admission/default_tolerations.jsonl.gz'),
     (record) => difference(record.out, withDefaultTolerations(record.in)),
   );
 });

@@ -1,7 +1,7 @@
 // Whole updates of Argo's Rollouts against what its own controller did, second by second.
 import { describe, test } from 'vitest';
 import { FakeCluster, type SequenceRecord } from './argo-rollouts-cluster.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 /** The records end here. */
 const SECONDS = 420;
@@ -23,6 +23,6 @@ function check(record: SequenceRecord): string | undefined {
 
 describe("Rollouts are driven as Argo's controller drives them", () => {
   test('sequences', () => {
-    agree('argo-rollouts/sequences', readRecords<SequenceRecord>('argo-rollouts/sequences.jsonl.gz'), check);
+    agree('argo-rollouts/sequences', eachRecord<SequenceRecord>('argo-rollouts/sequences.jsonl.gz'), check);
   });
 });

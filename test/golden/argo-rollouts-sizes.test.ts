@@ -15,7 +15,7 @@ import {
   type RolloutStatus,
 } from '../../src/controllers/rollout/rollout-objects.ts';
 import { routedCanarySizes } from '../../src/controllers/rollout/routed-canary-sizes.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, readRecords } from './harness.ts';
 
 interface SizeRecord {
   readonly spec: number;
@@ -175,13 +175,13 @@ function checkBlueGreen({ in: input, out }: BlueGreenRecord): string | undefined
 
 describe("Sizes of a Rollout's ReplicaSets are as Argo works them out", () => {
   test('canary without a traffic router', () => {
-    agree('argo-rollouts/basic_canary', readRecords<BasicRecord>('argo-rollouts/basic_canary.jsonl.gz'), checkBasic);
+    agree('argo-rollouts/basic_canary', eachRecord<BasicRecord>('argo-rollouts/basic_canary.jsonl.gz'), checkBasic);
   });
 
   test('canary behind a traffic router', () => {
     agree(
       'argo-rollouts/traffic_canary',
-      readRecords<RoutedRecord>('argo-rollouts/traffic_canary.jsonl.gz'),
+      eachRecord<RoutedRecord>('argo-rollouts/traffic_canary.jsonl.gz'),
       checkRouted,
     );
   });

@@ -5,7 +5,7 @@ import { type AutoscalerOptions, DEFAULT_OPTIONS, type ExpanderName } from '../.
 import { ObjectView } from '../../src/api/object-view.ts';
 import { clusterSnapshot } from '../../src/scheduler/snapshot/cluster-snapshot.ts';
 import { RecordedWorld, type WorldRecord } from './cluster-autoscaler-world.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface RunRecord extends WorldRecord {
   readonly id: number;
@@ -149,5 +149,5 @@ function unlike(record: RunRecord, trace: readonly Readonly<Record<string, unkno
 }
 
 test('the whole autoscaler does what cluster-autoscaler 1.36 does', () => {
-  agree('cluster-autoscaler/runs', readRecords<RunRecord>('cluster-autoscaler/runs.jsonl.gz'), ran);
+  agree('cluster-autoscaler/runs', eachRecord<RunRecord>('cluster-autoscaler/runs.jsonl.gz'), ran);
 });

@@ -19,7 +19,7 @@ import {
   type PodRecord,
   recordedController,
 } from './cluster-autoscaler-objects.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface DrainRecord {
   readonly in: {
@@ -262,7 +262,7 @@ describe('the cluster autoscaler decides as cluster-autoscaler 1.36 does', () =>
   test('which pods can be moved', () => {
     agree(
       'cluster-autoscaler/drainability',
-      readRecords<DrainRecord>('cluster-autoscaler/drainability.jsonl.gz'),
+      eachRecord<DrainRecord>('cluster-autoscaler/drainability.jsonl.gz'),
       drained,
     );
   });
@@ -270,7 +270,7 @@ describe('the cluster autoscaler decides as cluster-autoscaler 1.36 does', () =>
   test('how much of a node is used', () => {
     agree(
       'cluster-autoscaler/utilization',
-      readRecords<UtilizationRecord>('cluster-autoscaler/utilization.jsonl.gz'),
+      eachRecord<UtilizationRecord>('cluster-autoscaler/utilization.jsonl.gz'),
       used,
     );
   });
@@ -278,12 +278,12 @@ describe('the cluster autoscaler decides as cluster-autoscaler 1.36 does', () =>
   test('which nodes may be removed', () => {
     agree(
       'cluster-autoscaler/eligibility',
-      readRecords<EligibilityRecord>('cluster-autoscaler/eligibility.jsonl.gz'),
+      eachRecord<EligibilityRecord>('cluster-autoscaler/eligibility.jsonl.gz'),
       eligible,
     );
   });
 
   test('which group grows', () => {
-    agree('cluster-autoscaler/expander', readRecords<ExpanderRecord>('cluster-autoscaler/expander.jsonl.gz'), chosen);
+    agree('cluster-autoscaler/expander', eachRecord<ExpanderRecord>('cluster-autoscaler/expander.jsonl.gz'), chosen);
   });
 });

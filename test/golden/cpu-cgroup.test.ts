@@ -10,7 +10,7 @@ import {
   weightOfShares,
 } from '../../src/model/cpu-cgroup.ts';
 import type { PodSpecWithResources } from '../../src/model/resources.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface CpuRecord {
   readonly milliCPU: number;
@@ -24,7 +24,7 @@ interface PodRecord {
 
 describe('CPU in cgroups agrees with the kubelet', () => {
   test('shares, weights and quotas of thousandths of a CPU', () => {
-    agree('kubelet/cpu_cgroup', readRecords<CpuRecord>('kubelet/cpu_cgroup.jsonl.gz'), (record) => {
+    agree('kubelet/cpu_cgroup', eachRecord<CpuRecord>('kubelet/cpu_cgroup.jsonl.gz'), (record) => {
       const { milliCPU, periodUs } = record;
       const shares = sharesOfMilli(milliCPU);
       const weight = weightOfShares(shares);
@@ -41,7 +41,7 @@ describe('CPU in cgroups agrees with the kubelet', () => {
   });
 
   test('the cgroups of pods', () => {
-    agree('kubelet/pods cgroup', readRecords<PodRecord>('kubelet/pods.jsonl.gz'), ({ spec, cgroup }) => {
+    agree('kubelet/pods cgroup', eachRecord<PodRecord>('kubelet/pods.jsonl.gz'), ({ spec, cgroup }) => {
       const { shares, quotaUs } = podCgroup(spec, CFS_PERIOD_US);
       return difference(
         { cpuShares: cgroup.cpuShares, cpuQuota: cgroup.cpuQuota },

@@ -1,7 +1,7 @@
 // CrashLoopBackOff against the kubelet's answers: when a container that ended may start again, and the back-off after that.
 import { test } from 'vitest';
 import { crashLoopDelayUs, nextBackoffUs } from '../../src/kubelet/crash-loop-backoff.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface CrashLoopRecord {
   readonly initialSeconds: number;
@@ -18,7 +18,7 @@ interface CrashLoopRecord {
 }
 
 test('restarts happen at the same second, with the same back-off left behind', () => {
-  agree('kubelet/crashloop_backoff', readRecords<CrashLoopRecord>('kubelet/crashloop_backoff.jsonl.gz'), (record) => {
+  agree('kubelet/crashloop_backoff', eachRecord<CrashLoopRecord>('kubelet/crashloop_backoff.jsonl.gz'), (record) => {
     const settings = { initialUs: record.initialSeconds * 1e6, maxUs: record.maxSeconds * 1e6 };
     const pollUs = record.pollSeconds * 1e6;
     let backoffUs = 0;

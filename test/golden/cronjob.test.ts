@@ -10,7 +10,7 @@ import type { Job } from '../../src/controllers/kit/job-objects.ts';
 import { CALENDAR_START_SECONDS, timestamp, timestampUs } from '../../src/lib/timestamp.ts';
 import { type CronSchedule, tryParseCronSchedule } from '../../src/model/parse/cron-schedule.ts';
 import { nextTime } from '../../src/model/parse/cron-times.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface NextRecord {
   readonly schedule: string;
@@ -141,7 +141,7 @@ function synced({ in: given }: SyncRecord): SyncRecord['out'] {
 
 describe('CronJobs', () => {
   test('next times', () => {
-    agree('cronjob/next_times', readRecords<NextRecord>('cronjob/next_times.jsonl.gz'), (record) => {
+    agree('cronjob/next_times', eachRecord<NextRecord>('cronjob/next_times.jsonl.gz'), (record) => {
       if (record.error !== undefined) {
         const { schedule, timeZone } = record;
         return 'error' in tryParseCronSchedule(timeZone === '' ? schedule : `TZ=${timeZone} ${schedule}`)
@@ -160,7 +160,7 @@ describe('CronJobs', () => {
   });
 
   test('most recent times', () => {
-    agree('cronjob/most_recent', readRecords<RecentRecord>('cronjob/most_recent.jsonl.gz'), (record) => {
+    agree('cronjob/most_recent', eachRecord<RecentRecord>('cronjob/most_recent.jsonl.gz'), (record) => {
       const schedule = scheduleOf(record);
       const now = seconds(record.now);
       const history = {
@@ -183,7 +183,7 @@ describe('CronJobs', () => {
   });
 
   test('syncs', () => {
-    agree('cronjob/sync', readRecords<SyncRecord>('cronjob/sync.jsonl.gz'), (record) =>
+    agree('cronjob/sync', eachRecord<SyncRecord>('cronjob/sync.jsonl.gz'), (record) =>
       difference(record.out, synced(record)),
     );
   });

@@ -17,7 +17,7 @@ import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import type { ObjectRow, PodRow } from '../../src/model/rows.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { idealApi } from '../support/cluster-rig.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface Entry {
   readonly t: number;
@@ -191,7 +191,7 @@ function inOrder(entries: readonly Entry[]): Entry[] {
 }
 
 test('whole rollouts', () => {
-  agree('workload-series/daemonset', readRecords<Series>('workload-series/daemonset.jsonl.gz'), (series) => {
+  agree('workload-series/daemonset', eachRecord<Series>('workload-series/daemonset.jsonl.gz'), (series) => {
     const run = new Run(series);
     const told = (list: readonly Entry[]): string[] =>
       inOrder(list).map(({ t, op, rev, count, status }) =>

@@ -8,7 +8,7 @@ import { FailedPods } from '../../src/controllers/daemon-set/failed-pods.ts';
 import type { DaemonPod } from '../../src/controllers/daemon-set/node-plan.ts';
 import { updateStep } from '../../src/controllers/daemon-set/rolling-update.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface ShouldRun {
   readonly node: { readonly name: string; readonly labels: Record<string, string>; readonly taints?: Taint[] | null };
@@ -156,7 +156,7 @@ function actions(given: Given): { creates: NodeRow[]; deletes: DaemonPod[] } {
 
 describe('DaemonSets do as in Kubernetes', () => {
   test('which nodes have a pod', () => {
-    agree('daemonset/should_run', readRecords<ShouldRun>('daemonset/should_run.jsonl.gz'), (record) => {
+    agree('daemonset/should_run', eachRecord<ShouldRun>('daemonset/should_run.jsonl.gz'), (record) => {
       const { name, labels, taints } = record.node;
       const fit = eligibleNodes(withoutNulls(record.podSpec))(name, () => labels ?? {}, taints ?? []);
       return difference(
@@ -167,7 +167,7 @@ describe('DaemonSets do as in Kubernetes', () => {
   });
 
   test('one sync', () => {
-    agree('daemonset/rolling_update', readRecords<Sync>('daemonset/rolling_update.jsonl.gz'), (record) => {
+    agree('daemonset/rolling_update', eachRecord<Sync>('daemonset/rolling_update.jsonl.gz'), (record) => {
       const given = new Given(record);
       const { creates, deletes } = actions(given);
       const beside = creates.filter((node) => given.hasAvailableOld(node));

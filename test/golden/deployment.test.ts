@@ -16,7 +16,7 @@ import { contextWithoutTraffic } from '../support/rollout-ports.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
 import { Signal } from '../../src/engine/script.ts';
 import { timestamp, timestampUs } from '../../src/lib/timestamp.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 /** As its strategy says. */
 function rolloutOf({ spec: { strategy } }: Deployment): Rollout {
@@ -419,14 +419,14 @@ function apply(recorder: Recorder, event: RolloutRecord['events'][number]): void
 
 describe('Deployments are driven as Kubernetes drives them', () => {
   test('single syncs: rolling, scaling, rollback', () => {
-    agree('deployment/steps', readRecords<StepRecord>('deployment/steps.jsonl.gz'), checkStep);
+    agree('deployment/steps', eachRecord<StepRecord>('deployment/steps.jsonl.gz'), checkStep);
   });
 
   test('history cleanup', () => {
-    agree('deployment/cleanup', readRecords<StepRecord>('deployment/cleanup.jsonl.gz'), checkStep);
+    agree('deployment/cleanup', eachRecord<StepRecord>('deployment/cleanup.jsonl.gz'), checkStep);
   });
 
   test('whole rollouts', () => {
-    agree('deployment/rollouts', readRecords<RolloutRecord>('deployment/rollouts.jsonl.gz'), checkRollout);
+    agree('deployment/rollouts', eachRecord<RolloutRecord>('deployment/rollouts.jsonl.gz'), checkRollout);
   });
 });

@@ -1,7 +1,7 @@
 // The disruption controller's status of PodDisruptionBudgets against ours.
 import { test } from 'vitest';
 import { type BudgetedPod, budgetStatus } from '../../src/controllers/disruption/disruption-status.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 import type { ObjectRow } from '../../src/model/rows.ts';
 
 const FILE = 'disruption/pdb_status.jsonl.gz';
@@ -51,5 +51,5 @@ function judge({ id, in: given, out }: BudgetRecord): string | undefined {
 }
 
 test('budgets agree with kube-controller-manager 1.36', () => {
-  agree('disruption/pdb_status', readRecords<BudgetRecord>(FILE), judge);
+  agree('disruption/pdb_status', eachRecord<BudgetRecord>(FILE), judge);
 });

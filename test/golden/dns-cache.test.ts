@@ -2,7 +2,7 @@
 import { it } from 'vitest';
 import type { CacheSettings } from '../../src/model/settings/dns.ts';
 import { CoreDnsCache, type Reply, type ReplyKind } from '../../src/traffic/names/coredns-cache.ts';
-import { agree, readRecords } from './harness.ts';
+import { agree, eachRecord } from './harness.ts';
 
 interface Config {
   readonly successMinTTL: number;
@@ -56,7 +56,7 @@ function ask(cache: CoreDnsCache, name: string, upstream: Reply, nowUs: number):
 }
 
 it('golden traffic/dns/coredns_cache', () => {
-  agree('traffic/dns/coredns_cache', readRecords<CacheRecord>('traffic/dns/coredns_cache.jsonl.gz'), (record) => {
+  agree('traffic/dns/coredns_cache', eachRecord<CacheRecord>('traffic/dns/coredns_cache.jsonl.gz'), (record) => {
     const cache = new CoreDnsCache(settingsOf(record.config));
     const upstreams = new Map(Object.entries(record.upstreams));
     let nowUs = 0;

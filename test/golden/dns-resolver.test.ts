@@ -12,7 +12,7 @@ import {
 } from '../../src/traffic/names/resolvers/contract.ts';
 import type { ResolverName } from '../../src/model/settings/dns.ts';
 import { resolvers } from '../../src/traffic/names/resolvers/index.ts';
-import { agree, readRecords } from './harness.ts';
+import { agree, eachRecord } from './harness.ts';
 
 interface ResolverRecord {
   readonly client: ResolverName;
@@ -135,7 +135,7 @@ function play(record: ResolverRecord): { queries: Query[]; result: string[]; ms:
 }
 
 it('golden traffic/dns/resolver', () => {
-  agree('traffic/dns/resolver', readRecords<ResolverRecord>('traffic/dns/resolver.jsonl.gz'), (record) => {
+  agree('traffic/dns/resolver', eachRecord<ResolverRecord>('traffic/dns/resolver.jsonl.gz'), (record) => {
     const { queries, result, ms } = play(record);
     const got = queries.map(({ server, name, type, tcp }) => `${server} ${name} ${type} ${tcp ? 'tcp' : 'udp'}`);
     const expected = record.queries.map(

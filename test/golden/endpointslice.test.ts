@@ -10,7 +10,7 @@ import { cpuMilli } from '../../src/model/parse/quantity.ts';
 import { PodBit, podPhaseNames } from '../../src/model/pods.ts';
 import type { NodeRow } from '../../src/model/rows.ts';
 import { sliceOf } from '../support/slices.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, readRecords } from './harness.ts';
 
 interface ConditionRecord {
   readonly phase: (typeof podPhaseNames)[number];
@@ -154,7 +154,7 @@ function sorted(counts: Iterable<number>): number[] {
 
 describe('endpoints are what Kubernetes makes of pods', () => {
   test('conditions', () => {
-    agree('endpointslice/conditions', readRecords<ConditionRecord>('endpointslice/conditions.jsonl.gz'), (record) => {
+    agree('endpointslice/conditions', eachRecord<ConditionRecord>('endpointslice/conditions.jsonl.gz'), (record) => {
       const flags = endpointFlags(stateOf(record), record.publishNotReadyAddresses);
       const endpoint = {
         ready: (flags & EndpointBit.Ready) !== 0,
@@ -170,7 +170,7 @@ describe('endpoints are what Kubernetes makes of pods', () => {
   });
 
   test('packing', () => {
-    agree('endpointslice/packing', readRecords<PackingRecord>('endpointslice/packing.jsonl.gz'), (record) => {
+    agree('endpointslice/packing', eachRecord<PackingRecord>('endpointslice/packing.jsonl.gz'), (record) => {
       const { existingAfter, createdSizes, apiCalls } = record;
       return difference({ existingAfter, createdSizes, apiCalls }, pack(record));
     });

@@ -31,11 +31,13 @@ export function hasRecords(relativePath: string): boolean {
 
 /** The records of a file of gzip-compressed JSON lines, such as `parsers/quantities.jsonl.gz`. */
 export function readRecords<R>(relativePath: string): R[] {
+  return [...eachRecord<R>(relativePath)];
+}
+
+/** The same, one at a time: no more than the one that is compared is in memory. */
+export function* eachRecord<R>(relativePath: string): Generator<R> {
   const text = gunzipSync(readFileSync(join(goldenFolder(), relativePath))).toString('utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as R);
+  for (const line of text.split('\n')) if (line !== '') yield JSON.parse(line) as R;
 }
 
 /**
@@ -44,26 +46,26 @@ export function readRecords<R>(relativePath: string): R[] {
  */
 export function agree<R>(
   kind: string,
-  records: readonly R[],
+  records: Iterable<R>,
   check: (record: R) => string | undefined,
   /** The part of them that must agree, for a kind of which it is known that not all do. */
   atLeast = 1,
 ): void {
   const differences: string[] = [];
   let agreed = 0;
+  let count = 0;
   for (const record of records) {
+    count += 1;
     const difference = checked(record, check);
     if (difference === undefined) agreed += 1;
     else if (differences.length < MOST_SHOWN)
       differences.push(`${difference}\n    in ${shorten(JSON.stringify(record))}`);
   }
-  process.stdout.write(`golden ${kind}: ${agreed} of ${records.length} agree (${folderName()})\n`);
-  expect(records.length, `${kind}: no records`).toBeGreaterThan(0);
-  if (agreed < Math.floor(atLeast * records.length)) {
+  process.stdout.write(`golden ${kind}: ${agreed} of ${count} agree (${folderName()})\n`);
+  expect(count, `${kind}: no records`).toBeGreaterThan(0);
+  if (agreed < Math.floor(atLeast * count)) {
     const shown = differences.map((difference) => `  ${difference}`).join('\n');
-    expect.fail(
-      `${kind}: ${records.length - agreed} of ${records.length} records differ, the first of them:\n${shown}`,
-    );
+    expect.fail(`${kind}: ${count - agreed} of ${count} records differ, the first of them:\n${shown}`);
   }
 }
 

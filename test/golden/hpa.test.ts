@@ -11,7 +11,7 @@ import {
 } from '../../src/controllers/horizontal-pod-autoscaler/metrics-apis.ts';
 import { requestMilli } from '../../src/controllers/horizontal-pod-autoscaler/requests.ts';
 import { Sync } from '../../src/controllers/horizontal-pod-autoscaler/sync.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 /** The flags with which the records were made. */
 const RULES = {
@@ -241,10 +241,10 @@ function series(record: SeriesRecord): string | undefined {
 
 describe('a HorizontalPodAutoscaler decides as Kubernetes does', () => {
   test('one sync', () => {
-    agree('hpa/single', readRecords<SingleRecord>('hpa/single.jsonl.gz'), single);
+    agree('hpa/single', eachRecord<SingleRecord>('hpa/single.jsonl.gz'), single);
   });
 
   test('series of syncs', () => {
-    agree('hpa/series', readRecords<SeriesRecord>('hpa/series.jsonl.gz'), series);
+    agree('hpa/series', eachRecord<SeriesRecord>('hpa/series.jsonl.gz'), series);
   });
 });

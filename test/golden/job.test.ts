@@ -2,7 +2,7 @@
 import { describe, test } from 'vitest';
 import { isFinished, type Job } from '../../src/controllers/kit/job-objects.ts';
 import { isActive, PodBit, PodPhase } from '../../src/model/pods.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 import { JobWorld, type MadePod } from './jobs/job-world.ts';
 
 interface Behaviour {
@@ -249,7 +249,7 @@ function shownStatus({ status }: JobWorld): object {
 
 describe('Jobs live as with the real controller', () => {
   test('timelines', () => {
-    agree('job/timelines', readRecords<Timeline>('job/timelines.jsonl.gz'), (record) => {
+    agree('job/timelines', eachRecord<Timeline>('job/timelines.jsonl.gz'), (record) => {
       const different = differs(record, 0);
       // What a user does in the instant in which a sync is due may be met by that sync, or by one of its own before it.
       return different === undefined || differs(record, 1) === undefined ? undefined : different;
@@ -259,7 +259,7 @@ describe('Jobs live as with the real controller', () => {
   test('pods that take their time to end', () => {
     agree(
       'workload-series/job_terminating',
-      readRecords<Series>('workload-series/job_terminating.jsonl.gz'),
+      eachRecord<Series>('workload-series/job_terminating.jsonl.gz'),
       (record) => {
         const text = ({ op = 'status', pod = '' }: Seen): string => `${op === 'status' ? 'z' : op} ${pod}`;
         const order = (seen: readonly Seen[]): Seen[] =>

@@ -13,7 +13,7 @@ import { fnv1a, mix } from '../../src/model/names.ts';
 import { NodeReady } from '../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import { ClusterState, ZONE_LABEL } from '../../src/model/state.ts';
-import { agree, difference, hasRecords, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, hasRecords } from './harness.ts';
 import { noMetrics } from '../support/no-metrics.ts';
 import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
@@ -278,7 +278,7 @@ describe('silent nodes are noticed, tainted and emptied when Kubernetes does it'
       process.stdout.write('golden nodelifecycle-runs: not run, the records are not in this folder\n');
       return;
     }
-    agree('nodelifecycle-runs', readRecords<RunRecord>(RUNS), (record) => {
+    agree('nodelifecycle-runs', eachRecord<RunRecord>(RUNS), (record) => {
       const first = compare(record, 0);
       if (first === undefined) return undefined;
       // Which of several equal nodes is tainted first is arbitrary in Kubernetes, and here by row: another order may be the record's.

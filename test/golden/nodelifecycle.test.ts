@@ -4,7 +4,7 @@ import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 import { defaultControllerSettings } from '../../src/controllers/settings.ts';
 import { evictAfterSeconds } from '../../src/controllers/nodes/tolerations.ts';
 import { evictionRate, ZoneState, zoneState } from '../../src/controllers/nodes/zone-state.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, readRecords } from './harness.ts';
 
 interface ZoneRecord {
   readonly nodes: number;
@@ -22,7 +22,7 @@ interface TolerationRecord {
 
 describe('nodes are judged as Kubernetes judges them', () => {
   test('zone states and eviction rates', () => {
-    agree('nodelifecycle/zone_state', readRecords<ZoneRecord>('nodelifecycle/zone_state.jsonl.gz'), (record) => {
+    agree('nodelifecycle/zone_state', eachRecord<ZoneRecord>('nodelifecycle/zone_state.jsonl.gz'), (record) => {
       const state = zoneState(record.nodes, record.notReady, defaultControllerSettings);
       const rate = evictionRate(state, record.nodes, defaultControllerSettings);
       return difference({ state: ZoneState[record.state], rate: record.qpsIfNotAllZonesFull }, { state, rate });

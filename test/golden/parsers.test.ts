@@ -11,7 +11,7 @@ import {
   parseLabelSelector,
 } from '../../src/model/parse/label-selector.ts';
 import { parseQuantity, tryParseQuantity } from '../../src/model/parse/quantity.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, readRecords } from './harness.ts';
 
 interface QuantityRecord {
   readonly in: string;
@@ -41,7 +41,7 @@ interface IntOrPercentRecord {
 
 describe('parsers agree with Kubernetes', () => {
   test('quantities: verdict, canonical text, integer values with their overflow', () => {
-    agree('parsers/quantities', readRecords<QuantityRecord>('parsers/quantities.jsonl.gz'), (record) => {
+    agree('parsers/quantities', eachRecord<QuantityRecord>('parsers/quantities.jsonl.gz'), (record) => {
       const result = tryParseQuantity(record.in);
       if ('error' in result) return difference(record, { in: record.in, error: result.error });
       const { quantity } = result;
@@ -62,7 +62,7 @@ describe('parsers agree with Kubernetes', () => {
   });
 
   test('quantities: order, sum, difference', () => {
-    agree('parsers/quantity_ops', readRecords<QuantityPair>('parsers/quantity_ops.jsonl.gz'), (record) => {
+    agree('parsers/quantity_ops', eachRecord<QuantityPair>('parsers/quantity_ops.jsonl.gz'), (record) => {
       const a = parseQuantity(record.a);
       const b = parseQuantity(record.b);
       return difference(record, {
@@ -88,7 +88,7 @@ describe('parsers agree with Kubernetes', () => {
   });
 
   test('field selectors: verdict, message, canonical text, matches', () => {
-    agree('parsers/field_selectors', readRecords<FieldSelectorRecord>('parsers/field_selectors.jsonl.gz'), (record) =>
+    agree('parsers/field_selectors', eachRecord<FieldSelectorRecord>('parsers/field_selectors.jsonl.gz'), (record) =>
       difference(
         record,
         orError(record.selector, () => {
@@ -101,7 +101,7 @@ describe('parsers agree with Kubernetes', () => {
   });
 
   test('int-or-percent: verdict, message, rounded number', () => {
-    agree('parsers/int_or_percent', readRecords<IntOrPercentRecord>('parsers/int_or_percent.jsonl.gz'), (record) => {
+    agree('parsers/int_or_percent', eachRecord<IntOrPercentRecord>('parsers/int_or_percent.jsonl.gz'), (record) => {
       const { in: value, total, roundUp } = record;
       const result = tryResolveIntOrPercent(value, total, roundUp);
       const outcome = 'error' in result ? { error: result.error } : { out: result.value };
@@ -110,7 +110,7 @@ describe('parsers agree with Kubernetes', () => {
   });
 
   test('durations: verdict, message, nanoseconds, canonical text', () => {
-    agree('parsers/durations', readRecords<QuantityRecord>('parsers/durations.jsonl.gz'), (record) => {
+    agree('parsers/durations', eachRecord<QuantityRecord>('parsers/durations.jsonl.gz'), (record) => {
       const result = tryParseGoDuration(record.in);
       if ('error' in result) return difference(record, { in: record.in, error: result.error });
       const { nanoseconds } = result;

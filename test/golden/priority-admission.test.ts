@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { admitPriority, Forbidden } from '../../src/api/admission.ts';
 import { type PriorityClass, PriorityClasses } from '../../src/api/priority-classes.ts';
 import { ObjectStore } from '../../src/model/object-store.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 const FILE = 'eviction/priority_admission.jsonl.gz';
 
@@ -57,5 +57,5 @@ function admit(record: PriorityRecord): string | undefined {
 }
 
 test('priority admission agrees with kube-apiserver 1.36', () => {
-  agree('eviction/priority_admission', readRecords<PriorityRecord>(FILE), admit);
+  agree('eviction/priority_admission', eachRecord<PriorityRecord>(FILE), admit);
 });

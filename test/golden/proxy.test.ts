@@ -13,7 +13,7 @@ import {
   localReady,
 } from '../../src/network/endpoints/categories.ts';
 import { sliceOf } from '../support/slices.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord, readRecords } from './harness.ts';
 
 interface RecordedEndpoint {
   readonly name: string;
@@ -218,7 +218,7 @@ function normal(slices: readonly HintedSlice[] | null = []): unknown {
 
 describe('connections go where kube-proxy sends them', () => {
   test('endpoints of each policy', () => {
-    agree('proxy/endpoints', readRecords<ProxyRecord>('proxy/endpoints.jsonl.gz'), (record) => {
+    agree('proxy/endpoints', eachRecord<ProxyRecord>('proxy/endpoints.jsonl.gz'), (record) => {
       const { cluster, local, allReachable, ...rest } = record.out;
       // Null is a list that is not used, or that nothing was put into.
       const lists = { cluster: cluster ?? [], local: local ?? [], allReachable: allReachable ?? [] };

@@ -8,7 +8,7 @@ import {
 import { slowStart } from '../../src/controllers/kit/slow-start.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
 import { Signal } from '../../src/engine/script.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface PodRecord {
   readonly name: string;
@@ -61,7 +61,7 @@ function candidate(pod: PodRecord, record: OrderRecord): DeletionCandidate & { r
 
 describe('ReplicaSets delete and create as Kubernetes does', () => {
   test('order of deletion', () => {
-    agree('replicaset/deletion_order', readRecords<OrderRecord>('replicaset/deletion_order.jsonl.gz'), (record) => {
+    agree('replicaset/deletion_order', eachRecord<OrderRecord>('replicaset/deletion_order.jsonl.gz'), (record) => {
       const candidates = record.pods.map((pod) => candidate(pod, record));
       candidates.sort((a, b) => compareForDeletion(a, b, NOW_US));
       return difference(
@@ -72,7 +72,7 @@ describe('ReplicaSets delete and create as Kubernetes does', () => {
   });
 
   test('batches of creations', () => {
-    agree('replicaset/slow_start', readRecords<SlowStartRecord>('replicaset/slow_start.jsonl.gz'), (record) => {
+    agree('replicaset/slow_start', eachRecord<SlowStartRecord>('replicaset/slow_start.jsonl.gz'), (record) => {
       let calls = 0;
       const batch = (size: number): Steps<number> => {
         const failed = new Signal<number>({ now: 0 });

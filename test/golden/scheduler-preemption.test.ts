@@ -8,7 +8,7 @@ import { NO_PLUGIN, Preemption } from '../../src/scheduler/preemption/preemption
 import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
 import type { Verdicts } from '../../src/scheduler/framework/verdicts.ts';
 import { SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 interface Verdict {
@@ -128,6 +128,6 @@ function preempt(record: PreemptionRecord): string | undefined {
 
 describe('the scheduler preempts as kube-scheduler 1.36 does', () => {
   test('preemptions', () => {
-    agree('scheduler/preemption', readRecords<PreemptionRecord>('scheduler/preemption.jsonl.gz'), preempt);
+    agree('scheduler/preemption', eachRecord<PreemptionRecord>('scheduler/preemption.jsonl.gz'), preempt);
   });
 });

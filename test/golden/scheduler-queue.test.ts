@@ -5,7 +5,7 @@ import { ClusterEvent, Happening, happeningNames } from '../../src/scheduler/fra
 import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import { SchedulingQueue } from '../../src/scheduler/queue/queue.ts';
 import { amounts, SchedulerCluster } from '../support/scheduler-cluster.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 interface Step {
@@ -165,5 +165,5 @@ function play(record: QueueRecord): string | undefined {
 }
 
 test('the scheduling queue agrees with kube-scheduler 1.36', () => {
-  agree('scheduler/queue', readRecords<QueueRecord>('scheduler/queue.jsonl.gz'), play);
+  agree('scheduler/queue', eachRecord<QueueRecord>('scheduler/queue.jsonl.gz'), play);
 });

@@ -8,7 +8,7 @@ import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import type { Installed, ScoreObserver } from '../../src/scheduler/framework/installed.ts';
 import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
 import { type Config, SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 type Scores = Record<string, number>;
@@ -229,10 +229,10 @@ function play(record: SequenceRecord): string | undefined {
 
 describe('the scheduler agrees with kube-scheduler 1.36', () => {
   test('decisions', () => {
-    agree('scheduler/decisions', readRecords<DecisionRecord>('scheduler/decisions.jsonl.gz'), decide);
+    agree('scheduler/decisions', eachRecord<DecisionRecord>('scheduler/decisions.jsonl.gz'), decide);
   }, 300_000);
 
   test('sequences', () => {
-    agree('scheduler/sequences', readRecords<SequenceRecord>('scheduler/sequences.jsonl.gz'), play);
+    agree('scheduler/sequences', eachRecord<SequenceRecord>('scheduler/sequences.jsonl.gz'), play);
   });
 });

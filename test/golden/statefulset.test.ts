@@ -6,7 +6,7 @@ import type { Steps } from '../../src/controllers/kit/sync.ts';
 import type { StatefulSet, StatefulSetStatus } from '../../src/controllers/kit/stateful-set-objects.ts';
 import type { OrdinalPod, StatefulSetPort } from '../../src/controllers/stateful-set/stateful-set-port.ts';
 import { syncStatefulSet } from '../../src/controllers/stateful-set/stateful-set-sync.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface PodRecord {
   readonly ordinal: number;
@@ -185,7 +185,7 @@ const text = (op: Op): string => `${op.op} ${op.name ?? op.ordinal} ${op.revisio
 
 describe('StatefulSets do what Kubernetes does', () => {
   test('one sync', () => {
-    agree('statefulset/steps', readRecords<StepRecord>('statefulset/steps.jsonl.gz'), (record) => {
+    agree('statefulset/steps', eachRecord<StepRecord>('statefulset/steps.jsonl.gz'), (record) => {
       const port = new RecordingPort(record);
       const pods = (record.in.pods ?? []).map(podOf);
       const letters = [...new Set([record.in.currentRevision, record.in.updateRevision])];

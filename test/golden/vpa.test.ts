@@ -9,7 +9,7 @@ import { ContainerUsage, UsageHistory } from '../../src/vertical-autoscaler/reco
 import { DisruptionLimits } from '../../src/vertical-autoscaler/updater/disruption-limits.ts';
 import { PendingResizes } from '../../src/vertical-autoscaler/updater/pending-resizes.ts';
 import { podsToUpdate, updatePriority } from '../../src/vertical-autoscaler/updater/priority.ts';
-import { agree, difference, readRecords } from './harness.ts';
+import { agree, difference, eachRecord } from './harness.ts';
 
 interface HistogramRecord {
   readonly in: {
@@ -162,22 +162,22 @@ function limits({ in: given, out }: LimitsRecord): string | undefined {
 
 describe('the vertical pod autoscaler 1.7', () => {
   test('keeps histograms that forget', () => {
-    agree('vpa/histogram', readRecords<HistogramRecord>('vpa/histogram.jsonl.gz'), percentiles);
+    agree('vpa/histogram', eachRecord<HistogramRecord>('vpa/histogram.jsonl.gz'), percentiles);
   });
 
   test('recommends', () => {
-    agree('vpa/recommendations', readRecords<RecommendationRecord>('vpa/recommendations.jsonl.gz'), recommended);
+    agree('vpa/recommendations', eachRecord<RecommendationRecord>('vpa/recommendations.jsonl.gz'), recommended);
   });
 
   test('applies policies', () => {
-    agree('vpa/capping', readRecords<CappingRecord>('vpa/capping.jsonl.gz'), capping);
+    agree('vpa/capping', eachRecord<CappingRecord>('vpa/capping.jsonl.gz'), capping);
   });
 
   test('updates the most urgent first', () => {
-    agree('vpa/update_priority', readRecords<PriorityRecord>('vpa/update_priority.jsonl.gz'), order);
+    agree('vpa/update_priority', eachRecord<PriorityRecord>('vpa/update_priority.jsonl.gz'), order);
   });
 
   test('evicts so many at a time', () => {
-    agree('vpa/eviction_limits', readRecords<LimitsRecord>('vpa/eviction_limits.jsonl.gz'), limits);
+    agree('vpa/eviction_limits', eachRecord<LimitsRecord>('vpa/eviction_limits.jsonl.gz'), limits);
   });
 });

@@ -5,7 +5,7 @@ import { CircuitBreakerMachine } from '../../../src/traffic/policies/circuit-bre
 import { GobreakerMachine, Permit } from '../../../src/traffic/policies/gobreaker-machine.ts';
 import { exponentialMs } from '../../../src/traffic/policies/interval-functions.ts';
 import { Count } from '../../../src/traffic/policies/rolling-counts.ts';
-import { agree, difference, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, readRecords } from '../harness.ts';
 
 type Start = readonly ['start', number, unknown];
 type End = readonly ['end', number, string, number];
@@ -160,6 +160,6 @@ describe('golden: circuit breakers', () => {
   });
 
   test('gobreaker', () => {
-    agree('traffic/gobreaker', readRecords<GobreakerRecord>('traffic/gobreaker/breaker.jsonl.gz'), gobreaker);
+    agree('traffic/gobreaker', eachRecord<GobreakerRecord>('traffic/gobreaker/breaker.jsonl.gz'), gobreaker);
   });
 });

@@ -1,7 +1,7 @@
 // Envoy's circuit breakers against Envoy: which requests run, wait, or are refused with 503 UO.
 import { describe, test } from 'vitest';
 import { Admission, EnvoyCircuit } from '../../../src/traffic/policies/envoy-circuit.ts';
-import { agree, difference, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord } from '../harness.ts';
 
 interface CircuitRecord {
   readonly cb: {
@@ -53,7 +53,7 @@ function from(first: number, { cb, hosts, out }: CircuitRecord): string | undefi
 
 describe('golden: Envoy circuit breakers', () => {
   test('admissions', () => {
-    agree('traffic/envoy/circuit', readRecords<CircuitRecord>('traffic/envoy/circuit.jsonl.gz'), (record) => {
+    agree('traffic/envoy/circuit', eachRecord<CircuitRecord>('traffic/envoy/circuit.jsonl.gz'), (record) => {
       const found = record.hosts.map((_, first) => from(first, record));
       return found.includes(undefined) ? undefined : found.join('; ');
     });

@@ -5,7 +5,7 @@ import { leastRequestWeight } from '../../../src/network/balancers/envoy/least-r
 import { maglevTable } from '../../../src/network/balancers/envoy/maglev.ts';
 import { levelLoads, levelOf } from '../../../src/network/balancers/envoy/priorities.ts';
 import { HashRing, keyHash } from '../../../src/network/balancers/ring-hash.ts';
-import { agree, difference, hasRecords, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, hasRecords } from '../harness.ts';
 import { Frequencies, leastOfDrawsChances } from './frequencies.ts';
 
 type Event = readonly [string, string, number?];
@@ -161,7 +161,7 @@ const kinds: Readonly<Record<string, (record: EnvoyRecord) => string | undefined
 
 describe.runIf(hasRecords('traffic/envoy/picks.jsonl.gz'))('Envoy', () => {
   it('picks', () => {
-    agree('traffic/envoy/picks', readRecords<EnvoyRecord>('traffic/envoy/picks.jsonl.gz'), (record) =>
+    agree('traffic/envoy/picks', eachRecord<EnvoyRecord>('traffic/envoy/picks.jsonl.gz'), (record) =>
       kinds[record.kind](record),
     );
   });

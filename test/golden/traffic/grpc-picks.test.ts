@@ -9,7 +9,7 @@ import {
 } from '../../../src/network/balancers/grpc/weighted-round-robin.ts';
 import { leastRequest } from '../../../src/network/balancers/least-request.ts';
 import { HashRing, keyHash } from '../../../src/network/balancers/ring-hash.ts';
-import { agree, difference, hasRecords, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, hasRecords, readRecords } from '../harness.ts';
 
 interface WrrEvent {
   readonly ev: 'report' | 'advance' | 'picks';
@@ -153,15 +153,15 @@ interface SubsettingRecord {
 
 describe.runIf(hasRecords('traffic/grpc/wrr.jsonl.gz'))('gRPC', () => {
   it('weighted_round_robin', () => {
-    agree('traffic/grpc/wrr', readRecords<WrrRecord>('traffic/grpc/wrr.jsonl.gz'), playWrr);
+    agree('traffic/grpc/wrr', eachRecord<WrrRecord>('traffic/grpc/wrr.jsonl.gz'), playWrr);
   });
 
   it('least_request', () => {
-    agree('traffic/grpc/least_request', readRecords<LeastRecord>('traffic/grpc/least_request.jsonl.gz'), playLeast);
+    agree('traffic/grpc/least_request', eachRecord<LeastRecord>('traffic/grpc/least_request.jsonl.gz'), playLeast);
   });
 
   it('ring_hash', () => {
-    agree('traffic/grpc/ring_hash', readRecords<RingRecord>('traffic/grpc/ring_hash.jsonl.gz'), playRing);
+    agree('traffic/grpc/ring_hash', eachRecord<RingRecord>('traffic/grpc/ring_hash.jsonl.gz'), playRing);
   });
 
   it('random_subsetting', () => {

@@ -15,7 +15,7 @@ import { leastconn } from '../../../src/network/balancers/haproxy/leastconn.ts';
 import { wins } from '../../../src/network/balancers/haproxy/random.ts';
 import { roundRobin } from '../../../src/network/balancers/haproxy/round-robin.ts';
 import { staticRoundRobin } from '../../../src/network/balancers/haproxy/weight-map.ts';
-import { agree, difference, hasRecords, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, hasRecords } from '../harness.ts';
 import { Frequencies } from './frequencies.ts';
 
 interface HaproxyRecord {
@@ -179,6 +179,6 @@ it('follows draws that are unknown: those of a server with more weight are more 
 
 describe.runIf(hasRecords('traffic/haproxy/picks.jsonl.gz'))('HAProxy', () => {
   it('picks', () => {
-    agree('traffic/haproxy/picks', readRecords<HaproxyRecord>('traffic/haproxy/picks.jsonl.gz'), play);
+    agree('traffic/haproxy/picks', eachRecord<HaproxyRecord>('traffic/haproxy/picks.jsonl.gz'), play);
   });
 });

@@ -4,7 +4,7 @@ import { Ewma } from '../../../src/network/balancers/ingress-nginx/ewma.ts';
 import { InterleavedRoundRobin } from '../../../src/network/balancers/interleaved-round-robin.ts';
 import { SubsetHash } from '../../../src/network/balancers/ingress-nginx/subset-hash.ts';
 import { KetamaRing, POINTS_PER_WEIGHT } from '../../../src/network/balancers/ketama.ts';
-import { agree, difference, hasRecords, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, hasRecords, readRecords } from '../harness.ts';
 
 type Stored = readonly [number | null, number | null];
 type EwmaEvent =
@@ -116,7 +116,7 @@ function playSubset({ endpoints, subsetSize, picks }: SubsetRecord): string | un
 
 describe.runIf(hasRecords('traffic/ingress-nginx/ewma.jsonl.gz'))('ingress-nginx', () => {
   it('ewma', () => {
-    agree('traffic/ingress-nginx/ewma', readRecords<EwmaRecord>('traffic/ingress-nginx/ewma.jsonl.gz'), playEwma);
+    agree('traffic/ingress-nginx/ewma', eachRecord<EwmaRecord>('traffic/ingress-nginx/ewma.jsonl.gz'), playEwma);
   });
 
   it('round robin', () => {
@@ -125,7 +125,7 @@ describe.runIf(hasRecords('traffic/ingress-nginx/ewma.jsonl.gz'))('ingress-nginx
   });
 
   it('consistent hashing', () => {
-    agree('traffic/ingress-nginx/chash', readRecords<ChashRecord>('traffic/ingress-nginx/chash.jsonl.gz'), playChash);
+    agree('traffic/ingress-nginx/chash', eachRecord<ChashRecord>('traffic/ingress-nginx/chash.jsonl.gz'), playChash);
     const records = readRecords<SubsetRecord>('traffic/ingress-nginx/chashsubset.jsonl.gz');
     agree('traffic/ingress-nginx/chashsubset', records, playSubset);
   });

@@ -1,7 +1,7 @@
 // Cilium's Maglev tables, slot by slot.
 import { describe, it } from 'vitest';
 import { ciliumTable, type MaglevBackend } from '../../../src/network/balancers/maglev/cilium.ts';
-import { agree, difference, hasRecords, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, hasRecords } from '../harness.ts';
 
 interface CiliumRecord {
   readonly backends: readonly MaglevBackend[];
@@ -31,6 +31,6 @@ function play({ backends, tableSize, seedMurmur, counts, first251, fnv64a: hash 
 
 describe.runIf(hasRecords('traffic/maglev/cilium.jsonl.gz'))('Maglev', () => {
   it('tables of Cilium', () => {
-    agree('traffic/maglev/cilium', readRecords<CiliumRecord>('traffic/maglev/cilium.jsonl.gz'), play);
+    agree('traffic/maglev/cilium', eachRecord<CiliumRecord>('traffic/maglev/cilium.jsonl.gz'), play);
   });
 });

@@ -11,7 +11,7 @@ import {
   Upstream,
   type UpstreamRequest,
 } from '../../../src/network/balancers/nginx/upstream.ts';
-import { agree, difference, hasRecords, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, hasRecords } from '../harness.ts';
 
 interface Out {
   readonly t?: number;
@@ -106,6 +106,6 @@ function play(record: NginxRecord): string | undefined {
 
 describe.runIf(hasRecords('traffic/nginx/picks.jsonl.gz'))('nginx', () => {
   it('picks', () => {
-    agree('traffic/nginx/picks', readRecords<NginxRecord>('traffic/nginx/picks.jsonl.gz'), play);
+    agree('traffic/nginx/picks', eachRecord<NginxRecord>('traffic/nginx/picks.jsonl.gz'), play);
   });
 });

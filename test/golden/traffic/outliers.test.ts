@@ -2,7 +2,7 @@
 import { describe, test } from 'vitest';
 import { EnvoyOutlierMachine, type EnvoyOutlierSettings } from '../../../src/traffic/policies/envoy-outlier-machine.ts';
 import { GrpcOutlierMachine, type GrpcOutlierSettings } from '../../../src/traffic/policies/grpc-outlier-machine.ts';
-import { agree, difference, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord } from '../harness.ts';
 
 interface GrpcRecord {
   readonly n: number;
@@ -208,10 +208,10 @@ function envoy(record: EnvoyRecord): string | undefined {
 
 describe('golden: outlier detection', () => {
   test('gRPC', () => {
-    agree('traffic/grpc/outlier', readRecords<GrpcRecord>('traffic/grpc/outlier.jsonl.gz'), grpc);
+    agree('traffic/grpc/outlier', eachRecord<GrpcRecord>('traffic/grpc/outlier.jsonl.gz'), grpc);
   });
 
   test('Envoy', () => {
-    agree('traffic/envoy/outlier', readRecords<EnvoyRecord>('traffic/envoy/outlier.jsonl.gz'), envoy);
+    agree('traffic/envoy/outlier', eachRecord<EnvoyRecord>('traffic/envoy/outlier.jsonl.gz'), envoy);
   });
 });

@@ -4,7 +4,7 @@ import { envoyRetryLimit } from '../../../src/traffic/policies/envoy-retry-limit
 import { FinagleRetryBudgetMachine } from '../../../src/traffic/policies/finagle-retry-budget-machine.ts';
 import { GrpcRetryThrottleMachine } from '../../../src/traffic/policies/grpc-retry-throttle-machine.ts';
 import { exponentialMs, randomizedMs } from '../../../src/traffic/policies/interval-functions.ts';
-import { agree, difference, readRecords } from '../harness.ts';
+import { agree, difference, eachRecord, readRecords } from '../harness.ts';
 
 interface FinagleRecord {
   readonly ttlSeconds: number;
@@ -175,7 +175,7 @@ function intervals(record: IntervalRecord): string | undefined {
 
 describe('golden: retries', () => {
   test('Finagle', () => {
-    agree('traffic/retry-budget', readRecords<FinagleRecord>('traffic/retry-budget/finagle.jsonl.gz'), finagle);
+    agree('traffic/retry-budget', eachRecord<FinagleRecord>('traffic/retry-budget/finagle.jsonl.gz'), finagle);
   });
 
   test('gRPC', () => {
