@@ -8,7 +8,7 @@ import type { ObjectRow, PodRow } from '../model/rows.ts';
 
 export class Board {
   /** Connections opened by each proxy since the board was written. */
-  sent = new Connections();
+  readonly sent = new Connections();
   readonly #endpoints: EndpointTable;
   readonly #services: ObjectRow[] = [];
   #loads: Loads = { held: () => 0 };
@@ -41,7 +41,7 @@ export class Board {
   }
 
   #write(): void {
-    this.sent = new Connections();
+    this.sent.clear();
     for (const service of this.#services) {
       for (const { pods } of this.#endpoints.latest(service).slices) {
         for (let i = 0; i < pods.length; i += 1) {

@@ -37,4 +37,10 @@ it('counts as a map does, and cells stay where they are while something is open'
     expect(found < 0 ? 0 : connections.count(found)).toBe(oracle.get(probe.join()) ?? 0);
   }
   expect(connections.total()).toBe(open.length);
+  const { generation } = connections;
+  connections.clear();
+  expect(connections.generation).toBeGreaterThan(generation);
+  for (const pod of Array(100).keys()) expect(connections.find(0, 0 as ProxyKey, pod as PodRow, 0)).toBe(-1);
+  expect(connections.cell(0, 0 as ProxyKey, 7 as PodRow, 0)).toBe(0);
+  expect(connections.total()).toBe(0);
 });

@@ -73,6 +73,15 @@ export class Connections {
     return sum;
   }
 
+  /** Forgets every cell, whatever it counts. */
+  clear(): void {
+    if (this.#used === 0) return;
+    this.generation += 1;
+    this.#slots.fill(EMPTY);
+    this.#used = 0;
+    this.#freeCount = 0;
+  }
+
   #enter(cell: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
