@@ -92,6 +92,7 @@ export const markReasons = {
   'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
   'horizontal-pod-autoscaler': ['SuccessfulRescale'],
   'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],
+  etcd: ['LeaderLost', 'LeaderElected'],
   'default-scheduler': ['LeaderElection'],
   'kube-controller-manager': ['LeaderElection'],
   'vpa-updater': ['EvictedByVPA'],

@@ -46,7 +46,10 @@ interface Meaning {
   readonly says?: RegExp;
 }
 
-const NEW_LEADER: Meaning = { kind: 'leader', part: 'instant', says: / became leader$/ };
+const BECAME_LEADER = / became leader$/;
+const NEW_LEADER: Meaning = { kind: 'leader', part: 'instant', says: BECAME_LEADER };
+/** Of members of etcd only changes are events. */
+const CHANGED_LEADER: Meaning = { kind: 'leader', part: 'instant', subject: 'etcd' };
 
 /** By source and reason; what is not here is nothing to draw a line for. `metrics/catalogue.ts` lists the same. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
@@ -76,6 +79,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     ScaledUpGroup: { kind: 'autoscaler', part: 'instant', subject: 'cluster-autoscaler' },
     ScaleDown: { kind: 'autoscaler', part: 'instant', subject: 'cluster-autoscaler', of: 'Node' },
   },
+  etcd: { LeaderLost: CHANGED_LEADER, LeaderElected: CHANGED_LEADER },
   'default-scheduler': { LeaderElection: NEW_LEADER },
   'kube-controller-manager': { LeaderElection: NEW_LEADER },
   'vpa-updater': { EvictedByVPA: { kind: 'autoscaler', part: 'instant', subject: 'vpa-updater' } },
@@ -122,12 +126,13 @@ function withoutAnnouncements(all: readonly Occurrence[]): Occurrence[] {
   return all.filter(({ from, message }) => !told.has(`${from} ${message}`));
 }
 
-/** The first leader of all is no change. */
+/** The first holder of a lease is no change. */
 function withoutFirstLeaders(all: readonly Occurrence[]): Occurrence[] {
   const seen = new Set<string>();
-  return all.filter(({ kind, subject }) => {
-    const counts = kind !== 'leader' || seen.has(subject);
-    if (kind === 'leader') seen.add(subject);
+  return all.filter(({ kind, subject, message }) => {
+    const holds = kind === 'leader' && BECAME_LEADER.test(message);
+    const counts = !holds || seen.has(subject);
+    if (holds) seen.add(subject);
     return counts;
   });
 }

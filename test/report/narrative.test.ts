@@ -183,6 +183,21 @@ it('rollouts, leaders and autoscalers are told with what their events say', () =
   ]);
 });
 
+it('who leads etcd is told with the first change; of many leaders the first ones', () => {
+  const changes = (count: number): Event[] =>
+    Array.from({ length: count }, (_, at): Event[] => [
+      [20 + 10 * at, 'etcd', 'LeaderLost', '', 'etcd has no leader'],
+      [21 + 10 * at, 'etcd', 'LeaderElected', '', `etcd-cp${at} elected leader at term ${at}`],
+    ]).flat();
+  expect(told(jobOf(repeated(30, GOOD), changes(1)))).toEqual([
+    ['0:20 etcd', 'etcd has no leader at 0:20.', 'etcd-cp0 elected leader at term 0 at 0:21.'],
+  ]);
+  expect(told(jobOf(repeated(30, GOOD), changes(6)))[0].slice(-2)).toEqual([
+    'etcd-cp3 elected leader at term 3 at 0:51.',
+    '4 more changes until 1:11.',
+  ]);
+});
+
 describe('of a made-up zone loss', () => {
   const folder = writeSynthetic({}, join(root, 'zone-loss'));
 

@@ -275,6 +275,18 @@ describe('people', () => {
     expect(rows(run, 690, 720).at(-1)?.kube_pod_status_ready).toBe(6);
   });
 
+  it('a restart of everything goes from workload to workload, until somebody stops it', () => {
+    const times = (more = ''): number[] => {
+      const run = shop({
+        timeline: `{ at: 3m, name: all, fault: { RestartEverything: { apart: 2m } } }${more}`,
+        objects: deployment('back') + deployment('side'),
+      });
+      return eventsOf(run, 'RolloutStarted').map(({ time_seconds: at }) => Math.round(at));
+    };
+    expect(times()).toEqual([180, 300, 420]);
+    expect(times('\n        { at: 6m, recover: all }')).toEqual([180, 300]);
+  });
+
   it('a forgotten cordon takes no pods', () => {
     const run = shop({
       timeline: `{ at: 3m, fault: { CordonForgotten: { node: node-1, for: 5m } } }
@@ -446,6 +458,27 @@ describe('people who push', () => {
     const { objects } = run.world.state;
     const config = objects.get(objects.find('ConfigMap', 'default', 'settings')) as { data?: object } | undefined;
     expect(config?.data).toEqual({ mode: 'fast', other: '1' });
+  });
+
+  it('a ConfigMap with a bad value: new pods exit when they read it, and the rollout stops, until it is put back', () => {
+    const run = (value: string) =>
+      shop({
+        calls: ', config: [{ configMap: settings, key: mode, value: crash, exitCode: 1 }]',
+        timeline: `{ at: 3m, fault: { BadConfig: { configMap: settings, key: mode, value: ${value}, deployment: web, for: 4m } } }`,
+        fields: `${PROBES}, env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: settings, key: mode } } }]`,
+        objects: `---
+{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings }, data: { mode: fast } }
+`,
+      });
+    const bad = run('crash');
+    const ready = bad.world.measure.workloads.values('Deployment', 'default/web', 'ready', 0, 24);
+    expect([ready[12], ready.at(-1)]).toEqual([5, 6]);
+    expect(eventsOf(bad, 'BackOff').length).toBeGreaterThan(0);
+    // Another value does nothing to them.
+    expect(eventsOf(run('slow'), 'BackOff')).toEqual([]);
+    const { objects } = bad.world.state;
+    const config = objects.get(objects.find('ConfigMap', 'default', 'settings')) as { data?: object } | undefined;
+    expect(config?.data).toEqual({ mode: 'fast' });
   });
 
   it('a lower quota: nothing is deleted, nothing new is admitted until it is as before', () => {

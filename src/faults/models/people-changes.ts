@@ -68,21 +68,25 @@ export function scale(context: FaultContext, given: OfDeployment & { readonly re
 
 export function pushConfig(
   context: FaultContext,
-  given: OfDeployment & { readonly configMap: string; readonly key: string },
+  given: OfDeployment & { readonly configMap: string; readonly key: string; readonly value?: string | undefined },
 ): () => void {
   const { people } = context.powers;
   const { namespace, configMap: name, key } = given;
   const target = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name } };
   const before = (people.find(target) as ConfigMap | undefined)?.data?.[key];
-  const push = (value: string | null): void => {
-    people.patch(target, { type: 'merge', patch: { data: { [key]: value } } }, refused(context));
+  const push = (value: string | undefined): void =>
+    people.patch(target, { type: 'merge', patch: { data: { [key]: value ?? null } } }, refused(context));
+  const restart = (): void => {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': timestamp(context.nowUs()) };
     const patch = { spec: { template: { metadata: { annotations } } } };
     people.patch(deploymentTarget(given), { type: 'strategic', patch }, refused(context));
   };
-  push(null);
+  push(given.value);
+  restart();
   return () => {
-    people.patch(target, { type: 'merge', patch: { data: { [key]: before ?? '' } } }, refused(context));
+    push(before);
+    // Without the key no pod has started, and those that wait begin now; a bad value is in the environment of those that run.
+    if (given.value !== undefined) restart();
   };
 }
 

@@ -5,6 +5,7 @@ import type { Statement } from './effects.ts';
 
 /** So many sizes are listed; of more the first, the largest and the last. */
 const MOST_SIZES = 8;
+const MOST_LEADERS = 8;
 
 type Clock = (seconds: number) => string;
 
@@ -33,7 +34,10 @@ function sizesText(sizes: readonly { readonly size: number; readonly clock: stri
   return `${heading}: first ${say(sizes[0])}, at most ${say(largest)}, at last ${say(sizes[sizes.length - 1])}.`;
 }
 
-/** Of one lease: who took it. */
+/** Who took a lease, or leads etcd; of many changes the first ones, and until when they went on. */
 export function leaderStatements(those: readonly Occurrence[], clock: Clock): Statement[] {
-  return those.map(({ message, from }) => ({ text: `${message} at ${clock(from)}.`, charts: ['timeline'] }));
+  const told = those.slice(0, MOST_LEADERS).map(({ message, from }) => `${message} at ${clock(from)}.`);
+  const rest = those.length - told.length;
+  if (rest > 0) told.push(`${counted(rest, 'more change')} until ${clock(those[those.length - 1].from)}.`);
+  return told.map((text) => ({ text, charts: ['timeline'] }));
 }
