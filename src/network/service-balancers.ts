@@ -25,6 +25,8 @@ export class ServiceBalancers {
   readonly #view: EndpointView;
   readonly #destinations: Destinations;
   readonly #leads: boolean[] = [];
+  /** By destination, once it is asked for. */
+  readonly #leadsAt: (boolean | undefined)[] = [];
   readonly #byName = new Map<string, number>();
   /** By subset of endpoints: its balancer, -1 before the first connection. */
   #bySubset = new Int32Array(0);
@@ -85,8 +87,15 @@ export class ServiceBalancers {
 
   /** Whether it looks at each request, as it counts what is open or keeps a state of its own. */
   leadsRequests(destination: number): boolean {
+    const known = this.#leadsAt[destination];
+    if (known !== undefined) return known;
     const service = this.#destinations.service(destination);
-    return service >= 0 && this.#leads[this.#named(service)];
+    if (service < 0) return false;
+    // A destination is a name, and so is what balancers are given to.
+    while (this.#leadsAt.length < destination) this.#leadsAt.push(undefined);
+    const leads = this.#leads[this.#named(service)];
+    this.#leadsAt[destination] = leads;
+    return leads;
   }
 
   #named(service: ObjectRow): number {

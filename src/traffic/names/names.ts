@@ -9,7 +9,7 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { DnsSpec } from '../../model/settings/dns.ts';
 import { CLUSTER_DOMAIN, DnsServer, type Question } from './dns-servers.ts';
 import { type Answer, type Lookup, type LookupResult, type Query, Rcode, recordTypes } from './resolvers/contract.ts';
-import { resolvConf } from './resolv-conf.ts';
+import { type PodResolvConf, resolvConf } from './resolv-conf.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** From a program to the cache on its node and back, µs. */
@@ -69,6 +69,7 @@ export class Names {
   readonly #nodes = new Map<NodeRow, DnsServer>();
   readonly #servers = new Map<PodRow, { readonly epoch: number; readonly server: DnsServer }>();
   readonly #known = new Map<PodRow, Known>();
+  readonly #confs = new WeakMap<Wanted['spec'], { readonly namespace: string; readonly conf: PodResolvConf }>();
   readonly #later = new Map<number, () => void>();
   #laters = 0;
   readonly #onLater: number;
@@ -102,7 +103,7 @@ export class Names {
     const { resolver } = this.#settings;
     this.counts.lookups += 1;
     const sent: Query[] = [];
-    const conf = resolvConf(this.#settings, wanted.namespace, wanted.spec);
+    const conf = this.#confOf(wanted);
     const lookup: Lookup = resolvers[resolver](conf, this.#nameOf(wanted), recordTypes, {
       send: (query) => {
         this.counts.queries += 1;
@@ -121,6 +122,15 @@ export class Names {
       },
     });
     lookup.start();
+  }
+
+  /** Pods of one class have the same. */
+  #confOf({ namespace, spec }: Wanted): PodResolvConf {
+    const known = this.#confs.get(spec);
+    if (known?.namespace === namespace) return known.conf;
+    const conf = resolvConf(this.#settings, namespace, spec);
+    this.#confs.set(spec, { namespace, conf });
+    return conf;
   }
 
   takeDurations(): Histogram {
