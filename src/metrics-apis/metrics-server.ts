@@ -71,26 +71,23 @@ export class MetricsServer implements ResourceMetrics {
   ): MetricSample | undefined | 'container not found' {
     const { pods, classes, clocks, nodes } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return undefined;
-    const { last, previous, lastBytes } = this.#points;
+    const points = this.#points;
     let value = 0;
     let atUs = Infinity;
     let windowUs = 0;
     let found = container === undefined;
     for (const { name, offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
       const row = pods.firstContainer[pod] + offset;
-      if (!this.#points.has(row, pods.identity[pod])) continue;
-      if (previous.atUs[row] < 0) return undefined;
-      const window = last.atUs[row] - previous.atUs[row];
-      if (last.atUs[row] < atUs) {
-        atUs = last.atUs[row];
+      if (!points.has(row, pods.identity[pod])) continue;
+      const window = points.windowUs(row);
+      if (window < 0) return undefined;
+      if (points.lastAtUs(row) < atUs) {
+        atUs = points.lastAtUs(row);
         windowUs = window;
       }
       if (container !== undefined && name !== container) continue;
       found = true;
-      value +=
-        resource === 'cpu'
-          ? milliOf(last.usedUs[row] - previous.usedUs[row], window)
-          : 1000 * Math.round(lastBytes[row]);
+      value += resource === 'cpu' ? milliOf(points.usedUs(row), window) : 1000 * Math.round(points.lastBytes(row));
     }
     if (atUs === Infinity) return undefined;
     if (!found) return 'container not found';
@@ -102,14 +99,14 @@ export class MetricsServer implements ResourceMetrics {
   cpuMilli(pod: PodRow, epoch: number): number {
     const { pods } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return -1;
-    const { last, previous } = this.#points;
+    const points = this.#points;
     let value = -1;
     for (const { offset } of this.#metered(pods.podClass[pod])) {
       const row = pods.firstContainer[pod] + offset;
-      if (!this.#points.has(row, pods.identity[pod])) continue;
-      if (previous.atUs[row] < 0) return -1;
-      value =
-        Math.max(0, value) + milliOf(last.usedUs[row] - previous.usedUs[row], last.atUs[row] - previous.atUs[row]);
+      if (!points.has(row, pods.identity[pod])) continue;
+      const windowUs = points.windowUs(row);
+      if (windowUs < 0) return -1;
+      value = Math.max(0, value) + milliOf(points.usedUs(row), windowUs);
     }
     return value;
   }

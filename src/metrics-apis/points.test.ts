@@ -12,9 +12,8 @@ function begin(startedUs = 0) {
   const scrape = (): string => {
     points.scrape(3, POD, started, RESOLUTION_US);
     if (!points.has(3, POD)) return 'nothing';
-    const { last, previous } = points;
-    if (previous.atUs[3] < 0) return 'one point';
-    return `${(last.usedUs[3] - previous.usedUs[3]) / 1e6} in ${(last.atUs[3] - previous.atUs[3]) / 1e6}`;
+    if (points.windowUs(3) < 0) return 'one point';
+    return `${points.usedUs(3) / 1e6} in ${points.windowUs(3) / 1e6}`;
   };
   const restart = (atS: number): void => void (started = atS * 1e6);
   return { points, look, scrape, restart };

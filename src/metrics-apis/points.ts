@@ -4,97 +4,110 @@ import { grown, nextCapacity } from '../model/columns.ts';
 /** A container of which metrics-server has one point only has a usage from this age on, counted from its start. */
 const FRESH_US = 10e6;
 
-export class Points {
-  /** By row of a container: what its kubelet measured last, when, and since when that process runs; -1: nothing. */
-  readonly measured = new Columns();
-  /** What metrics-server scraped last, and the one before that has usage in between; -1: none. */
-  readonly last = new Columns();
-  readonly previous = new Columns();
-  /** Memory now: a gauge needs no second point. */
-  bytes = new Float64Array(0);
-  lastBytes = new Float64Array(0);
+/** A container is 80 bytes: doubles that lie together, since looks at containers come in the order of their pods. */
+const CELL = 10;
+const Cell = {
   /** The identity of the pod that the points are of. */
-  #identity = new Int32Array(0);
+  Identity: 0,
+  /** What its kubelet measured last: when, since when that process runs, CPU time since then, memory. */
+  MeasuredAt: 1,
+  MeasuredSince: 2,
+  MeasuredUs: 3,
+  MeasuredBytes: 4,
+  /** What metrics-server scraped last, and the one before that has usage in between; -1: none. */
+  LastAt: 5,
+  LastUs: 6,
+  LastBytes: 7,
+  PreviousAt: 8,
+  PreviousUs: 9,
+} as const;
+
+/** Times in µs. */
+export class Points {
+  #cells = new Float64Array(0);
 
   /** The kubelet looks at a container that runs. */
   measure(row: number, identity: number, atUs: number, startedUs: number, usedUs: number, bytes: number): void {
-    if (row >= this.#identity.length) this.#grow(row);
-    if (this.#identity[row] !== identity) this.drop(row);
-    this.#identity[row] = identity;
-    this.measured.set(row, atUs, startedUs, usedUs);
-    this.bytes[row] = bytes;
+    if (CELL * row >= this.#cells.length) this.#grow(row);
+    const cells = this.#cells;
+    const at = CELL * row;
+    if (cells[at + Cell.Identity] !== identity) this.drop(row);
+    cells[at + Cell.Identity] = identity;
+    cells[at + Cell.MeasuredAt] = atUs;
+    cells[at + Cell.MeasuredSince] = startedUs;
+    cells[at + Cell.MeasuredUs] = usedUs;
+    cells[at + Cell.MeasuredBytes] = bytes;
   }
 
   /** metrics-server has something of the container. */
   has(row: number, identity: number): boolean {
-    return row < this.#identity.length && this.#identity[row] === identity && this.last.atUs[row] >= 0;
+    const at = CELL * row;
+    return (
+      at < this.#cells.length && this.#cells[at + Cell.Identity] === identity && this.#cells[at + Cell.LastAt] >= 0
+    );
+  }
+
+  /** When what metrics-server has was measured, and its memory. */
+  lastAtUs(row: number): number {
+    return this.#cells[CELL * row + Cell.LastAt];
+  }
+
+  lastBytes(row: number): number {
+    return this.#cells[CELL * row + Cell.LastBytes];
+  }
+
+  /** The time between the two points that it has; negative where it has one only. */
+  windowUs(row: number): number {
+    const previousUs = this.#cells[CELL * row + Cell.PreviousAt];
+    return previousUs < 0 ? -1 : this.#cells[CELL * row + Cell.LastAt] - previousUs;
+  }
+
+  /** CPU time in between. */
+  usedUs(row: number): number {
+    return this.#cells[CELL * row + Cell.LastUs] - this.#cells[CELL * row + Cell.PreviousUs];
   }
 
   /** The scrape did not find it: what was known before goes. */
   drop(row: number): void {
-    if (row >= this.#identity.length) return;
-    this.last.atUs[row] = -1;
-    this.previous.atUs[row] = -1;
+    if (CELL * row >= this.#cells.length) return;
+    this.#cells[CELL * row + Cell.LastAt] = -1;
+    this.#cells[CELL * row + Cell.PreviousAt] = -1;
   }
 
   /** metrics-server takes over what the kubelet has of a process that runs since then (its pkg/storage/pod.go). */
   scrape(row: number, identity: number, startedAtUs: number, resolutionUs: number): void {
-    if (row >= this.#identity.length) return;
-    if (this.#identity[row] !== identity || this.measured.startedUs[row] !== startedAtUs) {
+    const at = CELL * row;
+    const cells = this.#cells;
+    if (at >= cells.length) return;
+    const startedUs = cells[at + Cell.MeasuredSince];
+    if (cells[at + Cell.Identity] !== identity || startedUs !== startedAtUs) {
       this.drop(row);
       return;
     }
-    const { measured, last, previous } = this;
-    const atUs = measured.atUs[row];
-    const startedUs = measured.startedUs[row];
+    const atUs = cells[at + Cell.MeasuredAt];
+    const lastUs = cells[at + Cell.LastAt];
     const ageUs = atUs - startedUs;
     if (ageUs > 0 && ageUs < resolutionUs && ageUs >= FRESH_US) {
-      previous.set(row, startedUs, startedUs, 0);
-    } else if (last.atUs[row] < 0 || startedUs >= last.atUs[row]) {
+      cells[at + Cell.PreviousAt] = startedUs;
+      cells[at + Cell.PreviousUs] = 0;
+    } else if (lastUs < 0 || startedUs >= lastUs) {
       // Not seen before, or it has started over since.
-      previous.atUs[row] = -1;
-    } else if (atUs > last.atUs[row]) {
-      previous.copy(row, last);
-    } else if (previous.atUs[row] >= atUs) {
-      previous.atUs[row] = -1;
+      cells[at + Cell.PreviousAt] = -1;
+    } else if (atUs > lastUs) {
+      cells[at + Cell.PreviousAt] = lastUs;
+      cells[at + Cell.PreviousUs] = cells[at + Cell.LastUs];
+    } else if (cells[at + Cell.PreviousAt] >= atUs) {
+      cells[at + Cell.PreviousAt] = -1;
     }
-    last.copy(row, measured);
-    this.lastBytes[row] = this.bytes[row];
+    cells[at + Cell.LastAt] = atUs;
+    cells[at + Cell.LastUs] = cells[at + Cell.MeasuredUs];
+    cells[at + Cell.LastBytes] = cells[at + Cell.MeasuredBytes];
   }
 
   #grow(row: number): void {
-    const old = this.#identity.length;
+    const old = this.#cells.length / CELL;
     let capacity = old;
     while (row >= capacity) capacity = nextCapacity(capacity);
-    this.measured.grow(capacity);
-    this.last.grow(capacity);
-    this.previous.grow(capacity);
-    this.bytes = grown(this.bytes, capacity);
-    this.lastBytes = grown(this.lastBytes, capacity);
-    this.#identity = grown(this.#identity, capacity).fill(-1, old);
-  }
-}
-
-/** A counter of CPU time at a time, and since when it counts, µs. */
-class Columns {
-  atUs = new Float64Array(0);
-  startedUs = new Float64Array(0);
-  usedUs = new Float64Array(0);
-
-  set(row: number, atUs: number, startedUs: number, usedUs: number): void {
-    this.atUs[row] = atUs;
-    this.startedUs[row] = startedUs;
-    this.usedUs[row] = usedUs;
-  }
-
-  copy(row: number, from: Columns): void {
-    this.set(row, from.atUs[row], from.startedUs[row], from.usedUs[row]);
-  }
-
-  grow(capacity: number): void {
-    const old = this.atUs.length;
-    this.atUs = grown(this.atUs, capacity).fill(-1, old);
-    this.startedUs = grown(this.startedUs, capacity);
-    this.usedUs = grown(this.usedUs, capacity);
+    this.#cells = grown(this.#cells, CELL * capacity).fill(-1, CELL * old);
   }
 }

@@ -86,3 +86,13 @@ describe('Histogram', () => {
     expect(histogram.quantile(1)).toBe(2 ** 46);
   });
 });
+
+it('finds several quantiles at once, those of one bucket and those of the ends too', () => {
+  const histogram = new Histogram();
+  const qs = [0, 0, 0.001, 0.25, 0.2501, 0.5, 0.5, 0.99, 0.999, 1, 1];
+  expect(histogram.quantiles(qs)).toEqual(qs.map(() => Number.NaN));
+  for (let i = 0; i < 1000; i += 1) histogram.record(i < 600 ? 100 : i * i);
+  expect(histogram.quantiles(qs)).toEqual(qs.map((q) => histogram.quantile(q)));
+  expect(histogram.quantiles(qs).slice(0, 7)).toEqual([100, 100, 100, 100, 100, 100, 100]);
+  expect(() => histogram.quantiles([0.5, 1.5])).toThrow('quantile 1.5 is not within 0..1');
+});

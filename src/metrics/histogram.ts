@@ -110,28 +110,41 @@ export class Histogram {
 
   /** The value of rank ceil(q × count), in microseconds; NaN when empty. 0 gives the least, 1 the greatest value. */
   quantile(q: number): number {
-    assert(q >= 0 && q <= 1, `quantile ${q} is not within 0..1`);
-    const { count } = this;
-    if (count === 0) return Number.NaN;
-    if (q === 0) return this.min;
-    // 0.99 × 100 is 99.00000000000001 in doubles: do not ask for the 100th value then.
-    const rank = Math.max(1, Math.ceil(q * count - 1e-9 * count));
-    if (rank >= count) return this.max;
+    return this.quantiles([q])[0];
+  }
+
+  /** The same of several q, ascending, by one look at the buckets. */
+  quantiles(qs: readonly number[]): number[] {
+    const { counts } = this;
+    const values: number[] = [];
     let seen = 0;
-    for (let slot = 0; slot < this.counts.length; slot++) {
-      seen += this.counts[slot];
-      if (seen >= rank) {
-        const index = this.first + slot;
-        const middle = (Math.ceil(lower(index)) + upper(index)) / 2;
-        return Math.min(Math.max(middle, this.min), this.max);
+    let slot = -1;
+    for (const q of qs) {
+      assert(q >= 0 && q <= 1, () => `quantile ${q} is not within 0..1`);
+      // 0.99 × 100 is 99.00000000000001 in doubles: do not ask for the 100th value then.
+      const rank = Math.max(1, Math.ceil(q * this.count - 1e-9 * this.count));
+      if (this.count === 0) values.push(Number.NaN);
+      else if (q === 0) values.push(this.min);
+      else if (rank >= this.count) values.push(this.max);
+      else {
+        while (seen < rank) seen += counts[++slot];
+        values.push(this.middle(this.first + slot));
       }
     }
-    return this.max;
+    return values;
+  }
+
+  private middle(index: number): number {
+    return Math.min(Math.max((Math.ceil(lower(index)) + upper(index)) / 2, this.min), this.max);
   }
 
   /** A quantile for a row of the results: seconds, null when empty. */
   quantileSeconds(q: number): number | null {
-    return this.count === 0 ? null : this.quantile(q) / 1e6;
+    return this.quantilesSeconds([q])[0];
+  }
+
+  quantilesSeconds(qs: readonly number[]): (number | null)[] {
+    return this.count === 0 ? qs.map(() => null) : this.quantiles(qs).map((us) => us / 1e6);
   }
 
   /** The mean for a row of the results: seconds, null when empty. */

@@ -3,14 +3,17 @@ import type { Histogram } from '../metrics/histogram.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { type Meters, Tally } from '../traffic/meters.ts';
 
+const QUANTILES = [0.5, 0.9, 0.99, 0.999];
+
 /** The columns of request durations, in seconds. */
 export function quantiles(histogram: Histogram) {
+  const [p50, p90, p99, p999] = histogram.quantilesSeconds(QUANTILES);
   return {
     request_duration_seconds_mean: histogram.meanSeconds(),
-    request_duration_seconds_p50: histogram.quantileSeconds(0.5),
-    request_duration_seconds_p90: histogram.quantileSeconds(0.9),
-    request_duration_seconds_p99: histogram.quantileSeconds(0.99),
-    request_duration_seconds_p999: histogram.quantileSeconds(0.999),
+    request_duration_seconds_p50: p50,
+    request_duration_seconds_p90: p90,
+    request_duration_seconds_p99: p99,
+    request_duration_seconds_p999: p999,
   };
 }
 

@@ -1,6 +1,6 @@
 // The pods that have to find another node when theirs is removed, or the pod that forbids it.
 import type { ListedPod } from '../cluster/listed.ts';
-import { isDaemonSetPod } from '../cluster/pod-facts.ts';
+import { isDaemonSetPod, isMirrorPod, safeToEvict } from '../cluster/pod-facts.ts';
 import { type BlockingReason, type DrainContext, drainability } from './drainability.ts';
 
 export interface PodsToMove {
@@ -34,8 +34,16 @@ export function podsToMove(pods: readonly ListedPod[], context: DrainContext): P
 /** Whether `podsToMove` would find no pod that has to move, and none that must stay. */
 export function hasNobodyToMove(pods: readonly ListedPod[], context: DrainContext): boolean {
   return pods.every((pod) => {
+    if (hasToMoveOrStay(pod)) return false;
     const { outcome } = drainability(pod, context);
     if (outcome === 'SkipDrain' || outcome === 'WaitForCompletion') return true;
     return outcome !== 'BlockDrain' && isDaemonSetPod(pod);
   });
+}
+
+/** Of most pods their own facts say so, whatever the rules find of their controllers and budgets. */
+function hasToMoveOrStay(pod: ListedPod): boolean {
+  return (
+    pod.deletionUs === undefined && !isDaemonSetPod(pod) && !isMirrorPod(pod) && safeToEvict(pod) !== 'on-completion'
+  );
 }
