@@ -18,7 +18,12 @@ function marksOf(entries: readonly Entry[]) {
     text: (column: string) => columns[column],
     numbers: () => Float64Array.from(entries, (entry) => entry[0]),
   };
-  const job = { folder: '', run: { duration_seconds: 600 }, table: () => table } as unknown as JobResults;
+  const job = {
+    folder: '',
+    run: { duration_seconds: 600 },
+    table: () => table,
+    rowsOf: () => table,
+  } as unknown as JobResults;
   return readMarks(job).map(({ kind, label, spans }) => [
     kind,
     label,

@@ -85,6 +85,12 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   'vpa-updater': { EvictedByVPA: { kind: 'autoscaler', part: 'instant', subject: 'vpa-updater' } },
 };
 
+const REASONS = new RegExp(
+  Object.values(MEANINGS)
+    .flatMap((reasons) => Object.keys(reasons))
+    .join('|'),
+);
+
 const known = new WeakMap<JobResults, readonly Occurrence[]>();
 
 /** In the order of their beginnings. Read once: marks, chart and narrative are of the same ones. */
@@ -95,7 +101,7 @@ export function readOccurrences(job: JobResults): readonly Occurrence[] {
 }
 
 function read(job: JobResults): Occurrence[] {
-  const table = job.table('events.csv');
+  const table = job.rowsOf('events.csv', REASONS);
   const columns = ['source', 'reason', 'kind', 'namespace', 'name', 'message'] as const;
   const [source, reason, kind, namespace, name, message] = columns.map((column) => table.text(column));
   const time = table.numbers('time_seconds');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { CounterRandom } from '../engine/counter.ts';
-import { readTable } from './read.ts';
+import { readJob, readTable } from './read.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-read-'));
 
@@ -44,4 +44,30 @@ it('reads whatever can be written as a CSV parser does', () => {
     for (const [at, column] of ['a', 'b', 'c'].entries())
       expect(read.text(column), text).toEqual(parsed.slice(1).map((record) => record[at]));
   }
+});
+
+it('reads the rows that match of a long table', () => {
+  writeFileSync(join(folder, 'events.csv'), 'reason,message\nA,"x, ""B"""\nB,y\nA,z\nC,"two\nlines B"\n');
+  const times = {
+    duration_seconds: 1,
+    warmup_seconds: 0,
+    wall_s: 1,
+    series_interval_seconds: 1,
+    nodes_interval_seconds: 1,
+  };
+  const texts = {
+    version: '',
+    scenario: '',
+    scenario_hash: '',
+    job: '',
+    seed: '1',
+    digest: '',
+    reproduce: '',
+    events: 1,
+  };
+  const lists = { expect: [], assumptions: [], ignored: [], notes: [], pending: [] };
+  writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...times, ...texts, ...lists }));
+  const rows = readJob(folder).rowsOf('events.csv', /\bB\b/);
+  expect(rows.text('reason')).toEqual(['A', 'B', 'C']);
+  expect(rows.text('message')).toEqual(['x, "B"', 'y', 'two\nlines B']);
 });

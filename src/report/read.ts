@@ -54,6 +54,8 @@ export interface JobResults {
   /** Results of an older version may lack a table. */
   has(file: string): boolean;
   table(file: string): CsvTable;
+  /** Of a long table the rows whose line matches, and maybe others: they are read anew each time. */
+  rowsOf(file: string, matching: RegExp): CsvTable;
 }
 
 const RUN_FILE = 'run.json';
@@ -108,6 +110,7 @@ export function readJob(folder: string): JobResults {
       }
       return table;
     },
+    rowsOf: (name, matching) => parseTable(join(folder, name), read(join(folder, name)), matching),
   };
 }
 
@@ -124,8 +127,8 @@ function read(file: string): string {
   }
 }
 
-function parseTable(file: string, text: string): CsvTable {
-  const [heads, ...records] = parseRecords(file, text);
+function parseTable(file: string, text: string, matching?: RegExp): CsvTable {
+  const [heads, ...records] = parseRecords(file, text, matching);
   const indexOf = (column: string): number => {
     const index = heads?.indexOf(column) ?? -1;
     if (index === -1) throw new InputError({ file, line: 1, message: `no column "${column}"` });
@@ -159,8 +162,8 @@ function parseTable(file: string, text: string): CsvTable {
 }
 
 /** Without a quote in the text a cell is what stands between two commas; only a text with quotes needs the parser. */
-function parseRecords(file: string, text: string): string[][] {
-  if (!text.includes('"') && !text.includes('\r')) {
+function parseRecords(file: string, text: string, matching?: RegExp): string[][] {
+  if (matching === undefined && !text.includes('"') && !text.includes('\r')) {
     const lines = text.split('\n');
     if (lines.at(-1) === '') lines.pop();
     const records = lines.map((line) => line.split(','));
@@ -169,7 +172,7 @@ function parseRecords(file: string, text: string): string[][] {
     if (wrong === -1) return records;
     throw new InputError({ file, line: wrong + 1, message: `expected ${width} cells, got ${records[wrong].length}` });
   }
-  const records = recordsOf(text);
+  const records = recordsOf(text, matching);
   if (records !== undefined) return records;
   try {
     return parse(text);
@@ -179,16 +182,17 @@ function parseRecords(file: string, text: string): string[][] {
 }
 
 /** Records of which some have cells in quotes; undefined where something is not as wavetank writes it, which the parser says in words. */
-function recordsOf(text: string): string[][] | undefined {
+function recordsOf(text: string, matching: RegExp | undefined): string[][] | undefined {
   if (text.includes('\r')) return undefined;
   const records: string[][] = [];
   for (let from = 0; from < text.length; ) {
     const end = endOfRecord(text, from);
     const record = text.slice(from, end);
+    from = end + 1;
+    if (matching !== undefined && records.length > 0 && !matching.test(record)) continue;
     const cells = record.includes('"') ? cellsOf(record) : record.split(',');
     if (cells === undefined || cells.length !== (records[0] ?? cells).length) return undefined;
     records.push(cells);
-    from = end + 1;
   }
   return records;
 }

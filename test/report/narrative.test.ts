@@ -48,14 +48,16 @@ function jobOf(intervals: readonly Interval[], events: readonly Event[], run: ob
     'summary.csv': {},
   };
   const settings = { duration_seconds: intervals.length * 10, warmup_seconds: 0, series_interval_seconds: 10 };
+  const table = (file: string) => ({
+    rows: file === 'summary.csv' ? 0 : Object.values(columns[file])[0].length,
+    text: (column: string) => columns[file][column],
+    numbers: (column: string) => Float64Array.from(columns[file][column], Number),
+  });
   return {
     folder: '',
     run: { ...settings, expect: [], pending: [], ...run },
-    table: (file: string) => ({
-      rows: file === 'summary.csv' ? 0 : Object.values(columns[file])[0].length,
-      text: (column: string) => columns[file][column],
-      numbers: (column: string) => Float64Array.from(columns[file][column], Number),
-    }),
+    table,
+    rowsOf: table,
   } as unknown as JobResults;
 }
 

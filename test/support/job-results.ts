@@ -20,7 +20,12 @@ export function jobOfEvents(events: readonly EventLine[], durationSeconds: numbe
     text: (column: keyof EventLine) => events.map((event) => String(event[column])),
     numbers: (column: keyof EventLine) => Float64Array.from(events, (event) => Number(event[column])),
   };
-  return { folder: '', run: { duration_seconds: durationSeconds }, table: () => table } as unknown as JobResults;
+  return {
+    folder: '',
+    run: { duration_seconds: durationSeconds },
+    table: () => table,
+    rowsOf: () => table,
+  } as unknown as JobResults;
 }
 
 export function eventsOnly({ world }: FinishedRun): JobResults {

@@ -23,6 +23,8 @@ export class CgroupWorks implements CgroupWork {
   /** When an item that is alone will be done; of one that is suspended, how much is left. */
   #endsUs = new Float64Array(0);
   #factors = new Float64Array(0);
+  /** Whose items are being done: what it wants is looked at after the last of them. */
+  #settling: Cgroup | undefined;
   readonly #onDone: number;
   readonly #onGathered: number;
 
@@ -149,15 +151,13 @@ export class CgroupWorks implements CgroupWork {
 
   #gatherOne(cgroup: Cgroup, work: number, workUs: number): void {
     const { now } = this.#engine;
-    const { cpus, bandwidth } = cgroup;
+    const { cpus } = cgroup;
     if (cgroup.gathered) cgroup.advance(now);
     else this.gather(cgroup);
     cgroup.heap.push(cgroup.attainedUs + workUs, work);
     if (cpus.contended) cpus.list(cgroup);
     this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, now);
-    if (cpus.contended || !cpus.suffices) cpus.changed(now);
-    bandwidth?.check(now);
-    this.#book(cgroup);
+    if (this.#settling !== cgroup) this.#settle(cgroup);
   }
 
   #aloneDone(work: number, token: number): void {
@@ -186,12 +186,20 @@ export class CgroupWorks implements CgroupWork {
     cgroup.advance(now);
     const { heap } = cgroup;
     const nearly = NEARLY * (cgroup.rate === 0 ? 1 : cgroup.rate);
+    // What is done often has a successor at once: others have to do with both together.
+    const outer = this.#settling;
+    const { want } = cgroup;
+    const { changes } = cgroup.cpus;
+    this.#settling = cgroup;
     while (heap.count > 0 && heap.firstUs - cgroup.attainedUs <= nearly) {
       const work = heap.pop();
-      this.#leave(cgroup, this.#factors[work]);
+      this.#wantLess(cgroup, this.#factors[work]);
+      this.#account.set(pod, cgroup.rate * cgroup.demand, now);
       this.#done(work);
     }
-    this.#book(cgroup);
+    this.#settling = outer;
+    if (cgroup.want !== want || cgroup.cpus.changes !== changes) this.#settle(cgroup);
+    else this.#book(cgroup);
   }
 
   /** An item is worked on no longer. */
@@ -201,6 +209,15 @@ export class CgroupWorks implements CgroupWork {
     this.#wantLess(cgroup, factor);
     this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, now);
     if (cpus.contended) cpus.changed(now);
+    cgroup.bandwidth?.check(now);
+    this.#book(cgroup);
+  }
+
+  /** The cgroup wants more or less than before, or the same again. */
+  #settle(cgroup: Cgroup): void {
+    const { now } = this.#engine;
+    const { cpus } = cgroup;
+    if (cpus.contended || !cpus.suffices) cpus.changed(now);
     cgroup.bandwidth?.check(now);
     this.#book(cgroup);
   }

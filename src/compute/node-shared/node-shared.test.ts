@@ -2,8 +2,10 @@
 import { expect, it } from 'vitest';
 import { CpuRig, type PodCpu } from '../../../test/support/cpu-rig.ts';
 import { CounterRandom } from '../../engine/counter.ts';
+import { weightOfMilli } from '../../model/cpu-cgroup.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { checkProcessors } from './check.ts';
+import { divide, Share } from './share.ts';
 
 const MS = 1000;
 /** Those of one instant end in any order. */
@@ -85,6 +87,25 @@ it('divides among pods of a class before the pods: best-effort pods share the we
   for (const pod of [0, 1, 2]) rig.begin(pod, pod, 1e6);
   rig.engine.run(400 * MS);
   expect([0, 1, 2].map((pod) => Math.round(rig.usedUs(pod)))).toEqual([390 * MS, 5 * MS, 5 * MS]);
+});
+
+it('finds the water level of pods with one container each as a division by weights does', () => {
+  const random = new CounterRandom(1, 'levels');
+  for (let round = 0; round < 60; round += 1) {
+    const millis = Array.from({ length: 2 + random.int(8) }, () => 50 + random.int(3000));
+    const threads = millis.map(() => 1 + random.int(6));
+    const capacity = 1 + random.int(6);
+    const rig = new CpuRig(
+      millis.map((milli) => ({ request: `${milli}m` })),
+      { capacityMilli: 1000 * capacity },
+    );
+    let work = 0;
+    for (const [pod, count] of threads.entries()) for (let i = 0; i < count; i += 1) rig.begin(pod, work++, 100e6);
+    rig.engine.run(1e6);
+    const shares = millis.map((milli, pod) => Object.assign(new Share(weightOfMilli(milli)), { want: threads[pod] }));
+    divide(capacity, shares, shares.length);
+    for (const [pod, { grant }] of shares.entries()) expect(rig.usedUs(pod) / 1e6).toBeCloseTo(grant, 6);
+  }
 });
 
 it('divides the part of a pod among its containers', () => {

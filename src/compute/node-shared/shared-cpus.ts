@@ -16,10 +16,15 @@ export class SharedCpus {
   /** CPUs wanted by cgroups that are not throttled. */
   want = 0.5;
   contended = false;
+  /** How often somebody has said that something has changed. */
+  changes = 0;
   /** Cgroups whose process runs. */
   readonly running: Cgroup[] = [];
   /** While contended: those that want CPU, and some that no longer do. */
   readonly #active: Cgroup[] = [];
+  /** Those of `#active` that divide the capacity now come first; and the level up to which they were granted CPU. */
+  readonly #wanting: Cgroup[] = [];
+  #level = 0.5;
   readonly #burstable = new Share(1);
   readonly #bestEffort = new Share(weightOfMilli(0));
   #burstableMilli = 0;
@@ -30,6 +35,7 @@ export class SharedCpus {
   constructor(capacity: number) {
     this.capacity = capacity;
     this.want = 0;
+    this.#level = 0;
   }
 
   /** Whether all get what they want. */
@@ -62,6 +68,7 @@ export class SharedCpus {
 
   /** What is wanted, or the capacity, has changed. */
   changed(nowUs: number): void {
+    this.changes += 1;
     if (this.suffices) {
       if (!this.contended) return;
       this.contended = false;
@@ -80,29 +87,88 @@ export class SharedCpus {
   }
 
   #divide(nowUs: number): void {
-    this.#count(nowUs);
-    this.#grantPods();
-    for (const cgroup of this.#active) {
-      if (cgroup.isThrottled()) continue;
+    const count = this.#collect(nowUs);
+    if (this.#isLevel(count)) {
+      this.#fill(count);
+    } else {
+      this.#sumPods(count);
+      this.#grantPods();
+    }
+    const wanting = this.#wanting;
+    for (let i = 0; i < count; i += 1) {
+      const cgroup = wanting[i];
       if (!cgroup.gathered && cgroup.count > 0) cgroup.work!.gather(cgroup);
-      cgroup.setRate(cgroup.want === 0 ? 1 : Math.min(1, cgroup.grant / cgroup.want), nowUs);
+      cgroup.setRate(cgroup.grant >= cgroup.want ? 1 : cgroup.grant / cgroup.want, nowUs);
     }
   }
 
-  /** Sums up what containers want by pod; forgets those that want nothing. */
-  #count(nowUs: number): void {
+  /** Those that want CPU and are not throttled: gives how many. Forgets those that want nothing. */
+  #collect(nowUs: number): number {
     const active = this.#active;
-    const pods = this.#pods;
-    pods.length = 0;
+    const wanting = this.#wanting;
+    let count = 0;
     let want = 0;
     for (let i = active.length - 1; i >= 0; i -= 1) {
       const cgroup = active[i];
       if (cgroup.want <= 0) {
         this.#unlist(i);
         if (!cgroup.isThrottled()) cgroup.setRate(1, nowUs);
-        continue;
+      } else if (!cgroup.isThrottled()) {
+        wanting[count] = cgroup;
+        count += 1;
+        want += cgroup.want;
       }
-      if (cgroup.isThrottled()) continue;
+    }
+    // Whatever rounding has added up is gone.
+    this.want = want;
+    return count;
+  }
+
+  /** Whether all weigh against each other: pods of one class with one container each. */
+  #isLevel(count: number): boolean {
+    const wanting = this.#wanting;
+    if (count === 0) return false;
+    const { qos } = wanting[0].pod;
+    for (let i = 0; i < count; i += 1) if (wanting[i].pod.running !== 1 || wanting[i].pod.qos !== qos) return false;
+    return true;
+  }
+
+  /**
+   * Grants up to the water level L at which Σ min(want, L · weight) is the capacity. That sum is a concave function of the level, made of lines, so that Newton's steps
+   * come to it from below, and mostly the level was nearly the same the last time.
+   */
+  #fill(count: number): void {
+    const wanting = this.#wanting;
+    let level = this.#level;
+    for (;;) {
+      let left = this.capacity;
+      let weights = 0;
+      for (let i = 0; i < count; i += 1) {
+        const { want, pod } = wanting[i];
+        if (want > level * pod.weight) weights += pod.weight;
+        else left -= want;
+      }
+      // At a level at which all have what they want, more is wanted than there is: begin from nothing.
+      const next = weights === 0 ? 0 : left / weights;
+      if (next === level) break;
+      // Rounding may have it go to and fro between two neighbours.
+      if (weights !== 0 && Math.abs(next - level) <= ROUNDING * next) break;
+      level = next;
+    }
+    this.#level = level;
+    for (let i = 0; i < count; i += 1) {
+      const one = wanting[i];
+      one.grant = Math.min(one.want, level * one.pod.weight);
+    }
+  }
+
+  /** Sums up what containers want by pod. */
+  #sumPods(count: number): void {
+    const wanting = this.#wanting;
+    const pods = this.#pods;
+    pods.length = 0;
+    for (let i = 0; i < count; i += 1) {
+      const cgroup = wanting[i];
       const { pod } = cgroup;
       if (pod.active === 0) {
         pod.want = 0;
@@ -111,10 +177,7 @@ export class SharedCpus {
       pod.want += cgroup.want;
       pod.active += 1;
       pod.only = cgroup;
-      want += cgroup.want;
     }
-    // Whatever rounding has added up is gone.
-    this.want = want;
   }
 
   #grantPods(): void {

@@ -35,7 +35,7 @@ export class Readings {
     this.#series = job.table('series.csv');
     this.#times = this.#series.numbers('time_seconds');
     this.#half = job.run.series_interval_seconds / 2;
-    const events = job.table('events.csv');
+    const events = job.rowsOf('events.csv', /TaintManagerEviction/);
     const times = events.numbers('time_seconds');
     const messages = events.text('message');
     // The same reason is given for an eviction that does not happen after all.
