@@ -1,6 +1,6 @@
 // `npm run new` in a copy of the checkout: a member of every family that passes the checks and its test as it is.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +40,14 @@ describe('npm run new', () => {
       cpSync(name, join(folder, name), { recursive: true });
     }
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+    const generators = ['generate-scenario-reference', 'generate-json-schema'].map((name) =>
+      join(folder, `scripts/${name}.mjs`),
+    );
+    const texts = generators.map((file) => readFileSync(file, 'utf8'));
     for (const [family, name] of made) {
+      // What is generated lists all members: it is enough when the last one does it.
+      const isLast = name === made[made.length - 1][1];
+      for (const [index, file] of generators.entries()) writeFileSync(file, isLast ? texts[index] : '');
       const { status, text } = command(process.execPath, 'scripts/new.mjs', family, name);
       expect(status, text).toBe(0);
     }
@@ -73,7 +80,7 @@ describe('npm run new', () => {
   it('passes its tests and those that know the families', () => {
     const knowing = ['bad-input', 'reference', 'json-schema'].map((name) => `test/scenario/${name}.test.ts`);
     const own = made.map(([, name, where]) => `${where}/${name}.test.ts`);
-    const { status, text } = command('vitest', 'run', 'src/faults', ...own, ...knowing);
+    const { status, text } = command('vitest', 'run', '--maxWorkers=1', 'src/faults', ...own, ...knowing);
     expect(status, text).toBe(0);
     expect(text).toMatch(/Test Files +\d+ passed/);
   });
