@@ -11,7 +11,8 @@ export interface ContainerCurve {
 interface Running {
   readonly epoch: number;
   readonly node: NodeRow;
-  readonly curves: readonly ContainerCurve[];
+  /** Of its present process, or its last. */
+  curves: readonly ContainerCurve[];
   /** Since when the current process runs, µs; -1: none does. */
   startedUs: number;
   /** What earlier processes of the pod used, by curve. */
@@ -36,6 +37,7 @@ export class StandingUsage {
     const known = this.#pods.get(pod);
     if (known?.epoch === epoch) {
       known.startedUs = nowUs;
+      known.curves = renewed(known.curves, this.#curvesOf(pod));
       return;
     }
     if (known !== undefined) {
@@ -83,6 +85,12 @@ export class StandingUsage {
     }
     return this.#sums.get(node) ?? 0;
   }
+}
+
+/** What the containers use from now on, unless they are others: what each has used is kept in their order. */
+export function renewed(before: readonly ContainerCurve[], now: readonly ContainerCurve[]): readonly ContainerCurve[] {
+  const same = before.length === now.length && before.every(({ container }, at) => container === now[at].container);
+  return same ? now : before;
 }
 
 function usedUs(one: Running, nowUs: number): number {

@@ -18,6 +18,7 @@ import { KubeletMachinery } from './kubelet-machinery.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
 import type { SimulatedProcessTroubles } from './process-troubles.ts';
+import type { WorkProgress } from './work-progress.ts';
 import { NodeContact } from './node-contact.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
@@ -51,6 +52,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   protected readonly contact: NodeContact;
   /** What faults do to processes; undefined where these are not simulated. */
   readonly troubles: SimulatedProcessTroubles | undefined;
+  readonly #work: WorkProgress | undefined;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   protected readonly images: Images;
@@ -108,6 +110,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
         : undefined;
     const runtime = (own ?? simulated) as ContainerRuntime;
     this.troubles = simulated?.troubles;
+    this.#work = simulated?.work;
     if (simulated !== undefined)
       simulated.grown = (row, pod) => {
         if (this.resources.holdsTooMuch(row, pod)) exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
@@ -383,6 +386,10 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
 
   changeStaticPod(manifest: StaticPodManifest): void {
     this.#statics?.change(manifest);
+  }
+
+  progress(pod: PodRow, container: number): ReturnType<WorkProgress['progress']> {
+    return this.#work?.progress(this.#runtimes.rowOf(pod, container));
   }
 
   leakedBytes(pod: PodRow, container: number): number {

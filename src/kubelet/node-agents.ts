@@ -6,12 +6,15 @@ import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodeLevel } from './eviction/levels.ts';
 import type { NodePods } from './node-pods.ts';
 import type { StaticPodManifest } from './static-pods.ts';
+import type { WorkProgress } from './work-progress.ts';
 
 export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   /** What faults do to processes; absent where these are not simulated. */
   readonly troubles?: ProcessTroubles | undefined;
   /** What the process of a container holds because it leaks, by its index as in `Processes`. */
   leakedBytes?(pod: PodRow, container: number): number;
+  /** How far the process of a container is with its work; absent where that is not simulated. */
+  progress?(pod: PodRow, container: number): ReturnType<WorkProgress['progress']>;
   /** What nodes have left that their pods could fill; absent where that is not simulated. */
   levels?(): Iterable<NodeLevel>;
   /** A container that waits for its back-off is started at once. */

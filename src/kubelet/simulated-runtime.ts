@@ -42,7 +42,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #pulls = new Map<string, Pull>();
   readonly #sandbox: number;
   readonly #containerStart: number;
-  readonly #work: WorkProgress;
+  readonly work: WorkProgress;
   readonly troubles: SimulatedProcessTroubles;
   #timedOut = false;
   readonly #onListening: number;
@@ -69,7 +69,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#roundTripUs = settings.imagePull.roundTripUs;
     this.#sandbox = runtimes.samplers.add(settings.sandbox);
     this.#containerStart = runtimes.samplers.add(settings.containerStart);
-    this.#work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
+    this.work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
     this.troubles = new SimulatedProcessTroubles(engine, state, runtimes, {
       healthChanged: (row, pod) => exits.healthChanged(row, pod),
       exited: (row, pod, code) => exits.exited(row, pod, code),
@@ -118,7 +118,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     const generation = this.#runtimes.generation[row];
     const fullUs = Math.round(exceedsUs(plan.usage.memoryBytes, plan.memoryLimitBytes));
     if (fullUs < Infinity) this.#engine.after(fullUs, this.#onFull, row, generation);
-    if (plan.work !== undefined) this.#work.begin(row, pod, plan, this.#luck, generation);
+    if (plan.work !== undefined) this.work.begin(row, pod, plan, this.#luck, generation);
     if (plan.init && !plan.sidecar && plan.work !== undefined) return;
     if (plan.init && !plan.sidecar) {
       // An ordinary init container does its work and ends, unless it fails before.

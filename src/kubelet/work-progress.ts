@@ -14,6 +14,16 @@ interface Piece {
   doneUs: number;
 }
 
+/** How a process gets on with its work. */
+interface Course {
+  readonly beganUs: number;
+  /** Done before, of 1. */
+  readonly share: number;
+  /** Of the whole work at the speed of the node, µs. */
+  readonly wholeUs: number;
+  readonly work: WorkPlan;
+}
+
 /** A piece of work is that of one index of a Job, whichever pod does it, else that of one container of a pod. */
 export class WorkProgress {
   readonly #engine: Engine;
@@ -21,6 +31,8 @@ export class WorkProgress {
   readonly #samplers: Samplers;
   /** Of work that is saved, and not finished. */
   readonly #pieces = new Map<string, Piece>();
+  /** Of processes that have begun with work. */
+  readonly #courses = new Map<ContainerRow, Course>();
   readonly #onCheckpoint: number;
   readonly #onDone: number;
   readonly #onFailure: number;
@@ -60,12 +72,28 @@ export class WorkProgress {
     const share = fails ? luck.uniform() : 1;
     const piece = work.checkpointUs > 0 ? this.#piece(this.#keyOf(row, pod), drawnUs) : undefined;
     const leftUs = piece === undefined ? drawnUs : Math.max(0, piece.lengthUs - piece.doneUs);
+    const wholeUs = (piece?.lengthUs ?? drawnUs) / this.#speedOf(pod, work);
     const worksUs = (leftUs / this.#speedOf(pod, work)) * share;
+    const done = piece === undefined ? 0 : Math.min(1, piece.doneUs / piece.lengthUs);
+    this.#courses.set(row, { beganUs: this.#engine.now, share: done, wholeUs, work });
     const takesUs = worksUs + savings(worksUs, work) * work.savingUs;
     this.#engine.after(takesUs, fails ? this.#onFailure : this.#onDone, row, generation);
     if (piece !== undefined && work.checkpointUs < worksUs) {
       this.#engine.after(work.checkpointUs + work.savingUs, this.#onCheckpoint, row, generation);
     }
+  }
+
+  /** What the process of a container has done of its work, of 1, and how long it is until it has done more, µs. Undefined for one without work. */
+  progress(row: ContainerRow): { readonly share: number; readonly untilUs: (share: number) => number } | undefined {
+    const course = this.#courses.get(row);
+    if (course === undefined) return undefined;
+    const { beganUs, share, wholeUs, work } = course;
+    const sinceUs = this.#engine.now - beganUs;
+    const untilUs = (then: number): number => {
+      const worksUs = Math.max(0, then - share) * wholeUs;
+      return worksUs + savings(worksUs, work) * work.savingUs - sinceUs;
+    };
+    return { share: Math.min(1, share + (wholeUs === 0 ? 1 : sinceUs / wholeUs)), untilUs };
   }
 
   #piece(key: string, lengthUs: number): Piece {

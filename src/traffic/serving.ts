@@ -341,6 +341,8 @@ export class Serving implements ServerHalf {
   #drained(pod: PodRow): void {
     const epoch = this.servers.ints[SERVER * pod + ServerField.Epoch];
     this.servers.stop(pod);
+    // It uses no CPU any more: nobody will hear that a process is killed that serves no more.
+    this.compute.stop(pod);
     this.exits.drained(pod, epoch, this.containerOf(pod));
   }
 

@@ -226,6 +226,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  usage.progress = (pod, container) => kubelets.progress?.(pod, container);
   usage.leakedBytes = (pod, container) => kubelets.leakedBytes?.(pod, container) ?? 0;
   const cloudLimits = new CloudLimits();
   kubelets.contactChanged = (node, reached) => network.proxies.contactChanged(node, reached);

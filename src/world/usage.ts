@@ -4,10 +4,11 @@ import { meteredContainers } from '../metrics-apis/metered-containers.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { MemoryUsage } from '../model/ports/processors.ts';
-import { amountAt, limited, type Usage, type UsageCurve } from '../model/settings/usage.ts';
+import { amountAt, goesByProgress, limited, overTime, type Usage, type UsageCurve } from '../model/settings/usage.ts';
 import type { ClusterState } from '../model/state.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { PodRow } from '../model/rows.ts';
 
 export class UsageOfPods implements MemoryUsage {
@@ -34,6 +35,9 @@ export class UsageOfPods implements MemoryUsage {
   /** What a container holds because it leaks. */
   leakedBytes: (pod: PodRow, container: number) => number = () => 0;
 
+  /** How far the process of a container is with its work, where its CPU goes by that. */
+  progress: NonNullable<NodeAgents['progress']> = () => undefined;
+
   /** Whether any process uses CPU beside its requests. */
   get usesCpu(): boolean {
     const { behaviors, defaultBehavior } = this.#scenario;
@@ -46,8 +50,18 @@ export class UsageOfPods implements MemoryUsage {
     return [...behaviors, defaultBehavior].some(({ usage }) => usage.memoryPerRequestBytes > 0);
   }
 
-  /** Up to the limit of the container. */
+  /** Up to the limit of the container, over the time since now. */
   cpuOf(pod: PodRow): readonly ContainerCurve[] {
+    const curves = this.#curvesOf(pod);
+    if (!curves.some(({ cpu }) => goesByProgress(cpu))) return curves;
+    return curves.map(({ container, cpu }) => {
+      if (!goesByProgress(cpu)) return { container, cpu };
+      const { share, untilUs } = this.progress(pod, container) ?? { share: 0, untilUs: () => 0 };
+      return { container, cpu: overTime(cpu, share, untilUs) };
+    });
+  }
+
+  #curvesOf(pod: PodRow): readonly ContainerCurve[] {
     const podClass = this.#classOf(pod);
     let known = this.#cpu.get(podClass);
     if (known === undefined) {
@@ -90,5 +104,10 @@ export class UsageOfPods implements MemoryUsage {
 }
 
 function limitedTo(curve: UsageCurve, limit: string | undefined): UsageCurve {
-  return limit === undefined ? curve : limited(curve, cpuMilli(limit) / 1000);
+  if (limit === undefined) return curve;
+  const most = cpuMilli(limit) / 1000;
+  if (!goesByProgress(curve)) return limited(curve, most);
+  // Along the progress as along a time.
+  const along = curve.map(({ share = 0, amount }) => ({ atUs: share, amount }));
+  return limited(along, most).map(({ atUs: share, amount }) => ({ atUs: 0, share, amount }));
 }

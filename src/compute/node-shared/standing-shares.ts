@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { type UsageCurve, usedUntil } from '../../model/settings/usage.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
-import type { ContainerCurve } from '../standing-usage.ts';
+import { type ContainerCurve, renewed } from '../standing-usage.ts';
 import type { Cgroup } from './cgroup.ts';
 import type { CpuCgroups } from './cpu-cgroups.ts';
 
@@ -12,7 +12,7 @@ const STEP_US = 1e6;
 interface Part {
   readonly cgroup: Cgroup;
   readonly container: number;
-  readonly curve: UsageCurve;
+  curve: UsageCurve;
   /** What earlier processes used. */
   beforeUs: number;
 }
@@ -65,7 +65,10 @@ export class StandingShares {
       one = { epoch, node, parts, startedUs: now, runs: true, token: one === undefined ? 0 : one.token + 1 };
       this.#pods.set(pod, one);
     } else {
-      for (const part of one.parts) {
+      const before = one.parts.map(({ container, curve: cpu }) => ({ container, cpu }));
+      const curves = renewed(before, this.#curvesOf(pod));
+      for (const [at, part] of one.parts.entries()) {
+        part.curve = curves[at].cpu;
         this.#cgroups.open(pod, epoch, node, part.container, undefined);
         part.beforeUs = part.cgroup.standingUs(now);
       }

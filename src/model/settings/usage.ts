@@ -1,9 +1,11 @@
-// What a process uses beside its requests: a constant amount, or a curve over the time since it started.
+// What a process uses beside its requests: a constant amount, or a curve over the time since it started, or over the progress of its work.
 
 /** An amount that holds from a time on, µs since the start. Between two points it changes evenly; after the last one it stays. */
 export interface UsagePoint {
   readonly atUs: number;
   readonly amount: number;
+  /** In place of a time: the share of its work that is done, 0 to 1. All points of a curve have one, or none. */
+  readonly share?: number;
 }
 
 /** At least one point, in the order of their times; two at the same time are a jump. */
@@ -23,6 +25,24 @@ export interface Usage {
   readonly logBytes: UsageCurve;
   /** By emptyDir volume: what it writes there over the time since the pod started. */
   readonly volumeBytes: ReadonlyMap<string, UsageCurve>;
+}
+
+/** Whether it goes by the progress of work. */
+export function goesByProgress(curve: UsageCurve): boolean {
+  return curve[0].share !== undefined;
+}
+
+/**
+ * A curve by progress over the time since now: `share` of the work is done, and `timeOf` says how long it is until a greater share is, µs.
+ * While progress is saved the amount stays nearly what it is.
+ */
+export function overTime(curve: UsageCurve, share: number, timeOf: (share: number) => number): UsageCurve {
+  const byShare = curve.map((point) => ({ atUs: point.share ?? 0, amount: point.amount }));
+  const later = byShare.filter(({ atUs }) => atUs > share);
+  return [
+    { atUs: 0, amount: amountAt(byShare, share) },
+    ...later.map(({ atUs, amount }) => ({ atUs: timeOf(atUs), amount })),
+  ];
 }
 
 export function peakOf(curve: UsageCurve): number {

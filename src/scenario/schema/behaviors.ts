@@ -27,7 +27,8 @@ import { mesh, meshBehavior, refuseBesideMesh } from './mesh.ts';
 import { publish } from './message-queues.ts';
 import { training } from './training.ts';
 import { keys } from './request-classes.ts';
-import { usageCurve } from './usage-curve.ts';
+import { progressCurve, usageCurve } from './usage-curve.ts';
+import { goesByProgress } from '../../model/settings/usage.ts';
 import { count, field, flag, priority, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 import { callerPolicies, KEPT } from './callers.ts';
 
@@ -267,7 +268,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
       usage: field(
         z
           .strictObject({
-            cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
+            cpu: field(
+              progressCurve,
+              'CPUs; what a limit does not allow is not used. With `run` its points may go by the share of the work that is done: `{ progress: 50%, value: 2 }`.',
+            ),
             memory: field(usageCurve, 'Bytes held.'),
             memoryPerRequest: field(
               bytes,
@@ -350,6 +354,10 @@ export const behavior = (policies: FamilySchema, balancers: FamilySchema) =>
       if (layers !== undefined && imageSize !== undefined) {
         const message = 'is that of the layers, which are given too: leave it out';
         context.addIssue({ code: 'custom', path: ['imageSize'], message });
+      }
+      if (run === undefined && goesByProgress(rest.usage.cpu)) {
+        const message = 'goes by `progress`, which only work has: add `run`, or give times (`at`)';
+        context.addIssue({ code: 'custom', path: ['usage', 'cpu'], message });
       }
       if (run !== undefined && together !== undefined) {
         context.addIssue({ code: 'custom', path: ['training'], message: 'and `run` exclude each other: keep one' });
