@@ -5,7 +5,7 @@ import { builtInFamilies } from '../../src/world/families.ts';
 import { FleetProbe } from './fleet-probe.ts';
 import type { RunSpec } from './runs.ts';
 import { Probe } from './probe.ts';
-import { controlled, type Estimate, estimate, type Figure, Sample } from './sample.ts';
+import { controlled, type Estimate, estimate, estimates, type Figure, Sample } from './sample.ts';
 import { START_US, UNIT_US } from './scenarios.ts';
 
 const BATCHES = 40;
@@ -49,13 +49,17 @@ export function measure(spec: RunSpec, wishes: readonly Wish[], atMost = spec.at
       batches.push(probe.take());
     }
     const customers = (BATCHES * batchUs * spec.rate) / UNIT_US;
-    const estimates = wishes.map(({ figure }) => figureOf(spec, batches, figure));
-    const precise = estimates.every((one, i) => isPrecise(one, wishes[i]));
+    const found = figuresOf(
+      spec,
+      batches,
+      wishes.map(({ figure }) => figure),
+    );
+    const precise = found.every((one, i) => isPrecise(one, wishes[i]));
     if ((precise && customers >= spec.atLeast) || 2 * customers > Math.min(atMost, spec.atMost)) {
       check(world);
       const controls = (spec.controls ?? []).map(({ figure, mean }) => ({ ...estimate(batches, figure), mean }));
       return {
-        estimates,
+        estimates: found,
         customers,
         astray: controls.some(({ value, error, mean }) => Math.abs(value - mean) > 4 * error),
       };
@@ -67,8 +71,9 @@ export function measure(spec: RunSpec, wishes: readonly Wish[], atMost = spec.at
   }
 }
 
-function figureOf({ controls }: RunSpec, batches: readonly Sample[], figure: Figure): Estimate {
-  return controls === undefined ? estimate(batches, figure) : controlled(batches, figure, controls);
+function figuresOf({ controls }: RunSpec, batches: readonly Sample[], figures: readonly Figure[]): Estimate[] {
+  if (controls === undefined) return estimates(batches, figures);
+  return figures.map((figure) => controlled(batches, figure, controls));
 }
 
 /** With a margin, since the error is itself an estimate. */

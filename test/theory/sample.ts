@@ -39,7 +39,8 @@ export class Sample {
   merge(other: Sample, sign = 1): this {
     for (const [name, amount] of other.sums) this.add(name, sign * amount);
     for (const [name, histogram] of other.histograms) {
-      for (const [value, weight] of histogram) this.count(name, value, sign * weight);
+      const own = this.histogram(name);
+      for (const [value, weight] of histogram) own.set(value, (own.get(value) ?? 0) + sign * weight);
     }
     return this;
   }
@@ -53,15 +54,24 @@ export type Figure = (sample: Sample) => number;
  * batch is left out (Efron and Tibshirani, An Introduction to the Bootstrap, ch. 11). For a mean it is that of batch means.
  */
 export function estimate(batches: readonly Sample[], figure: Figure): Estimate {
+  return estimates(batches, [figure])[0];
+}
+
+/** The same for several figures, each batch left out once for all of them. */
+export function estimates(batches: readonly Sample[], figures: readonly Figure[]): Estimate[] {
   const all = new Sample();
   for (const batch of batches) all.merge(batch);
   const without = batches.map((batch) => {
-    const value = figure(all.merge(batch, -1));
+    all.merge(batch, -1);
+    const values = figures.map((figure) => figure(all));
     all.merge(batch);
-    return value;
+    return values;
   });
   const count = batches.length;
-  return { value: figure(all), error: ((count - 1) / Math.sqrt(count)) * Math.sqrt(variance(without) ?? 0) };
+  return figures.map((figure, i) => ({
+    value: figure(all),
+    error: ((count - 1) / Math.sqrt(count)) * Math.sqrt(variance(without, (values) => values[i]) ?? 0),
+  }));
 }
 
 /**
