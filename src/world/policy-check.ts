@@ -2,6 +2,7 @@
 import { Engine } from '../engine/engine.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Family } from '../lib/family.ts';
+import { PluginError } from '../lib/plugin-error.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import { misplaced, type Side } from '../traffic/policies/placement.ts';
 import type { Policy, PolicyContext } from '../traffic/policies/policy.ts';
@@ -29,8 +30,9 @@ export function policyCheck(
       const wrong = misplaced(policies.create(name, args, context), side);
       return wrong === undefined ? undefined : `${name} ${wrong}`;
     } catch (error) {
-      if (error instanceof InputError) return error.problems.map(({ message }) => message).join('; ');
-      throw error;
+      // What somebody else's code does wrong is told with that code's place.
+      if (!(error instanceof InputError) || error instanceof PluginError) throw error;
+      return error.problems.map(({ message }) => message).join('; ');
     }
   };
 }
