@@ -200,6 +200,20 @@ it('who leads etcd is told with the first change; of many leaders the first ones
   ]);
 });
 
+it('pods that kubelets evicted are counted, by what was short', () => {
+  const low = (what: string): string => `The node was low on resource: ${what}. Threshold quantity: 100Mi`;
+  const job = jobOf(repeated(30, GOOD), [
+    [40, 'kubelet', 'Evicted', 'a', low('memory')],
+    [70, 'kubelet', 'Evicted', 'b', low('ephemeral-storage')],
+    [90, 'kubelet', 'Evicted', 'c', low('memory')],
+    [95, 'taint-eviction-controller', 'Evicted', 'd', low('memory')],
+  ]);
+  const told = narrate(job).opening.map(({ text }) => text);
+  expect(told).toContain('2 pods were evicted by kubelets between 0:40 and 1:30: their nodes were short of memory.');
+  expect(told).toContain('1 pod was evicted by kubelets at 1:10: their nodes were short of ephemeral-storage.');
+  expect(narrate(jobOf(repeated(30, GOOD), [])).opening.some(({ text }) => text.includes('evicted'))).toBe(false);
+});
+
 describe('of a made-up zone loss', () => {
   const folder = writeSynthetic({}, join(root, 'zone-loss'));
 

@@ -1,11 +1,16 @@
-// What autoscalers and leaders did, in sentences.
+// What autoscalers, leaders and kubelets that evict did, in sentences.
 import { counted } from '../../lib/plural.ts';
+import { groupRows } from '../charts/chart.ts';
 import type { Occurrence } from '../occurrences.ts';
+import type { JobResults } from '../read.ts';
 import type { Statement } from './effects.ts';
 
 /** So many sizes are listed; of more the first, the largest and the last. */
 const MOST_SIZES = 8;
 const MOST_LEADERS = 8;
+
+/** `The node was low on resource: memory. …` */
+const SHORT_OF = /low on resource: ([\w-]+)/;
 
 type Clock = (seconds: number) => string;
 
@@ -40,4 +45,23 @@ export function leaderStatements(those: readonly Occurrence[], clock: Clock): St
   const rest = those.length - told.length;
   if (rest > 0) told.push(`${counted(rest, 'more change')} until ${clock(those[those.length - 1].from)}.`);
   return told.map((text) => ({ text, charts: ['timeline'] }));
+}
+
+/** Pods that their kubelets have evicted, by the resource that was short; nothing where none was. */
+export function evictionStatements(job: JobResults, clock: Clock): Statement[] {
+  const table = job.table('events.csv');
+  const [source, reason, message] = ['source', 'reason', 'message'].map((column) => table.text(column));
+  const time = table.numbers('time_seconds');
+  const rows = [...reason.keys()].filter((row) => source[row] === 'kubelet' && reason[row] === 'Evicted');
+  return [...groupRows(rows.map((row) => SHORT_OF.exec(message[row])?.[1] ?? ''))].map(([resource, own]) => {
+    const times = own.map((at) => time[rows[at]]);
+    const [first, last] = [Math.min(...times), Math.max(...times)];
+    const when = first === last ? `at ${clock(first)}` : `between ${clock(first)} and ${clock(last)}`;
+    const why = resource === '' ? '' : `: their nodes were short of ${resource}`;
+    const were = own.length === 1 ? 'was' : 'were';
+    return {
+      text: `${counted(own.length, 'pod')} ${were} evicted by kubelets ${when}${why}.`,
+      charts: ['node-pressure'],
+    };
+  });
 }

@@ -4,7 +4,7 @@ import { counted } from '../../lib/plural.ts';
 import { formatClock, formatCount, formatRatio, formatSeconds } from '../format.ts';
 import { type Occurrence, type OccurrenceKind, readOccurrences } from '../occurrences.ts';
 import type { JobResults } from '../read.ts';
-import { autoscalerStatements, leaderStatements } from './changes.ts';
+import { autoscalerStatements, evictionStatements, leaderStatements } from './changes.ts';
 import { Effects, type Felt, type Statement } from './effects.ts';
 import { Readings, type Stretch } from './readings.ts';
 
@@ -40,6 +40,7 @@ const LOOK_AHEAD = 120;
 
 export function narrate(job: JobResults): Narrative {
   const all = readOccurrences(job);
+  const clock = (seconds: number): string => formatClock(seconds, job.run.duration_seconds);
   const of = (kind: OccurrenceKind) => all.filter((one) => one.kind === kind);
   const teller = new Teller(job, of('fault'));
   const passages = [
@@ -50,7 +51,7 @@ export function narrate(job: JobResults): Narrative {
     ...teller.changes('autoscaler', of('autoscaler'), autoscalerStatements),
   ];
   return {
-    opening: opening(job),
+    opening: [...opening(job), ...evictionStatements(job, clock)],
     passages: passages.toSorted((a, b) => a.from - b.from),
     closing: closing(job),
   };
