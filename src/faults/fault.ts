@@ -7,6 +7,7 @@ import type {
   NodeTroubles,
   ProcessTroubles,
   Slowness,
+  WebhookTroubles,
 } from '../model/ports/troubles.ts';
 import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
 import type { SpotMarket } from '../model/ports/cloud.ts';
@@ -46,6 +47,8 @@ export interface Powers {
   readonly slowness: Slowness;
   readonly nodes: NodeTroubles;
   readonly cloud: CloudTroubles;
+  /** Undefined where the input configures no admission webhook. */
+  readonly webhooks: WebhookTroubles | undefined;
   readonly people: People;
 }
 

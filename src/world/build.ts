@@ -191,11 +191,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   traffic.policing?.places.listeners.push(new PolicyEvents(state, () => engine.now));
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
-  const fairness = startHandlerChain(api, controlPlane.apiServer, {
-    startSeconds: scenario.startSeconds,
-    webhooks: webhookCalls(api, network, loaded),
-    servers: mayDie(scenario) ? controlPlane.replicas : 1,
-  });
+  const webhooks = webhookCalls(api, network, loaded);
+  const more = { startSeconds: scenario.startSeconds, webhooks, servers: mayDie(scenario) ? controlPlane.replicas : 1 };
+  const fairness = startHandlerChain(api, controlPlane.apiServer, more);
   externals.start(traffic);
 
   // Nodes.
@@ -309,6 +307,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         slowness,
         nodes: kubelets,
         cloud: cloudLimits,
+        webhooks,
         people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),
       },
     },

@@ -12,7 +12,7 @@ const COUNT = 100;
 const SEED = 2;
 const LOADED = 40;
 /** Its first scenario loses a zone, and is short. */
-const ZONE_SEED = 138;
+const ZONE_SEED = 154;
 
 it(`${COUNT} random scenarios keep all invariants, and are the same bytes again`, { timeout: 300_000 }, () => {
   const finding = fuzz(COUNT, SEED);
@@ -47,7 +47,7 @@ it('finds a planted bug, shrinks what shows it, and says how to see it again', (
   // Whatever does not matter is gone.
   expect(finding?.yaml).not.toMatch(/controlPlane|kubelet:|traffic|readinessProbe|PodDisruptionBudget/);
   expect(describeFinding(finding ?? { message: '', yaml: '', seed: ZONE_SEED, index: 0 })).toMatch(
-    /npm run fuzz -- --seed 138 --from \d+ --count 1/,
+    /npm run fuzz -- --seed 154 --from \d+ --count 1/,
   );
 });
 

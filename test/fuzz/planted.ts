@@ -105,6 +105,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a status that is not true',
+    seed: 20,
     says: /in a quiet cluster/,
     plant: (world) =>
       once(world, () => {
@@ -142,7 +143,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an owner that nobody finds',
-    seed: 16,
+    seed: 184,
     says: /has been without its owner for|in a quiet cluster/,
     plant: (world) =>
       once(world, () => {

@@ -24,6 +24,25 @@ const SURROUNDINGS: readonly Surrounding[] = [
     ],
   },
   {
+    mentioned: 'WebhookDown',
+    manifests: ['Fail', 'Ignore'].map((failurePolicy) => ({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: failurePolicy.toLowerCase() },
+      webhooks: [
+        {
+          name: `${failurePolicy.toLowerCase()}.example.com`,
+          clientConfig: { url: 'https://policy.example.com/check' },
+          rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+          failurePolicy,
+          timeoutSeconds: 3,
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    })),
+  },
+  {
     mentioned: 'NamespaceDeleted',
     manifests: [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'side' } },

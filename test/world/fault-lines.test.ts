@@ -93,6 +93,7 @@ const USES: Readonly<Record<string, Use>> = {
     spans: [[0, 30]],
   },
   WrongScale: { args: 'deployment: web, replicas: 1, for: 60s' },
+  WebhookDown: { args: 'for: 60s' },
   ZoneOutage: { args: 'zone: a, for: 60s' },
 };
 
@@ -110,6 +111,8 @@ const OBJECTS = `${deployment('web', { replicas: 2, image: 'test/web:v1' })}${se
 { apiVersion: v1, kind: ResourceQuota, metadata: { name: all }, spec: { hard: { pods: 9 } } }
 ---
 { apiVersion: v1, kind: Namespace, metadata: { name: shop } }
+---
+{ apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: { name: policy } }
 `;
 
 /** The fault falls on the 60th second of two minutes and fifty seconds. */

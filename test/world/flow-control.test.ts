@@ -179,6 +179,38 @@ describe('an admission webhook', () => {
     expect(run.world.gauges.ready).toBe(3);
   });
 
+  it('that is down keeps pods away for so long, at once or after its limit; and a name that it has not is refused', () => {
+    const down = (args: string, more = 'timeoutSeconds: 5') =>
+      runScenario(
+        scenario(
+          `  duration: 4m\n  timeline: [{ at: 1m, fault: { WebhookDown: { ${args}, for: 1m } } }, { at: 70s, scale: { deployment: web, replicas: 3 } }]`,
+          service,
+          webhook(more),
+          deployment('policy', 1),
+          deployment('web', 0),
+        ),
+      );
+    const ready = (run: ReturnType<typeof down>) =>
+      [...run.world.measure.workloads.rows()]
+        .filter(({ name }) => name === 'web')
+        .map((row) => [row.time_seconds, row.ready] as const);
+    for (const [args, says] of [
+      ['webhook: policy.example.com', 'context deadline exceeded'],
+      ['refuses: true', 'connection refused'],
+    ] as const) {
+      const run = down(args);
+      expect(eventsOf(run, 'FailedCreate')[0].message).toContain(says);
+      expect(ready(run).filter(([time, count]) => time <= 120 && count !== 0)).toEqual([]);
+      expect(ready(run).at(-1)?.[1]).toBe(3);
+    }
+    expect(
+      ready(down('refuses: true', 'failurePolicy: Ignore')).some(([time, count]) => time <= 120 && count === 3),
+    ).toBe(true);
+    expect(() => down('webhook: policy.exmple.com')).toThrow(
+      'there is no webhook "policy.exmple.com" (did you mean "policy.example.com"?)',
+    );
+  });
+
   it('that answers too late fails at its limit, and its time counts', () => {
     const slow = (seconds: string, limit: number) =>
       runScenario(

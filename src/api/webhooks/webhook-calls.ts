@@ -3,6 +3,7 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import { Connect, Ended, type Routes } from '../../model/ports/routes.ts';
+import type { WebhookTroubles } from '../../model/ports/troubles.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ApiServer } from '../server.ts';
 import type { Webhook } from './webhook-rules.ts';
@@ -22,7 +23,14 @@ export interface WebhookLatencies {
   readonly others: DistributionSpec;
 }
 
-export class WebhookCalls {
+/** Held by a fault. */
+interface Silence {
+  readonly name: string | undefined;
+  readonly refuses: boolean;
+}
+
+export class WebhookCalls implements WebhookTroubles {
+  readonly names: readonly string[];
   readonly #api: ApiServer;
   readonly #routes: Routes;
   /** The machine on which the API server runs. */
@@ -31,9 +39,17 @@ export class WebhookCalls {
   readonly #byName = new Map<string, number>();
   readonly #others: number;
   readonly #random: Random;
+  readonly #silences = new Set<Silence>();
   #calls = 0;
 
-  constructor(api: ApiServer, routes: Routes, node: NodeRow, { byName, others }: WebhookLatencies) {
+  constructor(
+    api: ApiServer,
+    routes: Routes,
+    node: NodeRow,
+    { byName, others }: WebhookLatencies,
+    names: readonly string[] = [],
+  ) {
+    this.names = names;
     this.#api = api;
     this.#routes = routes;
     this.#node = node;
@@ -50,7 +66,22 @@ export class WebhookCalls {
     return end;
   }
 
+  silence(name: string | undefined, refuses: boolean): () => void {
+    const held = { name, refuses };
+    this.#silences.add(held);
+    return () => this.#silences.delete(held);
+  }
+
+  /** Undefined where no fault is about the webhook: one that refuses is heard before one that says nothing. */
+  #silenced({ name }: Webhook): Silence | undefined {
+    const held = [...this.#silences].filter((one) => one.name === undefined || one.name === name);
+    return held.find(({ refuses }) => refuses) ?? held[0];
+  }
+
   #reach(webhook: Webhook, limitUs: number): CallEnd {
+    const silence = this.#silences.size === 0 ? undefined : this.#silenced(webhook);
+    if (silence?.refuses === true) return refused(webhook, 'dial tcp: connect: connection refused');
+    if (silence !== undefined) return { afterUs: limitUs, failure: undefined };
     const service = webhook.clientConfig?.service;
     const workUs = Math.round(this.#samplers.draw(this.#byName.get(webhook.name) ?? this.#others, this.#random));
     // One by its URL is somewhere else; its latency is all that is known.

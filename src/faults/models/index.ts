@@ -38,6 +38,7 @@ import { restartEverything } from './restart-everything.ts';
 import { serverCertificateExpired } from './server-certificate.ts';
 import { slowPod } from './slow-pod.ts';
 import { spotReclaim } from './spot-reclaim.ts';
+import { webhookDown } from './webhook-down.ts';
 import { wrongScale } from './wrong-scale.ts';
 import { zoneOutage } from './zone-outage.ts';
 
@@ -83,6 +84,7 @@ export const faults: Family<FaultContext, Fault> = family(
     restartEverything,
     slowPod,
     spotReclaim,
+    webhookDown,
     wrongScale,
     zoneOutage,
   ],

@@ -77,6 +77,14 @@ export interface NetworkTroubles {
   slowNames(delay: DistributionSpec | undefined): () => void;
 }
 
+/** What faults may do to admission webhooks, by their names. */
+export interface WebhookTroubles {
+  /** Of the configurations that the input has. */
+  readonly names: readonly string[];
+  /** Calls that begin now are refused, or have no answer; of all webhooks where no name is given. */
+  silence(name: string | undefined, refuses: boolean): () => void;
+}
+
 /** The provider refuses calls. */
 export interface CloudTroubles {
   throttle(): () => void;
