@@ -54,6 +54,7 @@ it('reads the rows that match of a long table', () => {
     wall_s: 1,
     series_interval_seconds: 1,
     nodes_interval_seconds: 1,
+    workloads_interval_seconds: 1,
   };
   const texts = {
     version: '',
