@@ -1,5 +1,5 @@
 // ConfigMaps and Secrets that pods refer to: what of them a container's environment or a volume misses.
-import type { Container, EnvVarSource, Volume } from 'kubernetes-types/core/v1.js';
+import type { Container, EnvVarSource, KeyToPath, Volume } from 'kubernetes-types/core/v1.js';
 import type { ApiServer } from '../api/server.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodRow } from '../model/rows.ts';
@@ -14,6 +14,8 @@ interface Reference {
   /** Undefined: the whole object. */
   readonly key: string | undefined;
   readonly optional: boolean;
+  /** An item of a volume: what is said of a key that is missing. */
+  readonly item: boolean;
 }
 
 type Holder = KubeObject & {
@@ -80,7 +82,7 @@ export class ConfigReferences {
     return undefined;
   }
 
-  #missing(namespace: string, { kind, name, key, optional }: Reference): string | undefined {
+  #missing(namespace: string, { kind, name, key, optional, item }: Reference): string | undefined {
     if (optional) return undefined;
     const object = this.#heard.get(`${kind} ${namespace}/${name}`);
     if (object === undefined) return `${kind.toLowerCase()} "${name}" not found`;
@@ -90,6 +92,7 @@ export class ConfigReferences {
     ) {
       return undefined;
     }
+    if (item) return `references non-existent ${kind === 'Secret' ? 'secret' : 'config'} key: ${key}`;
     return `couldn't find key ${key} in ${kind} ${namespace}/${name}`;
   }
 
@@ -97,7 +100,9 @@ export class ConfigReferences {
     const known = this.#byContainer.get(container);
     if (known !== undefined) return known;
     const whole = (kind: Kind, from: { name?: string; optional?: boolean } | undefined): Reference[] =>
-      from?.name === undefined ? [] : [{ kind, name: from.name, key: undefined, optional: from.optional === true }];
+      from?.name === undefined
+        ? []
+        : [{ kind, name: from.name, key: undefined, optional: from.optional === true, item: false }];
     const found = [
       ...(container.envFrom ?? []).flatMap(({ configMapRef, secretRef }) => [
         ...whole('ConfigMap', configMapRef),
@@ -112,19 +117,31 @@ export class ConfigReferences {
 
 function keyReferences(source: EnvVarSource | undefined): Reference[] {
   const one = (kind: Kind, from: { name?: string; key: string; optional?: boolean } | undefined): Reference[] =>
-    from?.name === undefined ? [] : [{ kind, name: from.name, key: from.key, optional: from.optional === true }];
+    from?.name === undefined
+      ? []
+      : [{ kind, name: from.name, key: from.key, optional: from.optional === true, item: false }];
   return [...one('ConfigMap', source?.configMapKeyRef), ...one('Secret', source?.secretKeyRef)];
 }
 
 function volumeReferences({ configMap, secret, projected }: Volume): Reference[] {
-  const one = (kind: Kind, name: string | undefined, optional: boolean | undefined): Reference[] =>
-    name === undefined ? [] : [{ kind, name, key: undefined, optional: optional === true }];
   return [
-    ...one('ConfigMap', configMap?.name, configMap?.optional),
-    ...one('Secret', secret?.secretName, secret?.optional),
+    ...inVolume('ConfigMap', configMap?.name, configMap),
+    ...inVolume('Secret', secret?.secretName, secret),
     ...(projected?.sources ?? []).flatMap((source) => [
-      ...one('ConfigMap', source.configMap?.name, source.configMap?.optional),
-      ...one('Secret', source.secret?.name, source.secret?.optional),
+      ...inVolume('ConfigMap', source.configMap?.name, source.configMap),
+      ...inVolume('Secret', source.secret?.name, source.secret),
     ]),
   ];
+}
+
+/** The whole object, and each key that the volume names. */
+function inVolume(
+  kind: Kind,
+  name: string | undefined,
+  source: { readonly optional?: boolean; readonly items?: readonly KeyToPath[] } | undefined,
+): Reference[] {
+  if (name === undefined) return [];
+  const optional = source?.optional === true;
+  const keys = [undefined, ...(source?.items ?? []).map(({ key }) => key)];
+  return keys.map((key) => ({ kind, name, key, optional, item: key !== undefined }));
 }

@@ -95,6 +95,20 @@ describe('start', () => {
     expect(reasons.get(pods.reason[1])).toBe('OutOfcpu');
     expect(one.kubelets.admitted.cpuMilli[0]).toBe(3000);
   });
+
+  it('rejects a pod whose node selector its node does not match, after resources and before ports', () => {
+    const one = rig({});
+    const elsewhere = { nodeSelector: { disk: 'ssd' } };
+    const large = { resources: { requests: { cpu: '30' } } };
+    one.pod('a', template(['x'], elsewhere), 'node-0');
+    one.pod('b', template(['x'], elsewhere, large), 'node-0');
+    one.pod('c', template(['x'], { nodeSelector: { 'kubernetes.io/hostname': 'node-0' } }), 'node-0');
+    one.engine.run(60e6);
+    const { pods, reasons } = one.state;
+    const reasonOf = (row: number): string => reasons.get(pods.reason[row]);
+    expect([reasonOf(0), reasonOf(1)]).toEqual(['NodeAffinity', 'OutOfcpu']);
+    expect([0, 1, 2].map((row) => pods.state[row] & 3)).toEqual([PodPhase.Failed, PodPhase.Failed, PodPhase.Running]);
+  });
 });
 
 describe('restarts', () => {

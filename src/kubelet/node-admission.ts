@@ -1,6 +1,7 @@
-// What a kubelet checks before it takes a pod: operating system, devices, resources, host ports (lifecycle's predicateAdmitHandler).
+// What a kubelet checks before it takes a pod: operating system, devices, resources, node affinity, host ports (lifecycle's predicateAdmitHandler).
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { isCritical } from '../model/mirror-pod.ts';
+import { type NodeMatcher, requiredNodes } from '../model/parse/node-terms.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -20,11 +21,14 @@ interface Lack {
 }
 
 const NOTHING: readonly Lack[] = [];
+const MISMATCH = "node(s) didn't match Pod's node affinity/selector";
 const NO_PORTS = "node(s) didn't have free ports for the requested pod ports";
 
 export class NodeAdmission {
   readonly #state: ClusterState;
   readonly #pods: NodePods;
+  /** What each spec requires of its node. */
+  readonly #required = new WeakMap<PodSpec, { readonly matches: NodeMatcher | undefined }>();
 
   constructor(state: ClusterState, pods: NodePods) {
     this.#state = state;
@@ -35,7 +39,10 @@ export class NodeAdmission {
   admit(pod: PodRow, node: NodeRow): Rejection | undefined {
     if (this.#pods.isAdmitted(pod)) return undefined;
     const podClass = this.#classOf(pod);
-    const rejection = this.#rejectsSpec(pod, node, podClass) ?? this.#lacks(node, podClass).at(0)?.rejection;
+    const rejection =
+      this.#cannotRun(node, podClass) ??
+      this.#lacks(node, podClass).at(0)?.rejection ??
+      this.#mayNotRun(pod, node, podClass);
     if (rejection === undefined) this.#pods.count(pod, node);
     return rejection;
   }
@@ -45,7 +52,7 @@ export class NodeAdmission {
     const podClass = this.#classOf(pod);
     const lacking = this.#lacks(node, podClass);
     if (!isCritical(podClass) || lacking.length === 0) return undefined;
-    if (this.#rejectsSpec(pod, node, podClass) !== undefined) return undefined;
+    if ((this.#cannotRun(node, podClass) ?? this.#mayNotRun(pod, node, podClass)) !== undefined) return undefined;
     const requirements: Requirements = lacking.map(({ name, missing }) => ({ name, quantity: missing }));
     const candidates: Candidate<PodRow>[] = [];
     for (let other = this.#pods.first(node); other >= 0; other = this.#pods.next(other)) {
@@ -65,7 +72,8 @@ export class NodeAdmission {
     };
   }
 
-  #rejectsSpec(pod: PodRow, node: NodeRow, { spec, shape }: PodClass): Rejection | undefined {
+  /** For lack of an operating system or of devices. */
+  #cannotRun(node: NodeRow, { spec, shape }: PodClass): Rejection | undefined {
     const os = (spec as PodSpec & { readonly os?: { readonly name: string } }).os?.name;
     if (os !== undefined && os !== 'linux') {
       return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
@@ -81,9 +89,23 @@ export class NodeAdmission {
         message: `Allocate failed due to ${why}, which is unexpected`,
       };
     }
-    return this.#portsTaken(pod, node, spec)
-      ? { reason: 'NodePorts', message: `Predicate NodePorts failed: ${NO_PORTS}` }
-      : undefined;
+    return undefined;
+  }
+
+  /** What the scheduler's filters would have said, asked after resources as in its `AdmissionCheck`. */
+  #mayNotRun(pod: PodRow, node: NodeRow, { spec }: PodClass): Rejection | undefined {
+    if (!this.#matches(spec, node)) return failed('NodeAffinity', MISMATCH);
+    return this.#portsTaken(pod, node, spec) ? failed('NodePorts', NO_PORTS) : undefined;
+  }
+
+  #matches(spec: PodSpec, node: NodeRow): boolean {
+    let required = this.#required.get(spec);
+    if (required === undefined) {
+      required = { matches: requiredNodes(spec) };
+      this.#required.set(spec, required);
+    }
+    const { nodes, classes } = this.#state;
+    return required.matches?.(this.#state.nodeName(node), classes.labelSets.get(nodes.labels[node])) ?? true;
   }
 
   #portsTaken(pod: PodRow, node: NodeRow, spec: PodSpec): boolean {
@@ -124,6 +146,10 @@ export class NodeAdmission {
   #classOf(pod: PodRow): PodClass {
     return this.#pods.classes.of(pod);
   }
+}
+
+function failed(predicate: string, why: string): Rejection {
+  return { reason: predicate, message: `Predicate ${predicate} failed: ${why}` };
 }
 
 function requestOf(shape: PodClass['shape'], resource: string): number {

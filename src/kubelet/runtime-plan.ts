@@ -5,7 +5,7 @@ import type { WorkSpec } from '../model/settings/work.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
 import { peakOf, type Usage } from '../model/settings/usage.ts';
-import { hookUs } from '../model/objects/hook-length.ts';
+import { hookLength } from '../model/objects/hook-length.ts';
 import { isSidecar } from '../model/objects/pod-ports.ts';
 import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
@@ -213,12 +213,14 @@ function planWork({ length, scales, checkpointUs, savingUs, failure }: WorkSpec,
   };
 }
 
-/** `toldUs` is what the behaviour of the image says of hooks that are not a sleep. */
+/** `toldUs` is what the behaviour of the image says of hooks that are more than a sleep. */
 function planHook(
   lifecycle: Lifecycle | undefined,
   name: 'postStart' | 'preStop',
   toldUs: number | undefined,
 ): Hook | undefined {
   const handler: LifecycleHandler | undefined = lifecycle?.[name];
-  return handler === undefined ? undefined : { us: hookUs(handler) ?? toldUs ?? 0, command: handler.exec?.command };
+  if (handler === undefined) return undefined;
+  const read = hookLength(handler);
+  return { us: (read?.whole === true ? undefined : toldUs) ?? read?.us ?? 0, command: handler.exec?.command };
 }

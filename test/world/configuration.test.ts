@@ -64,6 +64,33 @@ describe('a container that misses what it is configured with', () => {
   });
 });
 
+describe('a volume that names keys', () => {
+  it.each([
+    ['a ConfigMap', 'configMap: { name: flags, items: [{ key: a, path: a }] }', 'ConfigMap', 'data', 'config'],
+    ['a Secret', 'secret: { secretName: flags, items: [{ key: a, path: a }] }', 'Secret', 'stringData', 'secret'],
+    [
+      'a projection',
+      'projected: { sources: [{ configMap: { name: flags, items: [{ key: a, path: a }] } }] }',
+      'ConfigMap',
+      'data',
+      'config',
+    ],
+  ])('is set up when %s has them', (_, source, kind, data, what) => {
+    const late = object(kind, 'flags', `${data}: { a: x }`);
+    const head = scenario(1, `  duration: 10m\n  timeline: [{ at: 2m, apply: ${late} }]`);
+    const fields = ', volumeMounts: [{ name: v, mountPath: /etc/flags }]';
+    const web = deployment('web', { fields, pod: `, volumes: [{ name: v, ${source} }]` });
+    const world = worldOf(`${head}${web}---\n${object(kind, 'flags', `${data}: { b: x }`)}\n`);
+    expect(containerAt(world, 119)).toBe('ContainerCreating');
+    const { events } = world.state;
+    const said = Array.from({ length: events.length }, (_unused, row) => events.messages.get(events.message[row]));
+    expect(said.map(({ message }) => message).join('\n')).toContain(
+      `MountVolume.SetUp failed for volume "v" : references non-existent ${what} key: a`,
+    );
+    expect(containerAt(world, 260)).toBe('running');
+  });
+});
+
 describe('an image of a private registry', () => {
   it('is not pulled without the secret, and is at the first try after it has come', () => {
     const secret = object('Secret', 'registry', 'stringData: { .dockerconfigjson: "{}" }');

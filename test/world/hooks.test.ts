@@ -63,6 +63,17 @@ describe('a preStop hook', () => {
     expect(assumptions(lifecycle, hooks).filter((field) => field.includes('lifecycle'))).toEqual([]);
   });
 
+  it('that begins with a sleep takes that long, or as long as the behaviour says, and what follows is an assumption', () => {
+    const lifecycle = 'preStop: { exec: { command: [/bin/sh, -c, sleep 8; nginx -s quit] } }';
+    const longer = endSeconds(lifecycle) - endSeconds('');
+    expect(longer).toBeGreaterThan(6.5);
+    expect(longer).toBeLessThan(9.5);
+    expect(assumptions(lifecycle)).toContain('Pod/a main lifecycle.preStop');
+    const told = ', hooks: { preStop: 14s }';
+    expect(endSeconds(lifecycle, told) - endSeconds(lifecycle)).toBeGreaterThan(4.5);
+    expect(assumptions(lifecycle, told).filter((field) => field.includes('lifecycle'))).toEqual([]);
+  });
+
   it('of a sidecar as well, after its container is told to end', () => {
     const longer = endSeconds('preStop: { sleep: { seconds: 8 } }', '', true) - endSeconds('', '', true);
     expect(longer).toBeGreaterThan(6.5);
