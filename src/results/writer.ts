@@ -1,5 +1,5 @@
 // Writes a job's results into a folder beside the final one and renames it at the end: complete or absent.
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
@@ -113,6 +113,12 @@ export function openResults(folder: string): ResultsWriter {
 /** Where this process writes the results that will be `target`. */
 function partialOf(target: string): string {
   return join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+}
+
+/** Whether results are there that were completed at this time (ms since 1970) or later. */
+export function writtenSince(folder: string, sinceMs: number): boolean {
+  const found = statSync(join(folder, RUN_FILE), { throwIfNoEntry: false });
+  return found !== undefined && found.mtimeMs >= sinceMs;
 }
 
 /** Removes what a thread of this process that ended left of a job. */

@@ -1,6 +1,6 @@
 // Runs many jobs on threads: small ones in batches, each failure that job's own; what came out is read from the results.
 import { jobFolder } from '../results/paths.ts';
-import { removePartial, removeResults } from '../results/writer.ts';
+import { removePartial, removeResults, writtenSince } from '../results/writer.ts';
 import type { Batch, BatchOptions, JobFailure, PlannedJob } from './batch.ts';
 import type { JobResult } from './job-results.ts';
 import { readResult } from './read-result.ts';
@@ -70,6 +70,7 @@ async function runOnThreads(
   onEnd: (job: PlannedJob, failure: JobFailure | undefined) => void,
 ): Promise<void> {
   const { Piscina } = await import('piscina');
+  const beganMs = Date.now();
   const { worker, threads, heapMib, resume: _resume, stop, onProgress: _onProgress, ...shared } = options;
   const size = Math.min(threads, jobs.length);
   const pool = new Piscina({
@@ -128,7 +129,12 @@ async function runOnThreads(
   } finally {
     await pool.destroy();
   }
-  for (const { job } of underWay) removePartial(jobFolder(options.out, job.loaded.scenario.name, job.id));
+  for (const one of underWay) {
+    const folder = jobFolder(options.out, one.job.loaded.scenario.name, one.job.id);
+    // Its thread may have written all of it, and was not asked any more.
+    if (writtenSince(folder, beganMs)) onEnd(one, undefined);
+    else removePartial(folder);
+  }
 }
 
 function lost(error: unknown, heapMib: number | undefined): JobFailure {
