@@ -21,7 +21,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['run', 'daemonset-update', 15],
   ['run', 'drain-with-budgets', 11],
   ['run', 'noisy-neighbour', 5],
-  ['run', 'quota', 11],
+  ['run', 'quota', 12],
   ['run', 'changed-configuration', 10],
   ['run', 'disk-pressure', 6],
   ['run', 'gang-scheduling', 4],
