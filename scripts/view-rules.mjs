@@ -71,6 +71,12 @@ const allowed = [
     because: 'a node is there as long as its machine; the lease and the conditions are its kubelet’s own',
   },
   {
+    in: 'kubelet/node-admission.ts',
+    reads: words('nodes.labels'),
+    because:
+      'a kubelet watches its own Node: a change that comes while a pod is on its way is seen a few milliseconds early',
+  },
+  {
     in: 'kubelet/known-classes.ts',
     reads: words('pods.podClass pods.firstClass'),
     because: 'it keeps what the pods were until their kubelets hear',

@@ -26,6 +26,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['run', 'disk-pressure', 6],
   ['run', 'gang-scheduling', 4],
   ['bench', 'right-sizing', 21],
+  ['bench', 'spot-nodes', 7],
   ['run', 'etcd-quorum', 9],
   ['run', 'disaster-recovery', 10],
   ['run', 'zone-evacuation', 4],
