@@ -10,7 +10,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 /** How many expectations each has, so that none is lost. */
 it.each<[ExpectingVerb, string, number]>([
-  ['run', 'minikube-hello-world', 5],
+  ['run', 'minikube-hello-world', 12],
   ['run', 'streamlit-detector', 7],
   ['run', 'mlflow', 9],
   ['run', 'mysql-statefulset', 11],
@@ -20,7 +20,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['run', 'training-gangs', 11],
   ['run', 'daemonset-update', 15],
   ['run', 'drain-with-budgets', 11],
-  ['run', 'noisy-neighbour', 5],
+  ['run', 'noisy-neighbour', 8],
   ['run', 'quota', 12],
   ['run', 'changed-configuration', 10],
   ['run', 'disk-pressure', 6],

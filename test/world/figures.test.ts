@@ -29,6 +29,7 @@ const NAMES = {
   '<client>': 'people',
   '<resource>': 'pods',
   '<reason>': 'Scheduled',
+  '<object>': 'web',
 };
 
 /** Whose pods are of revisions is not what trains. */

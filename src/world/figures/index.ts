@@ -29,7 +29,7 @@ import { userFigures } from './users.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
 
-/** `<deployment>` and `<service>` must be objects of the input; `<reason>` is any event reason. */
+/** `<deployment>` and `<service>` must be objects of the input; `<reason>` is any event reason, `<object>` any name. */
 export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
