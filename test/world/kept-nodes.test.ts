@@ -80,6 +80,30 @@ describe('the cluster autoscaler', () => {
     );
   });
 
+  // Ten nodes of 4 cores and 16 GiB; of these only empty-0 may go.
+  it.each([
+    ['minCoresTotal: 40', true],
+    ['minCoresTotal: 36', false],
+    ['minMemoryTotal: 160Gi', true],
+    ['minMemoryTotal: 144Gi', false],
+  ])('keeps what the cluster must have at least: %s', (limit, keeps) => {
+    const limited = worldOf(text(limit));
+    limited.engine.run(200e6);
+    const node = limited.state.findNode('empty-0');
+    expect(node >= 0 && limited.state.nodes.alive[node] === 1).toBe(keeps);
+    if (!keeps) return;
+    const found = limited.renting.autoscaler?.whyKept?.('empty-0') ?? expect.fail('nothing of empty-0');
+    expect(keptNodeFacts(found, 200e6)[0]).toBe(
+      'Kept: MinimalResourceLimitExceeded, the cluster must keep so many cores and so much memory (minCoresTotal, minMemoryTotal).',
+    );
+  });
+
+  it('may not have to keep more than it may have', () => {
+    expect(() => worldOf(text('minCoresTotal: 41, maxCoresTotal: 40'))).toThrow(
+      'minCoresTotal: must be at most maxCoresTotal (40)',
+    );
+  });
+
   it('may be told to remove none', () => {
     const never = worldOf(text('scaleDownEnabled: false'));
     never.engine.run(61e6);

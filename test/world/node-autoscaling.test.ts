@@ -78,6 +78,52 @@ describe('growing', () => {
   });
 });
 
+describe('of two pools that could grow', () => {
+  /** Six pods of 900m: two small nodes with little waste, or a large one that costs less. */
+  const grown = (expander: string, priorities = ''): string[] => {
+    const outcome = runScenario(
+      scenarioOf(`  duration: 2m
+  cluster:
+    nodePools:
+      - { name: base, count: 1, capacity: { cpu: 500m, memory: 1Gi } }
+      - { name: small, count: 0, hourlyCost: 2, capacity: { cpu: 4, memory: 16Gi }, autoscaling: { boot: 5s, register: 5s, max: 5 } }
+      - { name: large, count: 0, hourlyCost: 0.5, capacity: { cpu: 16, memory: 64Gi }, autoscaling: { boot: 5s, register: 5s, max: 5 } }
+  nodeAutoscaler: { cluster-autoscaler: { expander: "${expander}" } }`) +
+        web(6) +
+        (priorities === ''
+          ? ''
+          : `---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: cluster-autoscaler-priority-expander, namespace: kube-system }
+data: { priorities: "${priorities}" }
+`),
+    );
+    expect(outcome.world.gauges.ready).toBe(6);
+    return outcome.world.state.nodes.spec
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('base'))
+      .sort();
+  };
+  const small = ['small-0', 'small-1'];
+  const large = ['large-0'];
+
+  it.each([
+    ['least-waste', '', small],
+    ['price', '', large],
+    ['least-nodes', '', large],
+    ['priority', '{ 10: [small], 20: [large] }', large],
+    ['priority', '{ 10: [large], 20: [small] }', small],
+    // Whoever is first in a chain leaves the others nothing; a name that matches no group leaves all.
+    ['price,least-waste', '', large],
+    ['least-waste,price', '', small],
+    ['priority,least-waste', '{ 10: [other] }', small],
+    ['priority,price', '{ 10: [other] }', large],
+  ])('the expander %s %s chooses', (expander, priorities, chosen) => {
+    expect(grown(expander, priorities)).toEqual(chosen);
+  });
+});
+
 describe('shrinking', () => {
   it('drains a node that is not needed, and gives its machine back', () => {
     const outcome = runScenario(cluster('max: 5', `  timeline:\n${scale('2m', 5)}`) + web(12));

@@ -22,7 +22,7 @@ const expanders = z
   })
   .meta({ type: 'names, separated by commas' });
 
-const args = z.strictObject({
+const flags = z.strictObject({
   scanInterval: someDuration.optional().describe('from the beginning of a loop to that of the next one (10s)'),
   expander: expanders
     .optional()
@@ -34,6 +34,8 @@ const args = z.strictObject({
   maxNodesTotal: count.optional().describe('nodes of the cluster, 0 for any number'),
   maxCoresTotal: count.optional().describe('cores of the cluster'),
   maxMemoryTotal: bytes.optional().describe('memory of the cluster'),
+  minCoresTotal: count.optional().describe('cores that the cluster keeps: no node is removed below that (0)'),
+  minMemoryTotal: bytes.optional().describe('memory that it keeps (0)'),
   maxNodesPerScaleUp: count.optional().describe('new nodes at a time (1000)'),
   maxNodeProvisionTime: span.describe('how long a machine may take to become a node (15m)'),
   newPodScaleUpDelay: span.describe('age from which a pod counts (0)'),
@@ -81,6 +83,16 @@ const args = z.strictObject({
   ignoreMirrorPodsUtilization: bool.optional().describe('static pods do not count as use (false)'),
 });
 
+/** What a cluster keeps is no more than what it may have. */
+const args = flags.superRefine((given, context) => {
+  const { minCoresTotal = 0, maxCoresTotal = DEFAULT_OPTIONS.maxCoresTotal } = given;
+  const { minMemoryTotal = 0, maxMemoryTotal = DEFAULT_OPTIONS.maxMemoryTotalBytes } = given;
+  const issue = (path: string, most: string): void =>
+    context.addIssue({ code: 'custom', path: [path], message: `must be at most ${most}` });
+  if (minCoresTotal > maxCoresTotal) issue('minCoresTotal', `maxCoresTotal (${maxCoresTotal})`);
+  if (minMemoryTotal > maxMemoryTotal) issue('minMemoryTotal', `maxMemoryTotal (${maxMemoryTotal})`);
+});
+
 /** Arguments that are times; in the options they carry their unit. */
 const TIMES = new Set(Object.keys(args.shape).filter((name) => Object.hasOwn(DEFAULT_OPTIONS, `${name}Us`)));
 
@@ -90,10 +102,11 @@ export const clusterAutoscaler = member<NodeAutoscalerContext, NodeAutoscaler, t
     'The cluster autoscaler of Kubernetes 1.36: grows a group that pending pods fit on, drains and removes nodes that are not needed.',
   args,
   create(given, { engine, cluster, provider, filters }) {
-    const { maxMemoryTotal, ...rest } = given;
+    const { maxMemoryTotal, minMemoryTotal, ...rest } = given;
     const options = {
       ...DEFAULT_OPTIONS,
       ...(maxMemoryTotal === undefined ? {} : { maxMemoryTotalBytes: maxMemoryTotal }),
+      ...(minMemoryTotal === undefined ? {} : { minMemoryTotalBytes: minMemoryTotal }),
       ...Object.fromEntries(
         Object.entries(rest)
           .filter(([, value]) => value !== undefined)
