@@ -31,7 +31,7 @@ import { argoRolloutsChanges, runningAnalyses } from './argo-rollouts-commands.t
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import type { Backups } from './control-plane/backups.ts';
 import type { Conditions } from './conditions.ts';
-import { Drain } from './drain.ts';
+import { Drain, type Holdup } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { undoRevisionPatch } from './kubectl-history.ts';
 import { markPatch } from './kubectl-marks.ts';
@@ -92,6 +92,13 @@ export class Kubectl {
     this.#onAction = engine.kind('timeline', (index) => {
       this.#engine.spawn('kubectl', this.#act(this.#timeline[index].action));
     });
+  }
+
+  /** What the drains of a node that are under way wait for, and when they were asked for, µs. */
+  holdupsOf(node: string): (Holdup & { readonly givenUs: number })[] {
+    return [...this.#drains].flatMap(([drain, givenUs]) =>
+      drain.node === node ? [...drain.holdups.values()].map((holdup) => ({ ...holdup, givenUs })) : [],
+    );
   }
 
   /** Commands that have not ended yet, and what they wait for. */

@@ -1,8 +1,9 @@
-// A node as `explain` has it: its conditions, its pods, the budgets that guard them, and what its drain was answered.
+// A node as `explain` has it: its conditions, its pods, what its drain waits for, the budgets that guard them, and what the drain was answered.
 import { nodeObject } from '../../model/complete-objects/node-object.ts';
 import { EventSubject } from '../../model/event-log.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { World } from '../build.ts';
+import { drainHoldups } from './drain-holdups.ts';
 import { keptNodeFacts } from './kept-node-facts.ts';
 import { lastEvents } from './last-events.ts';
 import { budgets } from './objects-in-the-way.ts';
@@ -27,7 +28,10 @@ export function explainNode(world: World, node: NodeRow, atUs: number): Workload
     })),
     pods: pods.length,
     troubles: podTroubles(world, pods),
-    inTheWay: [...namespaces].sort().flatMap((namespace) => [...budgets(world, namespace, pods)]),
+    inTheWay: [
+      ...drainHoldups(world, name),
+      ...[...namespaces].sort().flatMap((namespace) => [...budgets(world, namespace, pods)]),
+    ],
     events: lastEvents(world, (index) => {
       const subject = events.subject[index];
       if (subject === EventSubject.Node) return events.nodeOf(index) === node;

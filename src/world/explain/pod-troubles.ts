@@ -33,7 +33,8 @@ export function podTroubles(world: World, pods: readonly PodRow[]): Trouble[] {
   return [...found].map(([why, group]) => ({ why, ...group })).sort((a, b) => b.pods - a.pods);
 }
 
-function troubleOf(world: World, pod: PodRow): string | undefined {
+/** Undefined of a pod that is ready, or has succeeded. */
+export function troubleOf(world: World, pod: PodRow): string | undefined {
   const { pods, nodes, reasons } = world.state;
   const bits = pods.state[pod];
   const on = pods.node[pod];

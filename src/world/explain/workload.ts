@@ -12,6 +12,7 @@ import { jobInBackOff } from './job-in-back-off.ts';
 import { factsOf } from './facts.ts';
 import { explainNode } from './node.ts';
 import { type ObjectInTheWay, objectsInTheWay } from './objects-in-the-way.ts';
+import { ordinalInTheWay } from './ordinal-in-the-way.ts';
 import { podTroubles, type Trouble } from './pod-troubles.ts';
 import { selectedPods } from './selected-pods.ts';
 
@@ -67,7 +68,8 @@ export function explainWorkload(
   { kind, namespace, name }: WorkloadName,
   atUs?: number,
 ): WorkloadExplanation | NoSuchWorkload {
-  const { durationUs } = job.loaded.scenario;
+  const { durationUs, controlPlane } = job.loaded.scenario;
+  const { MaxUnavailableStatefulSet } = controlPlane.featureGates;
   const until = Math.min(atUs ?? durationUs, durationUs);
   const world = buildWorld(job.loaded, job.seed, { families, check: false });
   world.engine.run(until);
@@ -98,7 +100,11 @@ export function explainWorkload(
     }),
     pods: pods.length,
     troubles: podTroubles(world, pods),
-    inTheWay: [...jobInBackOff(world, object, pods), ...objectsInTheWay(world, object, pods)],
+    inTheWay: [
+      ...jobInBackOff(world, object, pods),
+      ...ordinalInTheWay(world, object, pods, MaxUnavailableStatefulSet),
+      ...objectsInTheWay(world, object, pods),
+    ],
     events: eventsAbout(world, rows),
   };
 }
