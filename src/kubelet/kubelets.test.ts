@@ -109,6 +109,22 @@ describe('start', () => {
     expect([reasonOf(0), reasonOf(1)]).toEqual(['NodeAffinity', 'OutOfcpu']);
     expect([0, 1, 2].map((row) => pods.state[row] & 3)).toEqual([PodPhase.Failed, PodPhase.Failed, PodPhase.Running]);
   });
+
+  it('rejects a pod that requests more disk than is left', () => {
+    const gi = 2 ** 30;
+    const one = rig({ diskBytes: 10 * gi });
+    const asks = (size: string) => ({ resources: { requests: { 'ephemeral-storage': size } } });
+    one.pod('a', template(['x'], {}, asks('6Gi')), 'node-0');
+    one.pod('b', template(['x'], {}, asks('5Gi')), 'node-0');
+    one.pod('c', template(['x'], {}, asks('4Gi')), 'node-0');
+    one.engine.run(60e6);
+    const { pods, reasons } = one.state;
+    expect([0, 1, 2].map((pod) => pods.state[pod] & 3)).toEqual([PodPhase.Running, PodPhase.Failed, PodPhase.Running]);
+    expect(reasons.get(pods.reason[1])).toBe('OutOfephemeral-storage');
+    expect(pods.messages.get(1 as PodRow)).toContain(
+      `Node didn't have enough resource: ephemeral-storage, requested: ${5 * gi}, used: ${6 * gi}, capacity: ${10 * gi}`,
+    );
+  });
 });
 
 describe('restarts', () => {

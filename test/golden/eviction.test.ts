@@ -1,13 +1,16 @@
-// Evictions against the real eviction handler: when a PodDisruptionBudget refuses one, in which words, and what it pays for one.
+// Evictions against the real eviction handler: when a PodDisruptionBudget refuses one, in which words, what it pays for one, and what becomes of the pod.
 import { it } from 'vitest';
 import { ApiClient } from '../../src/api/client.ts';
 import { Resources } from '../../src/api/resources/resources.ts';
 import { ApiServer } from '../../src/api/server.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import { NodeReady } from '../../src/model/nodes.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 import { ClusterState } from '../../src/model/state.ts';
+import { assert } from '../../src/lib/assert.ts';
 import { idealApi } from '../support/cluster-rig.ts';
 import { agree, readRecords } from './harness.ts';
 
@@ -36,14 +39,17 @@ interface Eviction {
     readonly message?: string;
     readonly causes?: readonly string[] | null;
     readonly retryAfterSeconds?: number;
-    readonly deleted?: boolean;
+    /** Writes of the pod, in order; those of a dry run end in ` dryRun`. */
+    readonly ops: readonly string[] | null;
     readonly pdbsAfter: readonly { readonly disruptionsAllowed: number; readonly podInDisruptedPods: boolean }[];
   };
 }
 
 const POD = 'pod';
 
-/** The state of a record, with the pod on a node so that its deletion is a mark. */
+const EVICTED = 'setCondition DisruptionTarget/EvictionByEvictionAPI';
+
+/** The state of a record, with the pod on a node, and kept by a finalizer, so that its deletion is a mark. */
 function arrange({ in: given }: Eviction) {
   const engine = new Engine({ seed: 1 });
   const state = new ClusterState('1');
@@ -61,6 +67,9 @@ function arrange({ in: given }: Eviction) {
   engine.run(0);
   const { pods } = state;
   pods.state[0] |= PodPhase[given.phase] | (given.ready === 'True' ? PodBit.Ready : 0);
+  // A failed pod that never had an address was rejected, and has no conditions.
+  pods.state[0] |= PodBit.HasIp;
+  pods.finalizers.set(0 as PodRow, ['test/keeps']);
   if (given.terminating === true) pods.state[0] |= PodBit.Deleting;
   for (const [index, budget] of (given.pdbs ?? []).entries()) state.objects.add(budgetObject(budget, index), -1, 0);
   return { engine, state, resources };
@@ -91,6 +100,36 @@ function budgetsAfter(state: ClusterState): Eviction['out']['pdbsAfter'] {
   });
 }
 
+interface PodAfter {
+  /** Of the condition DisruptionTarget. */
+  readonly disruption?: string;
+  readonly deleting: boolean;
+}
+
+function podAfter(state: ClusterState): PodAfter {
+  const { metadata, status } = podObject(state, 0 as PodRow);
+  const target = status?.conditions?.find(({ type, status: is }) => type === 'DisruptionTarget' && is === 'True');
+  return {
+    ...(target === undefined ? {} : { disruption: target.reason }),
+    deleting: metadata?.deletionTimestamp !== undefined,
+  };
+}
+
+/**
+ * The pod after the writes of the real handler. "ifUnchanged", the precondition of a delete, has nothing to refuse here: budget, condition and
+ * delete are one commit, between whose parts nobody writes.
+ */
+function podAfterOps({ in: given, out }: Eviction): PodAfter {
+  const ops = out.ops ?? [];
+  const unknown = ops.filter((op) => op !== EVICTED && !/^delete( ifUnchanged)?( dryRun)?$/.test(op));
+  assert(unknown.length === 0, `operations that nobody compares: ${unknown.join(', ')}`);
+  const deletes = ops.some((op) => op === 'delete' || op === 'delete ifUnchanged');
+  return {
+    ...(ops.includes(EVICTED) ? { disruption: 'EvictionByEvictionAPI' } : {}),
+    deleting: deletes || given.terminating === true,
+  };
+}
+
 it('evictions of the real handler', () => {
   const records = readRecords<Eviction>('eviction/eviction.jsonl.gz');
   agree('eviction/evictions', records, (record) => {
@@ -113,8 +152,8 @@ it('evictions of the real handler', () => {
     engine.run(1);
     const { code, reason, message, causes, retryAfterSeconds } = out;
     const want = code === 201 ? { code } : { code, reason, message, causes: causes ?? [], retryAfterSeconds };
-    const ours = JSON.stringify({ ...got, after: budgetsAfter(state) });
-    const theirs = JSON.stringify({ ...want, after: out.pdbsAfter });
+    const ours = JSON.stringify({ ...got, pod: podAfter(state), after: budgetsAfter(state) });
+    const theirs = JSON.stringify({ ...want, pod: podAfterOps(record), after: out.pdbsAfter });
     return ours === theirs ? undefined : `ours ${ours}, theirs ${theirs}`;
   });
 });

@@ -31,6 +31,12 @@ describe('a container that misses what it is configured with', () => {
       map,
       `---\n${object('ConfigMap', 'flags', 'data: { b: x }')}\n`,
     ],
+    [
+      'a key of a Secret',
+      env('secretKeyRef: { name: key, key: a }'),
+      secret,
+      `---\n${object('Secret', 'key', 'stringData: { b: x }')}\n`,
+    ],
   ])('waits with CreateContainerConfigError for %s, and starts at one of the next tries', (_, fields, late, before) => {
     const head = scenario(1, `  duration: 5m\n  timeline: [{ at: 2m, apply: ${late} }]`);
     const world = worldOf(head + deployment('web', { fields }) + before);
@@ -42,10 +48,20 @@ describe('a container that misses what it is configured with', () => {
   });
 
   it.each([
-    ['an optional key', env('configMapKeyRef: { name: flags, key: a, optional: true }')],
-    ['an optional Secret', ', envFrom: [{ secretRef: { name: key, optional: true } }]'],
-  ])('does not wait for %s', (_, fields) => {
-    const world = worldOf(scenario(1, '  duration: 5m') + deployment('web', { fields }));
+    ['an optional key', env('configMapKeyRef: { name: flags, key: a, optional: true }'), ''],
+    [
+      'an optional key of a ConfigMap that is there without it',
+      env('configMapKeyRef: { name: flags, key: a, optional: true }'),
+      `---\n${object('ConfigMap', 'flags', 'data: { b: x }')}\n`,
+    ],
+    [
+      'an optional key of a Secret that is there without it',
+      env('secretKeyRef: { name: key, key: a, optional: true }'),
+      `---\n${object('Secret', 'key', 'stringData: { b: x }')}\n`,
+    ],
+    ['an optional Secret', ', envFrom: [{ secretRef: { name: key, optional: true } }]', ''],
+  ])('does not wait for %s', (_, fields, before) => {
+    const world = worldOf(scenario(1, '  duration: 5m') + deployment('web', { fields }) + before);
     expect(containerAt(world, 20)).toBe('running');
   });
 

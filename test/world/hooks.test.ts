@@ -88,11 +88,15 @@ describe('a preStop hook', () => {
 });
 
 describe('a postStart hook', () => {
-  it('keeps the container from being ready until it has ended', () => {
-    const longer =
-      readySeconds('postStart: { exec: { command: [./warm] } }', ', hooks: { postStart: 6s }') - readySeconds('');
-    expect(longer).toBeGreaterThan(4);
-    expect(longer).toBeLessThan(7.5);
-    expect(assumptions('postStart: { exec: { command: [./warm] } }')).toContain('Pod/a main lifecycle.postStart');
-  });
+  it.each(['exec: { command: [./warm] }', 'httpGet: { path: /warm, port: 80 }'])(
+    '(%s) keeps the container from being ready until it has ended',
+    (handler) => {
+      const lifecycle = `postStart: { ${handler} }`;
+      const longer = readySeconds(lifecycle, ', hooks: { postStart: 6s }') - readySeconds('');
+      expect(longer).toBeGreaterThan(4);
+      expect(longer).toBeLessThan(7.5);
+      expect(assumptions(lifecycle, ', hooks: { postStart: 6s }')).not.toContain('Pod/a main lifecycle.postStart');
+      expect(assumptions(lifecycle)).toContain('Pod/a main lifecycle.postStart');
+    },
+  );
 });

@@ -132,3 +132,24 @@ spec:
     expect(grown.runs.get('a')).toMatchObject({ outcome: 'Complete', succeeded: 8 });
   });
 });
+
+describe('queues of a cohort that borrow eight cores of one that does not use them any more', () => {
+  const many = (queue: string): JobOf[] =>
+    Array.from({ length: 10 }, (_, at) => ({ name: `${queue}-${at}`, queue, pods: 1 }));
+  /** How many of light and heavy begin when the lender's Job has ended; those of light came first. */
+  const begun = (fairSharing: boolean, weight: number): number[] => {
+    const queues = `[{ name: lender, cohort: all, quota: { cpu: 8 } }, { name: light, cohort: all, quota: { cpu: 0 } }, { name: heavy, cohort: all, quota: { cpu: 0 }, weight: ${weight} }]`;
+    const { started } = run([{ name: 'first', queue: 'lender', pods: 8 }, ...many('light'), ...many('heavy')], {
+      queue: `cluster-queues: { fairSharing: ${fairSharing}, queues: ${queues} }`,
+    });
+    return ['light', 'heavy'].map((queue) => many(queue).filter(({ name }) => started(name) < 180).length);
+  };
+
+  it.each([
+    ['with fair sharing by their weights', true, 3, [2, 6]],
+    ['with fair sharing and equal weights alike', true, 1, [4, 4]],
+    ['without it as they came', false, 3, [8, 0]],
+  ])('%s', (_, fairSharing, weight, expected) => {
+    expect(begun(fairSharing, weight)).toEqual(expected);
+  });
+});

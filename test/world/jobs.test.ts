@@ -1,4 +1,5 @@
 // Jobs in whole worlds: pods that kubelets run, fail and interrupt; what checkpoints save; Jobs that go with their pods.
+import { deviation, mean } from 'd3-array';
 import { describe, expect, it } from 'vitest';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
@@ -46,6 +47,24 @@ describe('a Job', () => {
     expect(podsOf(finished).map(({ phase, finished_seconds }) => [phase, finished_seconds !== null])).toEqual(
       Array.from({ length: 6 }, () => ['Succeeded', true]),
     );
+  });
+
+  it.each([
+    // Standard deviation over mean: 1, and 1/√3.
+    ['{ exponential: { mean: 60s } }', 1],
+    ['{ uniform: { min: 0s, max: 120s } }', 0.577],
+  ])('has pods as long as their distribution says: %s', (length, spread) => {
+    const finished = run({
+      job: '  completions: 200\n  parallelism: 100',
+      run: `{ length: ${length} }`,
+      duration: '30m',
+    });
+    const { pods } = finished.world.state;
+    const lengths = [...pods.ofJobs].map(([pod, { end }]) => ((end?.finishedUs ?? 0) - pods.runningAt[pod]) / 1e6);
+    expect(lengths).toHaveLength(200);
+    // 60 s, and four standard errors of 200.
+    expect(Math.abs((mean(lengths) ?? 0) - 60)).toBeLessThan((4 * 60 * spread) / Math.sqrt(200));
+    expect(Math.abs((deviation(lengths) ?? 0) / 60 - spread)).toBeLessThan(0.2);
   });
 
   it('is faster on a fast node when its work is given instead of a length', () => {
