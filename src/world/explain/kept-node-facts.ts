@@ -57,7 +57,8 @@ function explained(kept: KeptNode): string {
 const OTHERS: Readonly<Partial<Record<string, string>>> = {
   ClusterUnhealthy: 'too many nodes are not ready: none is added or removed',
   CurrentlyBeingDeleted: 'it is on its way out',
-  MinimalResourceLimitExceeded: 'the cluster must keep so many cores and so much memory (minCoresTotal, minMemoryTotal)',
+  MinimalResourceLimitExceeded:
+    'the cluster must keep so many cores and so much memory (minCoresTotal, minMemoryTotal)',
   NoPlaceToMovePods: 'its pods find no place on the other nodes',
   NotAutoscaled: 'it belongs to no pool that may change its size',
   NotSearched: 'enough others had been found that may go first',
