@@ -59,6 +59,8 @@ export interface JobResults {
 }
 
 const RUN_FILE = 'run.json';
+const COMMA = 44;
+const NEWLINE = 10;
 
 /** The folders of jobs at or below `folder`, at most three levels deep, sorted. Throws an InputError when there is none. */
 export function findJobs(folder: string): string[] {
@@ -128,57 +130,89 @@ function read(file: string): string {
 }
 
 function parseTable(file: string, text: string, matching?: RegExp): CsvTable {
-  const [heads, ...records] = parseRecords(file, text, matching);
+  const { heads, count, cell } = parseRecords(file, text, matching);
   const indexOf = (column: string): number => {
-    const index = heads?.indexOf(column) ?? -1;
+    const index = heads.indexOf(column);
     if (index === -1) throw new InputError({ file, line: 1, message: `no column "${column}"` });
     return index;
   };
   const numbers = new Map<string, Float64Array>();
   return {
-    rows: records.length,
-    has: (column) => heads?.includes(column) ?? false,
+    rows: count,
+    has: (column) => heads.includes(column),
     text(column) {
       const index = indexOf(column);
-      return records.map((record) => record[index]);
+      return Array.from({ length: count }, (_, row) => cell(row, index));
     },
     numbers(column) {
       const known = numbers.get(column);
       if (known !== undefined) return known;
       const index = indexOf(column);
-      const read = Float64Array.from(records, (record, at) => {
-        const cell = record[index];
-        if (cell === '') return Number.NaN;
-        const value = Number(cell);
-        if (!Number.isFinite(value)) {
-          throw new InputError({ file, path: column, message: `row ${at + 1}: expected a number, got "${cell}"` });
+      const read = new Float64Array(count);
+      for (let row = 0; row < count; row += 1) {
+        const written = cell(row, index);
+        read[row] = written === '' ? Number.NaN : Number(written);
+        if (written !== '' && !Number.isFinite(read[row])) {
+          throw new InputError({ file, path: column, message: `row ${row + 1}: expected a number, got "${written}"` });
         }
-        return value;
-      });
+      }
       numbers.set(column, read);
       return read;
     },
   };
 }
 
+/** A table as text: rows are counted from 0, after the names of the columns. */
+interface Records {
+  readonly heads: readonly string[];
+  readonly count: number;
+  readonly cell: (row: number, column: number) => string;
+}
+
 /** Without a quote in the text a cell is what stands between two commas; only a text with quotes needs the parser. */
-function parseRecords(file: string, text: string, matching?: RegExp): string[][] {
-  if (matching === undefined && !text.includes('"') && !text.includes('\r')) {
-    const lines = text.split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    const records = lines.map((line) => line.split(','));
-    const width = records[0]?.length;
-    const wrong = records.findIndex((record) => record.length !== width);
-    if (wrong === -1) return records;
-    throw new InputError({ file, line: wrong + 1, message: `expected ${width} cells, got ${records[wrong].length}` });
-  }
-  const records = recordsOf(text, matching);
-  if (records !== undefined) return records;
+function parseRecords(file: string, text: string, matching?: RegExp): Records {
+  if (matching === undefined && !text.includes('"') && !text.includes('\r')) return plainRecords(file, text);
+  const records = recordsOf(text, matching) ?? parsed(file, text);
+  const [heads = [], ...rows] = records;
+  return { heads, count: rows.length, cell: (row, column) => rows[row][column] };
+}
+
+function parsed(file: string, text: string): string[][] {
   try {
     return parse(text);
   } catch (error) {
     throw new InputError({ file, message: `is not CSV: ${(error as Error).message}` });
   }
+}
+
+/** Keeps the text and where its lines begin: cells of a long table take several times as much memory as their text. */
+function plainRecords(file: string, text: string): Records {
+  const firstEnd = text.indexOf('\n');
+  const heads = text === '' ? [] : text.slice(0, firstEnd === -1 ? text.length : firstEnd).split(',');
+  let lines = 1;
+  for (let end = firstEnd; end !== -1; end = text.indexOf('\n', end + 1)) lines += 1;
+  const starts = new Int32Array(lines);
+  let count = 0;
+  for (let from = firstEnd === -1 ? text.length : firstEnd + 1; from < text.length; ) {
+    starts[count] = from;
+    count += 1;
+    let width = 1;
+    while (from < text.length && text.charCodeAt(from) !== NEWLINE) {
+      if (text.charCodeAt(from) === COMMA) width += 1;
+      from += 1;
+    }
+    from += 1;
+    if (width !== heads.length) {
+      throw new InputError({ file, line: count + 1, message: `expected ${heads.length} cells, got ${width}` });
+    }
+  }
+  const cell = (row: number, column: number): string => {
+    let from = starts[row];
+    for (let passed = 0; passed < column; passed += 1) from = text.indexOf(',', from) + 1;
+    const end = text.indexOf(column === heads.length - 1 ? '\n' : ',', from);
+    return text.slice(from, end === -1 ? text.length : end);
+  };
+  return { heads, count, cell };
 }
 
 /** Records of which some have cells in quotes; undefined where something is not as wavetank writes it, which the parser says in words. */
