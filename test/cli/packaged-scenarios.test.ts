@@ -16,7 +16,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['run', 'mysql-statefulset', 11],
   ['run', 'hpa-spike', 9],
   ['bench', 'node-autoscaling', 13],
-  ['run', 'nightly-batch', 11],
+  ['run', 'nightly-batch', 12],
   ['run', 'training-gangs', 11],
   ['run', 'daemonset-update', 15],
   ['run', 'drain-with-budgets', 11],

@@ -94,6 +94,22 @@ describe('CPU', () => {
     expect(rescaled.time_seconds).toBeLessThanOrEqual(60);
   });
 
+  it('of pods that are new counts as late as metrics-server asks for it', () => {
+    // Two pods at 160 % of the target ask for four. The new ones use nothing until they have been measured: then four ask for seven.
+    const between = (settings: string): number => {
+      const [first, second] = eventsOf(run({ spec: `${usage('800m')}\n${settings}`, max: 7 }), 'SuccessfulRescale');
+      expect([first, second].map(({ message }) => message.slice(0, 11))).toEqual(['New size: 4', 'New size: 7']);
+      return second.time_seconds - first.time_seconds;
+    };
+    // The second time that it asks after they have started, and then the next look of the autoscaler.
+    const usual = between('');
+    expect(usual).toBeGreaterThanOrEqual(15);
+    expect(usual).toBeLessThanOrEqual(45);
+    const seldom = between('  autoscaling: { metricResolution: 60s }');
+    expect(seldom).toBeGreaterThanOrEqual(60);
+    expect(seldom).toBeLessThanOrEqual(135);
+  });
+
   it('shrinks five minutes after it was last higher, or as the behaviour says', () => {
     const spec = usage('[{ at: 0s, value: 900m }, { at: 90s, value: 900m }, { at: 91s, value: 100m }]');
     const slow = run({ spec, max: 4 });
@@ -109,10 +125,28 @@ describe('CPU', () => {
     expect(sizes[2][0] - sizes[1][0]).toBe(60);
   });
 
+  const fields = ' }, { name: helper, image: test/helper, resources: { requests: { cpu: 1 } }';
+  const of = (container: string): string =>
+    `{ type: ContainerResource, containerResource: { name: cpu, container: ${container}, target: { type: Utilization, averageUtilization: 50 } } }`;
+
+  it('of one container decides, whatever the others of its pods use', () => {
+    // 800m and 200m of 1 each: the pod as a whole is at its target of 50 %, its first container above and its second one below.
+    const spec =
+      '  behaviors: [{ image: test/web, startup: 0, usage: { cpu: 800m } }, { image: test/helper, usage: { cpu: 200m } }]';
+    const more = '  behavior: { scaleDown: { stabilizationWindowSeconds: 0 } }\n';
+    const scaled = (metrics: string) => {
+      const outcome = run({ spec, metrics, more, max: 4 }, deployment('web', { replicas: 2, cpu: '1', fields }));
+      return [replicasOf(outcome), ...eventsOf(outcome, 'SuccessfulRescale').map(({ message }) => message)];
+    };
+    expect(scaled(cpu(50))).toEqual([2]);
+    expect(scaled(of('main'))).toEqual([
+      4,
+      'New size: 4; reason: cpu container resource utilization (percentage of request) above target',
+    ]);
+    expect(scaled(of('helper'))).toEqual([1, 'New size: 1; reason: All metrics below target']);
+  });
+
   it('of one container is told from that of the pod', () => {
-    const fields = ' }, { name: helper, image: test/helper, resources: { requests: { cpu: 1 } }';
-    const of = (container: string): string =>
-      `{ type: ContainerResource, containerResource: { name: cpu, container: ${container}, target: { type: Utilization, averageUtilization: 50 } } }`;
     const workload = deployment('web', { replicas: 2, cpu: '1', fields });
     const spec = '  behaviors: [{ image: test/web, startup: 0 }, { image: test/helper, usage: { cpu: 250m } }]';
     const read = (container: string) => status(run({ spec, metrics: of(container), min: 2 }, workload)).currentMetrics;
@@ -189,12 +223,20 @@ describe('custom and external metrics', () => {
     expect(conditions(missing)['ScalingActive']).toBe('False FailedGetObjectMetric');
   });
 
+  const curve = '[{ at: 0s, value: 10 }, { at: 2m, value: 10 }, { at: 2m, value: 65 }]';
+  const rising = (more = ''): Given => ({
+    spec: `  autoscaling: { customMetrics: [{ name: queue, of: external, value: ${curve} }]${more} }`,
+    metrics:
+      '{ type: External, external: { metric: { name: queue }, target: { type: AverageValue, averageValue: 10 } } }',
+  });
+
+  it('are looked at once a sync period', () => {
+    const times = eventsOf(run(rising(', syncPeriod: 40s')), 'SuccessfulRescale').map((event) => event.time_seconds);
+    expect(times).toEqual([120, 160]);
+  });
+
   it('follow a curve of the scenario over the time of the run', () => {
-    const curve = '[{ at: 0s, value: 10 }, { at: 2m, value: 10 }, { at: 2m, value: 65 }]';
-    const spec = `  autoscaling: { customMetrics: [{ name: queue, of: external, value: ${curve} }] }`;
-    const metrics =
-      '{ type: External, external: { metric: { name: queue }, target: { type: AverageValue, averageValue: 10 } } }';
-    const outcome = run({ spec, metrics });
+    const outcome = run(rising());
     expect(replicasOf(outcome)).toBe(7);
     expect(eventsOf(outcome, 'SuccessfulRescale').map(({ time_seconds, message }) => [time_seconds, message])).toEqual([
       [120, 'New size: 4; reason: external metric queue(nil) above target'],
@@ -394,6 +436,30 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, ma
       'New size: 6; reason: cpu resource utilization (percentage of request) above target',
     ],
   ]);
+});
+
+it('rows of workloads.csv say what it wants and what it found', () => {
+  const outcome = run({ spec: usage('800m'), max: 7 });
+  const rows = [...outcome.world.measure.workloads.rows()].filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const [first, second] = eventsOf(outcome, 'SuccessfulRescale').map(({ time_seconds }) => time_seconds);
+  const sizes = (from: number, to: number) =>
+    rows
+      .filter(({ time_seconds }) => time_seconds > from && time_seconds < to)
+      .map(({ desired, current }) => `${desired} of ${current}`);
+  // With the sync that changes the size it wants four and has found two; with the next one it has found four.
+  expect(new Set(sizes(first, first + 15))).toEqual(new Set(['4 of 2']));
+  expect(new Set(sizes(second, second + 15))).toEqual(new Set(['7 of 4']));
+  expect(rows.at(-1)).toEqual({
+    time_seconds: 360,
+    kind: 'HorizontalPodAutoscaler',
+    namespace: 'default',
+    name: 'web',
+    desired: 7,
+    current: 7,
+    ready: null,
+    updated: null,
+    available: null,
+  });
 });
 
 it('rows say what was measured, of each metric', () => {

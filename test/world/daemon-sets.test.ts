@@ -1,5 +1,7 @@
 // DaemonSets in whole clusters: nodes that come and go, taints, pods that fail, the two strategies, and owners that change.
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
+import type { PodRow } from '../../src/model/rows.ts';
 import { type FinishedRun, eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 const agent = (spec = '', pod = ''): string => `---
@@ -35,6 +37,20 @@ function history({ world }: FinishedRun, column: 'desired' | 'current' | 'ready'
 }
 
 const at = (values: readonly number[], second: number): number | undefined => values[second / 5 - 1];
+
+/** The specs of the pods that are there. */
+function specsOf({ world: { state } }: FinishedRun): PodSpec[] {
+  const found: PodSpec[] = [];
+  for (let pod = 0 as PodRow; pod < state.pods.length; pod = (pod + 1) as PodRow) {
+    if (state.pods.alive[pod] === 1) found.push(state.classes.get(state.pods.podClass[pod]).spec);
+  }
+  return found;
+}
+
+const imagesOf = (outcome: FinishedRun) =>
+  specsOf(outcome)
+    .map(({ containers }) => containers[0]?.image ?? '')
+    .sort();
 
 describe('nodes', () => {
   it('that come get a pod, of nodes that go the pods are deleted', () => {
@@ -111,13 +127,21 @@ describe('updates', () => {
     expect(at(history(outcome, 'updated'), 600)).toBe(6);
   });
 
-  it('on deletion wait for it', () => {
-    const outcome = runScenario(
-      scenario(3, `${update('v2')}\n    - { at: 3m, cordon: { node: w-0 } }`) +
-        agent('  updateStrategy: { type: OnDelete }'),
-    );
-    expect(at(history(outcome, 'updated'), 55)).toBe(3);
-    expect(at(history(outcome, 'updated'), 600)).toBe(0);
+  it('on deletion wait for it, node by node', () => {
+    const run = (deletion = '') =>
+      runScenario(
+        scenario(3, `${update('v2')}\n    - { at: 3m, cordon: { node: w-0 } }${deletion}`) +
+          agent('  updateStrategy: { type: OnDelete }'),
+      );
+    const left = run();
+    expect(at(history(left, 'updated'), 55)).toBe(3);
+    expect(at(history(left, 'updated'), 600)).toBe(0);
+    const old = podsOf(left).find((pod) => pod.node === 'w-1');
+    const outcome = run(`\n    - { at: 5m, delete: { kind: Pod, name: ${old?.pod} } }`);
+    expect([at(history(outcome, 'updated'), 295), at(history(outcome, 'updated'), 600)]).toEqual([0, 1]);
+    const made = podsOf(outcome).filter((pod) => pod.created_seconds > 60);
+    expect(made.map((pod) => [pod.node, pod.deleted_seconds])).toEqual([['w-1', null]]);
+    expect(imagesOf(outcome)).toEqual(['test/agent:v1', 'test/agent:v1', 'test/agent:v2']);
   });
 
   it('back to an earlier template take its revision again, with a higher number', () => {
@@ -130,6 +154,34 @@ describe('updates', () => {
 });
 
 describe('pods', () => {
+  const tolerated = (pod: string): string[] =>
+    (specsOf(runScenario(scenario(1, '    []', '', '30s') + agent('', pod)))[0]?.tolerations ?? []).map(
+      ({ key = '', operator = 'Equal', value, effect = '', tolerationSeconds }) =>
+        [key.replace('node.kubernetes.io/', ''), operator, value, effect, tolerationSeconds]
+          .filter((part) => part !== undefined)
+          .join(' '),
+    );
+  const ADDED = [
+    'not-ready Exists NoExecute',
+    'unreachable Exists NoExecute',
+    'disk-pressure Exists NoSchedule',
+    'memory-pressure Exists NoSchedule',
+    'pid-pressure Exists NoSchedule',
+    'unschedulable Exists NoSchedule',
+  ];
+
+  it('tolerate for ever what is wrong with their nodes, and the network too where they use that of the host', () => {
+    expect(tolerated('')).toEqual(ADDED);
+    expect(tolerated(', hostNetwork: true')).toEqual([...ADDED, 'network-unavailable Exists NoSchedule']);
+  });
+
+  it('keep the tolerations of their template, and tolerate for ever what it tolerates for a while', () => {
+    const own =
+      ', tolerations: [{ key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 60 }, { key: a, value: b, effect: NoSchedule }]';
+    const [unreachable, ...others] = ['unreachable Exists NoExecute', 'a Equal b NoSchedule', ...ADDED];
+    expect(tolerated(own)).toEqual([unreachable, ...others.filter((one) => one !== unreachable)]);
+  });
+
   it('that the node cannot hold wait for it, and nowhere else', () => {
     const outcome = runScenario(
       scenario(2, '    - { at: 5m, delete: { kind: Pod, name: big } }') +

@@ -32,7 +32,7 @@ const budget = (fields: string): string => `---
 { apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: { name: web }, spec: { ${fields}, selector: { matchLabels: { app: web } } } }
 `;
 
-const drained = (args: string, rest = ''): FinishedRun =>
+const drained = (args: string, rest = '', then = ''): FinishedRun =>
   runScenario(
     `apiVersion: wavetank/v1
 kind: Scenario
@@ -41,7 +41,7 @@ spec:
   duration: 5m
   kubelet: { cachedImages: ["*"] }
   cluster: { nodePools: [{ name: w, count: 2, capacity: { cpu: 4, memory: 16Gi, pods: 20 } }] }
-  timeline: [{ at: 1m, drain: { node: w-0${args} } }]
+  timeline: [{ at: 1m, drain: { node: w-0${args} } }${then}]
 ` +
       PODS +
       rest,
@@ -106,6 +106,24 @@ describe('hanging', () => {
     expect(events[0].message).toMatch(
       /^drain w-0: error when evicting pods\/"web-\S+" -n "default" \(will retry after 5s\): Cannot evict pod as it would violate the pod's disruption budget\. The disruption budget web needs/,
     );
+  });
+
+  it.each([
+    [63, 65],
+    [66, 70],
+    [104, 105],
+  ])('goes on with the try after the budget is gone: gone at %d s, evicted at %d s', (second, next) => {
+    const end = `, { at: ${second}s, delete: { kind: PodDisruptionBudget, name: web } }`;
+    const outcome = drained(ALL, budget('maxUnavailable: 0'), end);
+    const times = eventsOf(outcome, 'Killing')
+      .filter(({ name }) => name.startsWith('web'))
+      .map(({ time_seconds }) => time_seconds);
+    expect(times).toHaveLength(2);
+    for (const time of times) {
+      expect(time).toBeGreaterThan(next);
+      expect(time).toBeLessThan(next + 1);
+    }
+    expect(outcome.refused).toEqual([]);
   });
 
   it('ends at its time limit', () => {

@@ -5,13 +5,15 @@ import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 interface Options {
   readonly job: string;
+  /** Expectations. */
+  readonly expect?: string;
   readonly run: string;
   readonly duration?: string;
   readonly timeline?: string;
   readonly nodes?: number;
 }
 
-function run({ job, run: work, duration = '20m', timeline = '[]', nodes = 2 }: Options) {
+function run({ job, run: work, duration = '20m', timeline = '[]', nodes = 2, expect: hopes = '[]' }: Options) {
   return runScenario(`
 apiVersion: wavetank/v1
 kind: Scenario
@@ -21,6 +23,7 @@ spec:
   cluster: { nodePools: [{ name: node, count: ${nodes}, zones: [a], labels: { wavetank/speed: "2" } }] }
   behaviors: [{ image: work, run: ${work} }]
   timeline: ${timeline}
+  expect: ${hopes}
 ---
 apiVersion: batch/v1
 kind: Job
@@ -65,6 +68,62 @@ describe('a Job', () => {
     // 60 s, and four standard errors of 200.
     expect(Math.abs((mean(lengths) ?? 0) - 60)).toBeLessThan((4 * 60 * spread) / Math.sqrt(200));
     expect(Math.abs((deviation(lengths) ?? 0) / 60 - spread)).toBeLessThan(0.2);
+  });
+
+  it.each([
+    ['complete', '{ length: 5s }', 'Complete', 1, 0],
+    ['failed', '{ length: 5s, failure: { probability: 1, exitCode: 7 } }', 'Failed', 0, 1],
+  ])('that is %s goes when its time is over, at once where it has none', (_, work, outcome, succeeded, failed) => {
+    const of = (ttl: string) => run({ job: `  backoffLimit: 0${ttl}`, run: work, duration: '3m' });
+    const lives = (ttl: string): number => {
+      const finished = of(`\n  ttlSecondsAfterFinished: ${ttl}`);
+      const [job] = jobsOf(finished);
+      expect(job).toMatchObject({ outcome, succeeded, failed });
+      const { objects } = finished.world.state;
+      expect(objects.find('Job', 'default', 'sum')).toBe(-1);
+      return (job.deleted_seconds ?? Infinity) - (job.finished_seconds ?? 0);
+    };
+    // From the end in whole seconds, as the condition has it.
+    const [atOnce, later] = [lives('0'), lives('30')];
+    expect(atOnce).toBeGreaterThanOrEqual(0);
+    expect(atOnce).toBeLessThan(1);
+    expect(later).toBeGreaterThan(29);
+    expect(later).toBeLessThan(31);
+    expect(jobsOf(of(''))).toMatchObject([{ outcome, deleted_seconds: null }]);
+  });
+
+  it('has rows of what it wants and what runs, and figures of how long it took', () => {
+    // Three at a time for 100 s each: twice, after a start of a few seconds.
+    const finished = run({
+      job: '  completions: 6\n  parallelism: 3',
+      run: '{ length: 100s }',
+      duration: '5m',
+      expect: '[job.sum.duration < 1h, job.sum.succeeded == 6]',
+    });
+    const rows = [...finished.world.measure.workloads.rows()].filter(({ kind }) => kind === 'Job');
+    const at = (second: number) => rows.find(({ time_seconds }) => time_seconds === second);
+    const name = { kind: 'Job', namespace: 'default', name: 'sum', updated: null, available: null };
+    expect(at(60)).toEqual({ time_seconds: 60, ...name, desired: 6, current: 3, ready: 3 });
+    expect(at(180)).toMatchObject({ desired: 6, current: 3, ready: 3 });
+    expect(at(300)).toMatchObject({ desired: 6, current: 0, ready: 0 });
+    const [{ started_seconds, finished_seconds }] = jobsOf(finished);
+    const [{ actual }] = finished.verdicts;
+    expect((actual ?? 0) / 1e6).toBeCloseTo((finished_seconds ?? 0) - (started_seconds ?? 0), 6);
+    expect((actual ?? 0) / 1e6).toBeGreaterThan(200);
+    expect((actual ?? 0) / 1e6).toBeLessThan(230);
+  });
+
+  it('that has not ended takes for ever', () => {
+    const finished = run({
+      job: '',
+      run: '{ length: 10m }',
+      duration: '1m',
+      expect: '[job.sum.duration < 1h, job.sum.active == 1]',
+    });
+    expect(finished.verdicts.map(({ actual, pass }) => [actual, pass])).toEqual([
+      [Infinity, false],
+      [1, true],
+    ]);
   });
 
   it('is faster on a fast node when its work is given instead of a length', () => {
@@ -127,4 +186,32 @@ describe('a Job', () => {
     const [job] = jobsOf(lost('TerminatingOrFailed'));
     expect(job).toMatchObject({ succeeded: 4, failed: 2 });
   });
+});
+
+it('a CronJob has rows of its active Jobs alone, and its Jobs have none', () => {
+  const { world } = runScenario(`
+apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: often }
+spec:
+  duration: 4m
+  cluster: { nodePools: [{ name: node, count: 1 }] }
+  behaviors: [{ image: work, run: { length: 90s } }]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: often }
+spec:
+  schedule: "* * * * *"
+  jobTemplate: { spec: { template: { spec: { restartPolicy: Never, containers: [{ name: c, image: work }] } } } }
+`);
+  const rows = [...world.measure.workloads.rows()];
+  expect(new Set(rows.map(({ kind, name }) => `${kind}/${name}`))).toEqual(new Set(['CronJob/often']));
+  const at = (second: number) => rows.find(({ time_seconds }) => time_seconds === second);
+  const none = { desired: null, ready: null, updated: null, available: null };
+  // Each runs for a minute and a half, and one starts every minute.
+  expect(at(50)).toMatchObject({ ...none, current: 0 });
+  expect(at(110)).toMatchObject({ ...none, current: 1 });
+  expect(at(140)).toMatchObject({ ...none, current: 2 });
+  expect(at(170)).toMatchObject({ ...none, current: 1 });
 });

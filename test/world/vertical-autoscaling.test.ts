@@ -19,16 +19,22 @@ interface Given {
   readonly requests?: string;
   /** More objects. */
   readonly more?: string;
+  readonly timeline?: string;
 }
 
 const REQUESTS = '{ requests: { cpu: 100m, memory: 128Mi } }';
 
 /** Each pod uses 400 m and 300 MiB, and requests 100 m and 128 MiB where nothing else is given. */
-const run = (spec: string, replicas = 4, { nodes = 4, fields = '', requests = REQUESTS, more = '' }: Given = {}) =>
+const run = (
+  spec: string,
+  replicas = 4,
+  { nodes = 4, fields = '', requests = REQUESTS, more = '', timeline = '' }: Given = {},
+) =>
   runScenario(
     scenario(
       nodes,
       `  duration: 30m
+  timeline: [${timeline}]
   behaviors:
     - { image: test/web, usage: { cpu: 400m, memory: 300Mi } }`,
     ) +
@@ -229,9 +235,15 @@ describe('other modes', () => {
   });
 
   it('Initial is for new pods only', () => {
-    const outcome = run(', updatePolicy: { updateMode: Initial }');
+    const timeline = '{ at: 20m, scale: { kind: Deployment, name: web, replicas: 6 } }';
+    const outcome = run(', updatePolicy: { updateMode: Initial }', 4, { timeline });
     expect(evictions(outcome)).toBe(0);
-    expect(requests(outcome)).toEqual(Array.from({ length: 4 }, () => ({ cpu: '100m', memory: '128Mi' })));
+    const [old, made] = [requests(outcome).slice(0, 4), requests(outcome).slice(4)];
+    expect(old).toEqual(Array.from({ length: 4 }, () => ({ cpu: '100m', memory: '128Mi' })));
+    // What was recommended at the minute in which they came: nothing that pods use has changed since.
+    expect(made).toEqual([recommendation(outcome)?.target, recommendation(outcome)?.target]);
+    const off = run(', updatePolicy: { updateMode: "Off" }', 4, { timeline });
+    expect(requests(off)).toEqual(Array.from({ length: 6 }, () => ({ cpu: '100m', memory: '128Mi' })));
   });
 
   it('a container that is Off is left out', () => {

@@ -39,10 +39,13 @@ export function* refreshActive(port: CronJobPort, before: CronJob, jobs: readonl
       else {
         port.event('Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${name}`);
       }
-    } else if (isInActive(cronJob, uid)) {
-      cronJob = withoutActive(cronJob, uid);
-      port.event('Normal', 'SawCompletedJob', `Saw completed job: ${name}, condition: ${finished.type}`);
-    } else if (finished.type === 'Complete') cronJob = withSuccess(cronJob, job.status?.completionTime);
+    } else {
+      if (isInActive(cronJob, uid)) {
+        cronJob = withoutActive(cronJob, uid);
+        port.event('Normal', 'SawCompletedJob', `Saw completed job: ${name}, condition: ${finished.type}`);
+      }
+      if (finished.type === 'Complete') cronJob = withSuccess(cronJob, job.status?.completionTime);
+    }
   }
   const known = new Set(jobs.map(({ metadata }) => metadata.uid));
   for (const { uid, name = '' } of activeOf(cronJob)) {

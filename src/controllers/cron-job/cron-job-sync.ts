@@ -1,6 +1,7 @@
 // One sync of a CronJob: cleans up its history, looks after its active Jobs, and makes the Job that is due (cronjob_controllerv2.go).
 import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import type { CronSchedule } from '../../model/parse/cron-schedule.ts';
+import { TimeZone } from '../../model/parse/time-zone.ts';
 import type { CronJob } from '../kit/cron-job-objects.ts';
 import type { Job } from '../kit/job-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
@@ -31,7 +32,13 @@ export function* syncCronJob(port: CronJobPort, stored: CronJob, jobs: readonly 
 
 function* start(port: CronJobPort, cronJob: CronJob): Steps<Outcome> {
   const { metadata, spec } = cronJob;
-  if (metadata.deletionTimestamp !== undefined || spec.suspend === true) return { cronJob };
+  if (metadata.deletionTimestamp !== undefined) return { cronJob };
+  const { timeZone = '' } = spec;
+  if (TimeZone.find(timeZone) === undefined) {
+    port.event('Warning', 'UnknownTimeZone', `invalid timeZone: "${timeZone}": unknown time zone ${timeZone}`);
+    return { cronJob };
+  }
+  if (spec.suspend === true) return { cronJob };
   const parsed = scheduleOf(spec);
   if ('error' in parsed) {
     port.event('Warning', 'UnparseableSchedule', `unparseable schedule: "${spec.schedule}" : ${parsed.error}`);
@@ -48,7 +55,7 @@ function* start(port: CronJobPort, cronJob: CronJob): Steps<Outcome> {
     const advice = 'Set or decrease .spec.startingDeadlineSeconds or check clock skew';
     port.event('Warning', 'TooManyMissedTimes', `too many missed start times. ${advice}`);
   }
-  if (mostRecent === undefined || !mayStart(port, cronJob, mostRecent, now)) return later(port, cronJob, schedule);
+  if (mostRecent === undefined || !mayStart(port, cronJob, mostRecent)) return later(port, cronJob, schedule);
   let next = cronJob;
   if (spec.concurrencyPolicy === 'Replace') {
     for (const { name = '' } of activeOf(cronJob)) {
@@ -65,17 +72,15 @@ function* start(port: CronJobPort, cronJob: CronJob): Steps<Outcome> {
   return yield* create(port, next, schedule, mostRecent);
 }
 
-function mayStart(port: CronJobPort, { metadata, spec, status }: CronJob, scheduled: number, now: number): boolean {
-  const { startingDeadlineSeconds, concurrencyPolicy } = spec;
-  if (startingDeadlineSeconds !== undefined && scheduled + startingDeadlineSeconds < now) {
-    const when = timestamp(virtualUs(port, scheduled));
-    port.event('Warning', 'MissSchedule', `Missed scheduled time to start a job: ${when}`);
-    return false;
-  }
+/**
+ * Whether it has not been started yet, and its policy lets it. Kubernetes asks here once more whether it is past its deadline (MissSchedule): it
+ * never is, since the search for what is due began there.
+ */
+function mayStart(port: CronJobPort, { metadata, spec, status }: CronJob, scheduled: number): boolean {
   const name = jobName(metadata.name, scheduled);
   if (status?.active?.some((one) => one.name === name) === true) return false;
   if (status?.lastScheduleTime === timestamp(virtualUs(port, scheduled))) return false;
-  if (concurrencyPolicy === 'Forbid' && (status?.active?.length ?? 0) > 0) {
+  if (spec.concurrencyPolicy === 'Forbid' && (status?.active?.length ?? 0) > 0) {
     const why = 'prior execution is running and concurrency policy is Forbid';
     port.event('Normal', 'JobAlreadyActive', `Not starting job because ${why}`);
     return false;
