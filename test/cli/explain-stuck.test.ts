@@ -111,6 +111,18 @@ describe('a StatefulSet', () => {
     },
   );
 
+  it('may have as many updated at once as maxUnavailable says, with the feature gate', () => {
+    const more = 'updateStrategy: { type: RollingUpdate, rollingUpdate: { maxUnavailable: 2 } },';
+    const gated = cluster(setImage('5m', 'bad')).replace(
+      'spec:',
+      'spec:\n  controlPlane: { featureGates: { MaxUnavailableStatefulSet: true } }',
+    );
+    const text = gated + statefulSet({ replicas: 4, policy: 'Parallel', more });
+    const [{ object, says }] = explained(text, 'sts/db', 10 * MINUTE_US).inTheWay;
+    expect(object).toBe('Pod/default/db-3');
+    expect(says).toMatch(/until it is ready, the update of db-1, db-0 waits$/);
+  });
+
   it('whose broken pod is of an old revision itself says that it must be deleted, and goes on then', () => {
     const timeline = `${setImage('5m', 'bad')}, ${setImage('8m', 'v1')}`;
     const [{ object, says }] = inTheWay({}, timeline, 10);
