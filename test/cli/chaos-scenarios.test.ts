@@ -20,13 +20,16 @@ it.each<[ExpectingVerb, string, number]>([
   ['bench', 'adaptive-concurrency', 8],
   ['sweep', 'ingress-balancers', 10],
   ['bench', 'spot-fleet', 6],
-  ['bench', 'a-year-of-failures', 8],
 ])('wavetank %s %s', (verb, name, count) => expectToHold(verb, name, count, cwd));
 
-it('wavetank chaos chaos-matrix', async () => {
-  const finished = await wavetank(['chaos', 'chaos-matrix', '--json', '--no-report'], cwd);
+// A year takes half of the time in a process that has not seen everything else before.
+it.each([
+  ['chaos', 'chaos-matrix', 4],
+  ['bench', 'a-year-of-failures', 8],
+])('wavetank %s %s', async (verb, name, count) => {
+  const finished = await wavetank([verb, name, '--json', '--no-report'], cwd);
   expect(finished.stderr).toBe('');
   const { expect: judged } = jsonOf(finished) as { readonly expect: readonly { readonly pass: boolean }[] };
-  expect(judged.map(({ pass }) => pass)).toEqual([true, true, true, true]);
+  expect(judged.map(({ pass }) => pass)).toEqual(Array(count).fill(true));
   expect(finished.status).toBe(0);
 });

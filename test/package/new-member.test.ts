@@ -78,7 +78,7 @@ describe('npm run new', () => {
   });
 
   it('passes its tests and those that know the families', () => {
-    const knowing = ['bad-input', 'reference', 'json-schema'].map((name) => `test/scenario/${name}.test.ts`);
+    const knowing = ['bad-input', 'reference'].map((name) => `test/scenario/${name}.test.ts`);
     const own = made.map(([, name, where]) => `${where}/${name}.test.ts`);
     const { status, text } = command('vitest', 'run', '--maxWorkers=1', 'src/faults', ...own, ...knowing);
     expect(status, text).toBe(0);
