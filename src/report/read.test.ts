@@ -25,6 +25,20 @@ it('reads the last record without an end of its line', () => {
   expect(table('a,b\n"1,5",2').text('a')).toEqual(['1,5']);
 });
 
+it('reads a table without quotes: first, middle and last cells, and rows of another width with their line', () => {
+  const read = table('a,b,c\n1,,x\n,22,\n3,4,last');
+  expect(['a', 'b', 'c'].map((column) => read.text(column))).toEqual([
+    ['1', '', '3'],
+    ['', '22', '4'],
+    ['x', '', 'last'],
+  ]);
+  expect([...read.numbers('b')]).toEqual([Number.NaN, 22, 4]);
+  expect(() => read.numbers('c')).toThrow(/row 1: expected a number, got "x"/);
+  expect(table('a,b\n').rows).toBe(0);
+  expect(table('a,b').rows).toBe(0);
+  expect(() => table('a,b\n1,2\n3\n')).toThrow(/expected 2 cells, got 1/);
+});
+
 it('says what is not CSV', () => {
   for (const text of ['a,b\n"x,1\n', 'a,b\nx"y,1\n', 'a,b\n"x"y,1\n', 'a,b\n"x",1,2\n'])
     expect(() => table(text), text).toThrow(/is not CSV/);
@@ -54,7 +68,6 @@ it('reads the rows that match of a long table', () => {
     wall_s: 1,
     series_interval_seconds: 1,
     nodes_interval_seconds: 1,
-    workloads_interval_seconds: 1,
   };
   const texts = {
     version: '',

@@ -29,7 +29,8 @@ const runSchema = z.object({
   reproduce: z.string(),
   series_interval_seconds: z.number().positive(),
   nodes_interval_seconds: z.number().positive(),
-  workloads_interval_seconds: z.number().positive(),
+  /** Results of an older version lack it. */
+  workloads_interval_seconds: z.number().positive().optional(),
   expect: z.array(z.object({ text: z.string(), actual: z.number().nullable(), shown: z.string(), pass: z.boolean() })),
   assumptions: z.array(
     z.object({

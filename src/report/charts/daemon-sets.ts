@@ -26,7 +26,8 @@ export const daemonSets = chart(
   'daemon-sets',
   'Nodes of the DaemonSets that changed: meant to have a pod, with a ready one, with one of the newest revision (workloads.csv).',
   (job, marks) => {
-    if (!job.has('workloads.csv')) return undefined;
+    const { workloads_interval_seconds: interval } = job.run;
+    if (!job.has('workloads.csv') || interval === undefined) return undefined;
     const changed = setsOf(job.table('workloads.csv')).filter(({ lacked }) => lacked > 0);
     if (changed.length === 0) return undefined;
     const shown = changed.toSorted((a, b) => b.lacked - a.lacked).slice(0, MOST);
@@ -34,7 +35,7 @@ export const daemonSets = chart(
     const more = changed.length > MOST ? [`the ${MOST} of ${changed.length} DaemonSets that changed most`] : [];
     return timeChart({
       title: alone ? `Nodes of the DaemonSet ${shown[0].name}` : 'Nodes of DaemonSets',
-      subtitle: subtitleOf(job, job.run.workloads_interval_seconds, ...more),
+      subtitle: subtitleOf(job, interval, ...more),
       duration: job.run.duration_seconds,
       marks,
       legend: LINES.map(({ name, color }) => ({ name, color })),

@@ -28,5 +28,5 @@ function endOf(world: World, pod: PodRow): string {
   ];
   const kept = isOver && finalizers.length > 0 ? `, its finalizers keep it (${finalizers.join(', ')})` : '';
   const grace = `its grace period ${isOver ? 'ended' : 'ends'} at ${showDuration(graceEndsUs)}`;
-  return `${troubleOf(world, pod) ?? ''}, ${grace}${kept}`;
+  return [troubleOf(world, pod), `${grace}${kept}`].filter((part) => part !== undefined).join(', ');
 }
