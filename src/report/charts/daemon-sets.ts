@@ -1,4 +1,4 @@
-// Nodes of each DaemonSet over time: meant to have a pod, with a ready one, with one of the newest revision.
+// Nodes of each DaemonSet over time: desired (they should have a pod), with a ready one, with one of the newest revision.
 import { max } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
@@ -8,7 +8,7 @@ import { chart, groupRows, subtitleOf } from './chart.ts';
 
 const MOST = 6;
 const LINES = [
-  { column: 'desired', name: 'meant', color: hue.grey },
+  { column: 'desired', name: 'desired', color: hue.grey },
   { column: 'updated', name: 'of the newest revision', color: hue.blue },
   { column: 'ready', name: 'ready', color: hue.green },
 ] as const;
@@ -24,7 +24,7 @@ interface DaemonSetNodes {
 
 export const daemonSets = chart(
   'daemon-sets',
-  'Nodes of the DaemonSets that changed: meant to have a pod, with a ready one, with one of the newest revision (workloads.csv).',
+  'Nodes of the DaemonSets that changed: desired, with a ready pod, with one of the newest revision (workloads.csv).',
   (job, marks) => {
     const { workloads_interval_seconds: interval } = job.run;
     if (!job.has('workloads.csv') || interval === undefined) return undefined;
