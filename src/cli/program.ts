@@ -35,6 +35,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/chaos.ts')).chaos,
   },
   {
+    command: 'test <paths..>',
+    describe: 'Run scenarios as a test suite: each expectation is a test',
+    load: async () => (await import('./verbs/test.ts')).test,
+  },
+  {
     command: 'compare <a> <b>',
     describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
     load: async () => (await import('./verbs/compare.ts')).compare,

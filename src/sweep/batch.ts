@@ -21,6 +21,8 @@ export interface PlannedJob {
   readonly job: Job;
   /** The command that runs this job again. */
   readonly reproduce: string;
+  /** Its own file, where jobs of several scenarios run together. */
+  readonly file?: string;
 }
 
 /** `input`: the scenario names what does not exist; `broken`: an invariant or another bug; `lost`: its thread ended. */
@@ -41,10 +43,10 @@ export interface BatchTools extends Pick<JobOptions, 'families'> {
 /** One answer a job, undefined when its results are written. */
 export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<(JobFailure | undefined)[]> {
   const answers: (JobFailure | undefined)[] = [];
-  for (const { job, reproduce } of jobs) {
+  for (const { job, reproduce, file = options.file } of jobs) {
     try {
       const wanted = wantsReport(job, options);
-      const { folder } = runAndWrite(job, { ...options, reproduce, families: tools.families });
+      const { folder } = runAndWrite(job, { ...options, file, reproduce, families: tools.families });
       if (wanted) await tools.draw(folder);
       answers.push(undefined);
     } catch (error) {
