@@ -162,6 +162,47 @@ describe('retries', () => {
   });
 });
 
+describe("gRPC's throttling of retries", () => {
+  const grpc = (code: string) => [
+    use('GrpcRetryThrottling', { maxTokens: 10, tokenRatio: 0.1 }),
+    use('GrpcRetryPolicy', {
+      maxAttempts: 2,
+      initialBackoff: '1ms',
+      maxBackoff: '1ms',
+      backoffMultiplier: 1,
+      retryableStatusCodes: [code],
+    }),
+  ];
+  // All calls fail: 1 token each for a failure that is tried again, none for another one.
+  it.each([
+    ['UNKNOWN', true],
+    ['UNAVAILABLE', false],
+  ])('counts failures that are tried again: %s %s', (code, counts) => {
+    const { places, attempts, begun, of } = direct(grpc(code), { rate: '10/s', requests: { errorRate: 1 } });
+    // Two calls with a retry each leave six tokens of ten; the first failure of the third leaves half, and no retries from there on.
+    expect(attempts - begun).toBe(counts ? 2 : 0);
+    expect(places[0].retriesRefused).toBe(counts ? of(Outcome.Error) - 2 : 0);
+  });
+});
+
+describe("Envoy's circuit breakers", () => {
+  // Two connections to each of three pods, 10 ms of work: six requests at a time, the others wait; without a bound they are at the pods.
+  it.each([
+    [{ perHostThresholds: { maxConnections: 2 } }, true],
+    [{}, false],
+  ])('with %j let six requests run: %s', (args, bounded) => {
+    const { rig } = direct([use('EnvoyCircuitBreakers', args)], {
+      pods: 3,
+      rate: '2000/s',
+      seconds: 0.1,
+      requests: { concurrency: 4 },
+    });
+    const held = (rig.pods.get('web') ?? []).map((pod) => rig.traffic.containers.heldIn(pod as never));
+    if (bounded) expect(held).toEqual([2, 2, 2]);
+    else expect(Math.min(...held)).toBeGreaterThan(2);
+  });
+});
+
 describe('circuit breakers', () => {
   it.each([
     [
@@ -322,6 +363,31 @@ describe('fallbacks', () => {
 });
 
 describe('outlier detection', () => {
+  // Five in a row: of refused connections; not of slow pods, whose connections each end the row; together with answers, of both.
+  it.each([
+    ['refused', true, true],
+    ['slow', true, false],
+    ['slow', false, true],
+  ])('of a pod that is %s, with failures of local origin apart: %s', (what, splitExternalLocalOriginErrors, ejects) => {
+    const detection = use('EnvoyOutlierDetection', {
+      splitExternalLocalOriginErrors,
+      maxEjectionPercent: 100,
+      baseEjectionTime: '300s',
+      healthyPanicThreshold: 0,
+      enforcingLocalOriginSuccessRate: 0,
+    });
+    const rig = new TrafficRig({
+      services: { web: 2 },
+      behaviors: [behavior('web', { service: constant(what === 'slow' ? 900_000 : 1000), concurrency: 100 })],
+      traffic: [source('users', 'web', '1/s', { ...clock('1/s'), policies: [detection], timeoutUs: 500_000 })],
+    });
+    const [first] = rig.pods.get('web') ?? [];
+    if (what === 'refused') rig.traffic.killed(first as never, rig.state.pods.epoch[first], 0);
+    rig.engine.run(60e6);
+    expect((rig.traffic.policing?.places.all[0].ejectedEndpoints ?? 0) > 0).toBe(ejects);
+    rig.traffic.check();
+  });
+
   it.each([
     ['EnvoyOutlierDetection', { consecutive5xx: 3, maxEjectionPercent: 50, baseEjectionTime: '300s' }],
     [

@@ -37,6 +37,8 @@ const documented: Readonly<Record<string, Documented>> = {
     leftOut: { recordExceptions: EXCEPTIONS, ignoreExceptions: EXCEPTIONS, recordFailurePredicate: EXCEPTIONS },
     own: {
       exponentialBackoffMultiplier: 'of the Spring starter, where enableExponentialBackoff turns it on: 1 is off',
+      exponentialMaxWaitDurationInOpenState: 'of the Spring starter',
+      randomizedWaitFactor: 'of the Spring starter, where enableRandomizedWait turns it on: 0 is off',
     },
   },
   Retry: {
@@ -55,6 +57,7 @@ const documented: Readonly<Record<string, Documented>> = {
       retryExceptions: EXCEPTIONS,
       ignoreExceptions: EXCEPTIONS,
       failAfterMaxAttempts: 'which exception it is',
+      intervalFunction: 'code: those of the starter are arguments',
     },
   },
   Bulkhead: { of: 'resilience4j 2 BulkheadConfig', defaults: { maxConcurrentCalls: 25, maxWaitDuration: 0 } },
@@ -62,6 +65,7 @@ const documented: Readonly<Record<string, Documented>> = {
     of: 'resilience4j 2 RateLimiterConfig',
     // The library's 500 ns are below the resolution of a run.
     defaults: { timeoutDuration: 5 * S, limitRefreshPeriod: REQUIRED, limitForPeriod: 50 },
+    leftOut: { drainPermissionsOnResult: EXCEPTIONS },
     own: { scope: 'whose calls are counted together' },
   },
   Gobreaker: {
@@ -81,7 +85,9 @@ const documented: Readonly<Record<string, Documented>> = {
   VegasLimit: {
     of: 'Netflix concurrency-limits VegasLimit',
     defaults: { initialLimit: 20, maxConcurrency: 1000, smoothing: 1, probeMultiplier: 30 },
-    leftOut: { alpha: 'a function: 3 log10 of the limit', beta: 'a function: 6 log10', threshold: 'likewise' },
+    // Without a number the functions 3 log10 and 6 log10 of the limit.
+    own: { alpha: 'alpha(int)', beta: 'beta(int)' },
+    leftOut: { threshold: 'a function: log10 of the limit', increase: 'likewise', decrease: 'likewise' },
   },
   Gradient2Limit: {
     of: 'Netflix concurrency-limits Gradient2Limit',
@@ -153,13 +159,14 @@ const documented: Readonly<Record<string, Documented>> = {
       maxEjectionTime: 300 * S,
       maxEjectionTimeJitter: 0,
       alwaysEjectOneHost: false,
+      splitExternalLocalOriginErrors: false,
+      consecutiveLocalOriginFailure: 5,
+      enforcingConsecutiveLocalOriginFailure: 100,
+      enforcingLocalOriginSuccessRate: 100,
+      enforcingFailurePercentageLocalOrigin: 0,
     },
     leftOut: {
-      splitExternalLocalOriginErrors: 'false, as it is there: what has no answer is a 503 or 504',
-      consecutiveLocalOriginFailure: 'counts only where these are split',
-      enforcingConsecutiveLocalOriginFailure: 'likewise',
-      enforcingLocalOriginSuccessRate: 'likewise',
-      enforcingFailurePercentageLocalOrigin: 'likewise',
+      monitors: 'extensions',
       successfulActiveHealthCheckUnejectHost: 'Envoy asks no pods how they are here',
     },
     own: { healthyPanicThreshold: 'of common_lb_config: 50 %' },
@@ -172,23 +179,34 @@ const documented: Readonly<Record<string, Documented>> = {
       maxRequests: 1024,
       maxRetries: 3,
       retryBudget: undefined,
+      // Of its fields Envoy heeds maxConnections only.
+      perHostThresholds: undefined,
     },
     leftOut: {
       maxConnectionPools: 'a cluster has one pool for each host',
       trackRemaining: 'a metric',
-      perHostThresholds: 'bounds of one host',
     },
   },
   EnvoyRetryPolicy: {
     of: 'Envoy 1.40 config.route.v3.RetryPolicy',
     // Without retry_on Envoy retries nothing.
-    defaults: { retryOn: ['5xx'], numRetries: 1, baseInterval: 25 * MS, maxInterval: undefined },
+    defaults: {
+      retryOn: ['5xx'],
+      retriableStatusCodes: [],
+      numRetries: 1,
+      baseInterval: 25 * MS,
+      maxInterval: undefined,
+    },
     leftOut: {
       perTryTimeout: 'the `timeout` of a call is that of an attempt',
       perTryIdleTimeout: 'answers do not come in pieces',
       retryHostPredicate: 'a balancer of Envoy here passes the hosts over that it has tried',
       rateLimitedRetryBackOff: 'answers have no headers',
-      retriableStatusCodes: 'outcomes have no further statuses',
+      retryPriority: 'priorities are of the balancer',
+      retryOptionsPredicates: 'extensions',
+      hostSelectionRetryMaxAttempts: 'likewise',
+      retriableHeaders: 'answers have no headers',
+      retriableRequestHeaders: 'whose requests are retried is a matter of where the policy stands',
     },
   },
   TokenBucket: {

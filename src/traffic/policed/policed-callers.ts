@@ -122,6 +122,7 @@ export class PolicedCallers extends AdmittedCallers {
     const { notes } = this;
     const at = CALL * row;
     const group = notes.groups[row];
+    const retryable = this.#isRetryable(ints[at + Field.Site], outcome, chain);
     let us = NOT_AGAIN;
     if (group !== undefined) us = group.made < (chain.hedging?.attempts ?? 0) ? 0 : NOT_AGAIN;
     else if (chain.retry?.retryUs !== undefined)
@@ -129,11 +130,19 @@ export class PolicedCallers extends AdmittedCallers {
     else if (this.mayRetry(at, ints[at + Field.Site], outcome)) us = this.backOffUs(row);
     for (let index = 0; index < chain.policies.length; index += 1) {
       const policy = chain.policies[index];
-      if (policy.mayRetry === undefined || policy.mayRetry(notes.show(row, index, outcome), us >= 0)) continue;
+      if (policy.mayRetry === undefined || policy.mayRetry(notes.show(row, index, outcome), us >= 0, retryable))
+        continue;
       if (us >= 0) chain.places[index].retriesRefused += 1;
       us = NOT_AGAIN;
     }
     return us;
+  }
+
+  /** Whether it would be followed by another attempt if there was one left. */
+  #isRetryable(site: number, outcome: number, { hedging, retry }: Chain): boolean {
+    if (hedging !== undefined) return !hedging.isFatal(outcome);
+    if (retry !== undefined) return retry.retries?.(outcome) ?? true;
+    return ((this.sites.retryOn[site] >> outcome) & 1) === 1;
   }
 
   protected override tryAgain(row: number, delayUs: number): number {

@@ -103,6 +103,7 @@ export const policyContract: FamilyContract<PolicyContext, Policy> = {
       gaveUp: notified,
       concluded: notified,
       mayRetry: yesOrNo(),
+      retries: yesOrNo(),
       serves: yesOrNo(),
       needsQueue: { check: (value) => (value === true ? undefined : 'true, or nothing') },
       retryUs: {

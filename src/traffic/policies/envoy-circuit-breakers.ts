@@ -23,9 +23,17 @@ export const envoyCircuitBreakers = member({
       })
       .optional()
       .describe('instead of maxRetries: how many'),
+    perHostThresholds: z
+      .strictObject({ maxConnections: bound.describe('connections; one in any case') })
+      .optional()
+      .describe('bounds of each pod'),
   }),
-  create({ maxConnections, maxPendingRequests, maxRequests, maxRetries, retryBudget }, context: PolicyContext): Policy {
-    const circuit = new EnvoyCircuit({ maxConnections, maxPendingRequests, maxRequests });
+  create(
+    { maxConnections, maxPendingRequests, maxRequests, maxRetries, retryBudget, perHostThresholds },
+    context: PolicyContext,
+  ): Policy {
+    const maxConnectionsPerHost = perHostThresholds?.maxConnections;
+    const circuit = new EnvoyCircuit({ maxConnections, maxPendingRequests, maxRequests, maxConnectionsPerHost });
     let retries = 0;
     /** By ticket of those that wait for a connection. */
     const hosts = new Map<number, number>();

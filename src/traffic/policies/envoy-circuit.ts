@@ -4,6 +4,8 @@ export interface CircuitThresholds {
   readonly maxConnections: number;
   readonly maxPendingRequests: number;
   readonly maxRequests: number;
+  /** Of one host; without it as many as the cluster may have. */
+  readonly maxConnectionsPerHost?: number | undefined;
 }
 
 export const Admission = { Running: 0, Queued: 1, Overflow: 2 } as const;
@@ -79,8 +81,11 @@ export class EnvoyCircuit {
     if (request !== undefined) left(request, admission);
   }
 
+  /** A host has one in any case. */
   #mayConnect(host: number): boolean {
-    return this.connections < this.#thresholds.maxConnections || at(this.#open, host) === 0;
+    const { maxConnections, maxConnectionsPerHost = Infinity } = this.#thresholds;
+    const open = at(this.#open, host);
+    return open === 0 || (this.connections < maxConnections && open < maxConnectionsPerHost);
   }
 
   /** With a new connection, which stays open where its request may not run. */

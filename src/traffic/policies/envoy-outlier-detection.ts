@@ -20,6 +20,9 @@ const STATUS: Readonly<Record<number, number>> = {
   [Outcome.Overload]: 503,
 };
 
+/** Those that the host has sent. */
+const ANSWERS: ReadonlySet<number> = new Set([Outcome.Ok, Outcome.Error, Outcome.Overload]);
+
 export const envoyOutlierDetection = member({
   name: 'EnvoyOutlierDetection',
   summary: "Envoy's outlier_detection: pods that fail in a row, or more than the others, are not used for a while.",
@@ -42,6 +45,16 @@ export const envoyOutlierDetection = member({
     enforcingFailurePercentage: percent.default(0).describe('chance that it is done'),
     failurePercentageMinimumHosts: count.default(5).describe('as for success rates'),
     failurePercentageRequestVolume: count.default(50).describe('as for success rates'),
+    splitExternalLocalOriginErrors: z
+      .boolean()
+      .default(false)
+      .describe('whether what has no answer is counted apart from answers'),
+    consecutiveLocalOriginFailure: count
+      .default(5)
+      .describe('of what has no answer, failures in a row: a connection ends the row, whatever comes of it'),
+    enforcingConsecutiveLocalOriginFailure: percent.default(100).describe('chance that it is done'),
+    enforcingLocalOriginSuccessRate: percent.default(100).describe('likewise'),
+    enforcingFailurePercentageLocalOrigin: percent.default(0).describe('likewise'),
     maxEjectionTimeJitter: duration.default(0).describe('at most, drawn, by which each ejection is longer'),
     alwaysEjectOneHost: z.boolean().default(false).describe('whether one may be ejected whatever the percentage is'),
     healthyPanicThreshold: percent.default(50).describe('percentage of pods in use below which all are used'),
@@ -59,16 +72,45 @@ export const envoyOutlierDetection = member({
     };
     const machine = new EnvoyOutlierMachine(settings, ejections, (n) => context.random.int(n));
     ejections.watch(machine);
+    const ends = args.splitExternalLocalOriginErrors ? apart(machine, ejections) : together(machine, ejections);
     return {
+      ...ends,
       ejectedEndpoints() {
         ejections.advance();
         return machine.ejected;
       },
       uses: (endpoints) => ejections.uses(endpoints),
-      ended({ endpoint, outcome, nowUs }) {
-        ejections.advance();
-        if (endpoint >= 0) machine.answered(endpoint, STATUS[outcome], nowUs);
-      },
     };
   },
 });
+
+type Ends = Pick<Policy, 'connects' | 'ended'>;
+
+/** What has no answer is a 503 or 504 as well. */
+function together(machine: EnvoyOutlierMachine, ejections: EndpointEjections): Ends {
+  return {
+    ended({ endpoint, outcome, nowUs }) {
+      ejections.advance();
+      if (endpoint >= 0) machine.answered(endpoint, STATUS[outcome], nowUs);
+    },
+  };
+}
+
+/** Answers count as answers, and the rest as failures of local origin. Source: Envoy's `putResultWithLocalExternalSplit`. */
+function apart(machine: EnvoyOutlierMachine, ejections: EndpointEjections): Ends {
+  return {
+    // That it is refused is known a round trip later.
+    connects(attempt) {
+      ejections.advance();
+      if (attempt.endpoint >= 0) attempt.memory = machine.connected(attempt.endpoint);
+      return 0;
+    },
+    ended({ endpoint, outcome, nowUs, memory }) {
+      ejections.advance();
+      if (endpoint < 0) return;
+      if (ANSWERS.has(outcome)) return machine.answered(endpoint, STATUS[outcome], nowUs);
+      if (outcome === Outcome.Refused) machine.notConnected(endpoint, memory);
+      machine.failedLocally(endpoint, nowUs);
+    },
+  };
+}

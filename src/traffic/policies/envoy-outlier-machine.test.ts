@@ -1,10 +1,10 @@
-// The two arguments of Envoy's outlier detection of which there are no records: always_eject_one_host and max_ejection_time_jitter.
-import { expect, it } from 'vitest';
-import { EnvoyOutlierMachine } from './envoy-outlier-machine.ts';
+// What there are no records of in Envoy's outlier detection: always_eject_one_host, max_ejection_time_jitter, split_external_local_origin_errors.
+import { describe, expect, it } from 'vitest';
+import { EnvoyOutlierMachine, type EnvoyOutlierSettings } from './envoy-outlier-machine.ts';
 
 const S = 1e6;
 
-function machineOf(hosts: number, more: { alwaysEjectOneHost?: boolean; maxEjectionTimeJitterUs?: number }) {
+function machineOf(hosts: number, more: Partial<EnvoyOutlierSettings>) {
   const log: string[] = [];
   const machine = new EnvoyOutlierMachine(
     {
@@ -24,10 +24,17 @@ function machineOf(hosts: number, more: { alwaysEjectOneHost?: boolean; maxEject
       failurePercentageMinimumHosts: 5,
       failurePercentageRequestVolume: 50,
       alwaysEjectOneHost: false,
+      consecutiveLocalOriginFailure: 3,
+      enforcingConsecutiveLocalOriginFailure: 100,
+      enforcingLocalOriginSuccessRate: 100,
+      enforcingFailurePercentageLocalOrigin: 0,
       maxEjectionTimeJitterUs: 0,
       ...more,
     },
-    { ejected: (host) => log.push(`ejected ${host}`), returned: (host) => log.push(`returned ${host}`) },
+    {
+      ejected: (host, type) => log.push(`ejected ${host}${type === 'CONSECUTIVE_5XX' ? '' : ` ${type}`}`),
+      returned: (host) => log.push(`returned ${host}`),
+    },
     // The largest number that may be drawn; 0 of the hundred for enforcing.
     (n) => (n === 100 ? 0 : n - 1),
   );
@@ -61,4 +68,58 @@ it('an ejection is longer by what is drawn', () => {
     }
     expect([jitterS, returned]).toEqual([jitterS, backS]);
   }
+});
+
+describe('failures of local origin, apart from answers', () => {
+  it('eject after so many in a row, and answers do not count among them', () => {
+    const { machine, log } = machineOf(10, {});
+    machine.failedLocally(4, S);
+    machine.failedLocally(4, S);
+    // An error is an answer, over a connection that ends the row.
+    expect(machine.connected(4)).toBe(2);
+    machine.answered(4, 500, S);
+    machine.failedLocally(4, S);
+    machine.failedLocally(4, S);
+    expect(log).toEqual([]);
+    machine.failedLocally(4, S);
+    expect(log).toEqual(['ejected 4 CONSECUTIVE_LOCAL_ORIGIN_FAILURE']);
+  });
+
+  it('of requests with a connection each never come in a row', () => {
+    const { machine, log } = machineOf(10, {});
+    for (let request = 0; request < 100; request += 1) {
+      machine.connected(4);
+      machine.failedLocally(4, S);
+    }
+    expect(log).toEqual([]);
+  });
+
+  it('go on from before where a connection was refused', () => {
+    const { machine, log } = machineOf(10, {});
+    for (let request = 0; request < 3; request += 1) {
+      machine.notConnected(4, machine.connected(4));
+      machine.failedLocally(4, S);
+    }
+    expect(log).toEqual(['ejected 4 CONSECUTIVE_LOCAL_ORIGIN_FAILURE']);
+  });
+
+  it.each([
+    // 100 connections each and 100 failures of host 0: a rate of 50 % among nine of 100 %, whose threshold is 95 - 1.9 * 15 = 66.5.
+    ['SUCCESS_RATE_LOCAL_ORIGIN', {}, 100],
+    // 100 of 100, and a threshold by deviation that no rate is below: 90 - 9 * 30.
+    [
+      'FAILURE_PERCENTAGE_LOCAL_ORIGIN',
+      { successRateStdevFactor: 9000, enforcingFailurePercentageLocalOrigin: 100 },
+      0,
+    ],
+  ])('eject by %s', (type, settings, connections) => {
+    const { machine, log } = machineOf(10, { ...settings, consecutiveLocalOriginFailure: 0 });
+    for (let host = 0; host < 10; host += 1) {
+      for (let i = 0; i < (host === 0 ? connections : 100); i += 1) machine.connected(host);
+      for (let i = 0; i < 100; i += 1) machine.answered(host, 200, S);
+    }
+    for (let i = 0; i < 100; i += 1) machine.failedLocally(0, S);
+    machine.intervalEnds(10 * S);
+    expect(log).toEqual([`ejected 0 ${type}`]);
+  });
 });

@@ -9,6 +9,10 @@ export interface EnvoyOutlierSettings extends EjectionTimes {
   readonly consecutiveGatewayFailure: number;
   readonly enforcingConsecutive5xx: number;
   readonly enforcingConsecutiveGatewayFailure: number;
+  readonly consecutiveLocalOriginFailure: number;
+  readonly enforcingConsecutiveLocalOriginFailure: number;
+  readonly enforcingLocalOriginSuccessRate: number;
+  readonly enforcingFailurePercentageLocalOrigin: number;
   readonly enforcingSuccessRate: number;
   readonly successRateMinimumHosts: number;
   readonly successRateRequestVolume: number;
@@ -22,11 +26,20 @@ export interface EnvoyOutlierSettings extends EjectionTimes {
   readonly maxEjectionTimeJitterUs: number;
 }
 
+/** What is counted of a host from one interval to the next. */
+interface Counts {
+  requests: number;
+  successes: number;
+}
+
 interface Host extends OutlierHost {
   consecutive5xx: number;
   consecutiveGatewayFailures: number;
-  requests: number;
-  successes: number;
+  consecutiveLocalOriginFailures: number;
+  /** Answers; without a split everything else too. */
+  readonly external: Counts;
+  /** With a split: connections, and what befell them. */
+  readonly local: Counts;
   /** When the current interval's end began: an interval that ends with a return does not make the next ejection shorter. */
   wasEjected: boolean;
   /** What is added to the time of its ejection. */
@@ -38,8 +51,9 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
     return {
       consecutive5xx: 0,
       consecutiveGatewayFailures: 0,
-      requests: 0,
-      successes: 0,
+      consecutiveLocalOriginFailures: 0,
+      external: { requests: 0, successes: 0 },
+      local: { requests: 0, successes: 0 },
       backOff: 0,
       times: 0,
       ejectedUs: -1,
@@ -48,13 +62,13 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
     };
   }
 
-  /** An answer with an HTTP status; no answer counts as 503 or 504. */
+  /** An answer with an HTTP status; no answer counts as 503 or 504, unless these are told apart. */
   answered(host: number, status: number, nowUs: number): void {
     const state = this.hosts.get(host);
     if (state === undefined) return;
-    state.requests += 1;
+    state.external.requests += 1;
     if (status < 500) {
-      state.successes += 1;
+      state.external.successes += 1;
       state.consecutive5xx = 0;
       state.consecutiveGatewayFailures = 0;
       return;
@@ -76,16 +90,52 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
     }
   }
 
+  /** A request has a connection to the host. Returns the failures in a row that this ends. */
+  connected(host: number): number {
+    const state = this.hosts.get(host);
+    if (state === undefined) return 0;
+    const ended = state.consecutiveLocalOriginFailures;
+    state.local.requests += 1;
+    state.local.successes += 1;
+    state.consecutiveLocalOriginFailures = 0;
+    return ended;
+  }
+
+  /** It had none after all: as if it had never been `connected`, which ended so many failures. */
+  notConnected(host: number, ended: number): void {
+    const state = this.hosts.get(host);
+    if (state === undefined) return;
+    // An interval may have ended since.
+    state.local.requests = Math.max(0, state.local.requests - 1);
+    state.local.successes = Math.max(0, state.local.successes - 1);
+    state.consecutiveLocalOriginFailures += ended;
+  }
+
+  /** There was no connection, it was reset, or no answer came in time. */
+  failedLocally(host: number, nowUs: number): void {
+    const state = this.hosts.get(host);
+    if (state === undefined) return;
+    state.local.requests += 1;
+    state.consecutiveLocalOriginFailures += 1;
+    if (state.consecutiveLocalOriginFailures === this.settings.consecutiveLocalOriginFailure) {
+      state.consecutiveLocalOriginFailures = 0;
+      this.#inARow(host, state, 'CONSECUTIVE_LOCAL_ORIGIN_FAILURE', nowUs);
+    }
+  }
+
   override intervalEnds(nowUs: number): void {
     for (const [host, state] of this.hosts) {
       state.wasEjected = state.ejectedUs >= 0;
       if (state.wasEjected && nowUs - state.ejectedUs >= this.ejectionUs(state) + state.jitterUs)
         this.return(host, state);
     }
-    this.#byRates(nowUs);
+    this.#byRates(({ external }) => external, 'SUCCESS_RATE', 'FAILURE_PERCENTAGE', nowUs);
+    this.#byRates(({ local }) => local, 'SUCCESS_RATE_LOCAL_ORIGIN', 'FAILURE_PERCENTAGE_LOCAL_ORIGIN', nowUs);
     for (const state of this.hosts.values()) {
-      state.requests = 0;
-      state.successes = 0;
+      for (const counts of [state.external, state.local]) {
+        counts.requests = 0;
+        counts.successes = 0;
+      }
       if (!state.wasEjected && state.ejectedUs < 0) state.backOff = Math.max(0, state.backOff - 1);
     }
   }
@@ -95,23 +145,23 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
   }
 
   /** Both rules look at the hosts that were not ejected before either. */
-  #byRates(nowUs: number): void {
+  #byRates(countsOf: (host: Host) => Counts, rate: EjectionType, percentage: EjectionType, nowUs: number): void {
     const settings = this.settings;
-    const active = [...this.hosts].filter(([, { ejectedUs, requests }]) => ejectedUs < 0 && requests > 0);
-    const some = active.filter(([, { requests }]) => requests >= settings.successRateRequestVolume);
+    const active = [...this.hosts]
+      .filter(([, state]) => state.ejectedUs < 0 && countsOf(state).requests > 0)
+      .map(([host, state]) => ({ host, state, counts: countsOf(state) }));
+    const some = active.filter(({ counts }) => counts.requests >= settings.successRateRequestVolume);
     if (some.length > 0 && some.length >= settings.successRateMinimumHosts) {
-      const rates = some.map(([, state]) => percent(state));
+      const rates = some.map(({ counts }) => percent(counts));
       const threshold = successRateThreshold(rates, settings.successRateStdevFactor);
-      for (const [index, [host, state]] of some.entries()) {
-        if (rates[index] < threshold) this.#eject(host, state, 'SUCCESS_RATE', nowUs);
+      for (const [index, { host, state }] of some.entries()) {
+        if (rates[index] < threshold) this.#eject(host, state, rate, nowUs);
       }
     }
-    const others = active.filter(([, { requests }]) => requests >= settings.failurePercentageRequestVolume);
+    const others = active.filter(({ counts }) => counts.requests >= settings.failurePercentageRequestVolume);
     if (others.length > 0 && others.length >= settings.failurePercentageMinimumHosts) {
-      for (const [host, state] of others) {
-        if (100 - percent(state) >= settings.failurePercentageThreshold) {
-          this.#eject(host, state, 'FAILURE_PERCENTAGE', nowUs);
-        }
+      for (const { host, state, counts } of others) {
+        if (100 - percent(counts) >= settings.failurePercentageThreshold) this.#eject(host, state, percentage, nowUs);
       }
     }
   }
@@ -134,6 +184,7 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
   protected override return(host: number, state: Host): void {
     state.consecutive5xx = 0;
     state.consecutiveGatewayFailures = 0;
+    state.consecutiveLocalOriginFailures = 0;
     super.return(host, state);
   }
 
@@ -144,6 +195,12 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
         return settings.enforcingConsecutive5xx;
       case 'CONSECUTIVE_GATEWAY_FAILURE':
         return settings.enforcingConsecutiveGatewayFailure;
+      case 'CONSECUTIVE_LOCAL_ORIGIN_FAILURE':
+        return settings.enforcingConsecutiveLocalOriginFailure;
+      case 'SUCCESS_RATE_LOCAL_ORIGIN':
+        return settings.enforcingLocalOriginSuccessRate;
+      case 'FAILURE_PERCENTAGE_LOCAL_ORIGIN':
+        return settings.enforcingFailurePercentageLocalOrigin;
       case 'SUCCESS_RATE':
         return settings.enforcingSuccessRate;
       case 'FAILURE_PERCENTAGE':
@@ -152,6 +209,6 @@ export class EnvoyOutlierMachine extends OutlierMachine<EnvoyOutlierSettings, Ho
   }
 }
 
-function percent({ successes, requests }: Host): number {
+function percent({ successes, requests }: Counts): number {
   return (successes * 100) / requests;
 }

@@ -12,13 +12,19 @@ it.each([
   [['reset'], [Refused, Reset, Timeout]],
   [['connect-failure'], [Refused]],
   [[], []],
+  [['retriable-status-codes'], [Error]],
+  [['unavailable'], [Overload]],
+  [
+    ['internal', 'connect-failure'],
+    [Error, Refused],
+  ],
   [
     ['connect-failure', 'gateway-error'],
     [Overload, Refused, Reset, Timeout],
   ],
 ])('%j', (retryOn, retried) => {
   const context = { random: { uniform: () => 0.5 } } as unknown as PolicyContext;
-  const args = { retryOn, numRetries: 1, baseInterval: 25_000 } as never;
+  const args = { retryOn, retriableStatusCodes: [500, 599], numRetries: 1, baseInterval: 25_000 } as never;
   const policy = envoyRetryPolicy.create(args, context);
   const outcomes = [Error, Overload, Refused, Reset, Timeout];
   const tries = (number: number) =>

@@ -22,6 +22,7 @@ export const grpcRetryPolicy = member({
     const { maxAttempts, initialBackoff, maxBackoff, backoffMultiplier, retryableStatusCodes } = args;
     const most = Math.min(maxAttempts, MOST_ATTEMPTS);
     return {
+      retries: (outcome) => isNonFatal(retryableStatusCodes, outcome),
       retryUs({ number, outcome }) {
         if (number + 1 >= most || !isNonFatal(retryableStatusCodes, outcome)) return -1;
         const us = Math.min(initialBackoff * backoffMultiplier ** number, maxBackoff);

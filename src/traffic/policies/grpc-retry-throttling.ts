@@ -16,7 +16,8 @@ export const grpcRetryThrottling = member({
   create({ maxTokens, tokenRatio }): Policy {
     const machine = new GrpcRetryThrottleMachine(maxTokens, tokenRatio);
     return {
-      mayRetry: (_attempt, left) => !machine.failed() && left,
+      // A failure that nobody would try again says nothing about the server.
+      mayRetry: (_attempt, left, retryable) => (retryable ? !machine.failed() && left : left),
       ended({ outcome }) {
         if (outcome === Outcome.Ok) machine.succeeded();
       },

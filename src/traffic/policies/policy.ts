@@ -65,10 +65,15 @@ export interface Policy {
   // At a caller.
   /** A call begins. */
   begun?(attempt: Attempt): void;
-  /** Whether a failed attempt may be followed by another one; `left` is whether there would be one. */
-  mayRetry?(attempt: Attempt, left: boolean): boolean;
+  /**
+   * Whether a failed attempt may be followed by another one; `left` is whether there would be one, and `retryable` whether
+   * such a failure is tried again at all.
+   */
+  mayRetry?(attempt: Attempt, left: boolean, retryable: boolean): boolean;
   /** What to wait before the next attempt, µs, instead of what the call's `retries` say; -1: there is none. */
   retryUs?(attempt: Attempt): number;
+  /** Whether such an end, one of `Outcome`, is tried again at all. Without it each failure is. */
+  retries?(outcome: number): boolean;
   /** A call has ended, after its last attempt. */
   concluded?(attempt: Attempt): void;
   /** The endpoints that are used for now. None: the connection is refused. */

@@ -1,7 +1,7 @@
 // resilience4j's Retry: how many attempts, and its intervals.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { someDuration } from '../../lib/units.ts';
+import { duration, someDuration } from '../../lib/units.ts';
 import { exponentialMs, randomizedMs } from './interval-functions.ts';
 import type { Policy, PolicyContext } from './policy.ts';
 
@@ -10,7 +10,7 @@ export const retry = member({
   summary: "resilience4j's Retry: so many attempts, at equal or growing distances, drawn around these or not.",
   args: z.strictObject({
     maxAttempts: z.int().min(1).default(3).describe('attempts, the first included'),
-    waitDuration: someDuration.default(500_000).describe('before the second'),
+    waitDuration: duration.default(500_000).describe('before the second'),
     exponentialBackoffMultiplier: z.number().min(1).default(1).describe('by which it grows'),
     randomizedWaitFactor: z.number().min(0).lt(1).default(0).describe('how far it is drawn from that'),
     exponentialMaxWaitDuration: someDuration.optional().describe('at most'),

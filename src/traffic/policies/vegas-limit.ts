@@ -4,6 +4,9 @@ import type { ConcurrencyLimit } from './concurrency-limit.ts';
 export interface VegasSettings {
   readonly initialLimit: number;
   readonly maxConcurrency: number;
+  /** Of the queue, in place of 3 and 6 log10 of the limit. */
+  readonly alpha?: number | undefined;
+  readonly beta?: number | undefined;
   readonly smoothing: number;
   /** After about so many times the limit the shortest time is measured again. */
   readonly probeMultiplier: number;
@@ -47,12 +50,13 @@ export class VegasLimit implements ConcurrencyLimit {
     const old = this.#estimate;
     const queue = Math.ceil(old * (1 - this.#shortestNs / rttNs));
     const step = Math.max(1, wholeLog10(Math.trunc(old)));
+    const { alpha = 3 * step, beta = 6 * step } = this.#settings;
     let next: number;
     if (dropped) next = old - step;
     else if (2 * inFlight < old) return;
-    else if (queue <= step) next = old + 6 * step;
-    else if (queue < 3 * step) next = old + step;
-    else if (queue > 6 * step) next = old - step;
+    else if (queue <= step) next = old + beta;
+    else if (queue < alpha) next = old + step;
+    else if (queue > beta) next = old - step;
     else return;
     next = Math.max(1, Math.min(maxConcurrency, next));
     this.#estimate = (1 - smoothing) * old + smoothing * next;

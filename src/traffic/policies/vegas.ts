@@ -14,6 +14,12 @@ export const vegas = member({
   args: z.strictObject({
     initialLimit: some.default(20).describe('at a time, at first'),
     maxConcurrency: some.default(1000).describe('at most'),
+    alpha: some.optional().describe('calls in the queue below which it grows; without it 3 log10 of the limit'),
+    beta: some
+      .optional()
+      .describe(
+        'calls in the queue above which it shrinks, and by which it grows while there is none; without it 6 log10 of the limit',
+      ),
     smoothing: z.number().gt(0).max(1).default(1).describe('how much of each change is taken over'),
     probeMultiplier: some
       .default(30)

@@ -91,6 +91,10 @@ function settingsOf(od: EnvoyRecord['od']): EnvoyOutlierSettings {
     failurePercentageMinimumHosts: od.failure_percentage_minimum_hosts ?? 5,
     failurePercentageRequestVolume: od.failure_percentage_request_volume ?? 50,
     alwaysEjectOneHost: false,
+    consecutiveLocalOriginFailure: 5,
+    enforcingConsecutiveLocalOriginFailure: 100,
+    enforcingLocalOriginSuccessRate: 100,
+    enforcingFailurePercentageLocalOrigin: 0,
     maxEjectionTimeJitterUs: 0,
   };
 }
