@@ -2,7 +2,7 @@
 import { writeGenerated } from './generated.mjs';
 import { importSource } from './import-source.mjs';
 
-const { benchColumns, catalogue, chaosColumns, compareColumns, jobColumns, markReasons, runFields } =
+const { benchColumns, catalogue, chaosColumns, compareColumns, jobColumns, markReasons, precisionColumns, runFields } =
   await importSource(
     "export * from './src/metrics/catalogue.ts'; export * from './src/metrics/tables/comparisons.ts'; export * from './src/results/run-record.ts';",
   );
@@ -45,6 +45,9 @@ const text = `${[
   'Of `wavetank sweep` in `results/<scenario>/`, of `wavetank run --seeds` in `seeds` below it, of `wavetank bench` in `bench`, of `wavetank chaos` in `chaos`: a row per job, in the order of cells and seeds; written when all jobs have ended. It has these columns, a column per axis by its path (`spec.network.balancer`), a column per figure of an expectation by its words (`requests.p99 during 2m..4m`, in base units; empty when there was nothing to measure), and those of summary.csv but `scenario`. The rows of a cell share the values of the axes.',
   columnTable(jobColumns),
   '`sweep.json` beside it has the axes with their values, the figures with their units, the cells with their jobs and what their expectations came to over the seeds, the jobs that failed with the command that runs each again, and the command that runs all of it again.',
+  '## precision.csv',
+  'Of `--until`, beside jobs.csv: what came of each figure in each cell. A cell has as many seeds as that took.',
+  columnTable(precisionColumns),
   '## compare.csv',
   'Of `wavetank compare A B`. Its rows are pairs of equal seeds: the requests and the work that they bring are the same on both sides, so that their differences vary less than the sides do.',
   columnTable(compareColumns),

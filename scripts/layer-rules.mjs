@@ -34,6 +34,12 @@ const layers = [
     comment: 'What needs a word of the domain belongs into the folder of that word.',
   },
   {
+    folder: 'statistics',
+    may: ['lib'],
+    sentence: 'statistics imports lib only',
+    comment: 'Statistics know numbers and chance. What the numbers are of, and where chance comes from, is handed in.',
+  },
+  {
     folder: 'engine',
     may: ['lib'],
     sentence: 'engine imports lib only',
@@ -91,8 +97,8 @@ const layers = [
   },
   {
     folder: 'sweep',
-    may: ['results', ...below],
-    sentence: 'sweep imports results, world and below only',
+    may: ['results', 'statistics', ...below],
+    sentence: 'sweep imports results, statistics, world and below only',
     comment: 'A sweep runs jobs. What is printed about them, and exit codes, are the command line’s.',
   },
   {
@@ -109,7 +115,7 @@ const layers = [
   },
   {
     folder: 'cli',
-    may: ['library', 'sweep', 'results', 'report', ...below],
+    may: ['library', 'sweep', 'results', 'report', 'statistics', ...below],
     sentence: 'nothing is above cli',
     comment: 'The command line is the top.',
   },

@@ -12,20 +12,22 @@ import { shown } from './shown-path.ts';
 import { summaryOfMany } from './summary-of-many.ts';
 import { usualFigures } from './summary-table.ts';
 import { table } from './table.ts';
+import { untilAsJson, untilLines } from './until.ts';
 
 const MOST_FIGURES = 4;
 const MOST_ROWS = 40;
 
-/** That of the signal that ended it. 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed. */
-export function exitCodeOfMany({ cells, ends, interrupted }: Many): number {
+/** That of the signal that ended it. 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed, or a figure is not known as well as asked for. */
+export function exitCodeOfMany({ cells, ends, reached, interrupted }: Many): number {
   if (interrupted !== undefined) return exitCodeOfSignal(interrupted);
   const kinds = new Set(ends.map(({ failure }) => failure?.kind));
   if (kinds.has('broken') || kinds.has('lost')) return 3;
   if (kinds.has('input')) return 2;
+  if (reached.some((one) => !one.reached)) return 1;
   return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
 }
 
-export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Many) {
+export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrupted }: Many) {
   const jobs = ends.map(({ job, result, failure, reproduce }) => ({
     job: job.id,
     seed: job.seed,
@@ -44,6 +46,7 @@ export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Ma
     ...(interrupted === undefined ? {} : { interrupted }),
     jobs,
     expect,
+    ...(reached.length === 0 ? {} : { until: untilAsJson(reached) }),
     events: eventsOf(ends),
     wall_s: Number(wallSeconds.toFixed(3)),
     peak_rss_mib: Math.round(Math.max(0, ...ends.map(({ result }) => result?.peakRssMib ?? 0))),
@@ -68,6 +71,7 @@ export function printMany(many: Many): void {
   else if (cells[0].results.length > 0) out.push(summaryOfMany(cells[0].results.map(({ summary }) => summary)));
   out.push(
     ...expectationLines(cells),
+    ...untilLines(many.reached),
     '',
     `Results: ${shown(folder)}${many.interrupted === undefined ? '/jobs.csv' : ''}`,
   );

@@ -2,12 +2,15 @@
 import { type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
-import { type JobEnd, runMany } from '../sweep/run-jobs.ts';
+import type { JobEnd } from '../sweep/run-jobs.ts';
+import { runRounds } from '../sweep/rounds.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
 import { version } from '../library/package.ts';
 import { interruptible } from './interruption.ts';
 import { jobProgress } from './progress.ts';
 import { reproduceJob } from './reproduce-job.ts';
+import type { UntilPlan } from './until.ts';
+import type { Reached } from '../sweep/until.ts';
 import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
 
 export interface Many {
@@ -19,6 +22,8 @@ export interface Many {
   /** The folder with jobs.csv. */
   readonly folder: string;
   readonly page: string | undefined;
+  /** What came of `--until`. */
+  readonly reached: readonly Reached[];
   /** What ended it before all jobs were complete; then there is no index. */
   readonly interrupted: NodeJS.Signals | undefined;
 }
@@ -27,6 +32,8 @@ export interface ManyPlan {
   readonly verb: ManyVerb;
   /** Options of the verb as they would be typed again. */
   readonly more: readonly string[];
+  /** More jobs after the first ones, until figures are known well enough. */
+  readonly until?: UntilPlan | undefined;
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
   readonly onIndexed?: (folder: string, cells: readonly Cell[]) => void;
 }
@@ -39,19 +46,20 @@ export async function runAll(
   plan: ManyPlan,
 ): Promise<Many> {
   const plugins = given.plugin === undefined ? [] : [given.plugin].flat();
-  const { threads, heapMib, resume, seeds = loaded.scenario.seeds } = readMany(given, plugins);
+  const { threads, heapMib, resume, seeds = plan.until?.seeds ?? loaded.scenario.seeds } = readMany(given, plugins);
   const { name } = loaded.scenario;
   const file = given.files.join(' ');
   removeIndex(given.out, name, plan.verb);
   const bar = jobProgress(name, jobs.length, given.json !== true);
   const started = performance.now();
-  const planned = jobs.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
+  const plannedOf = (some: readonly Job[]) => some.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
+  let count = jobs.length;
   let interrupted: NodeJS.Signals | undefined;
   const ends = await interruptible((stop) => {
     stop.addEventListener('abort', () => {
       interrupted = stop.reason as NodeJS.Signals;
     });
-    return runMany(planned, {
+    return runRounds(plannedOf(jobs), {
       worker: new URL('jobs.js', import.meta.url),
       threads,
       heapMib,
@@ -65,24 +73,31 @@ export async function runAll(
       reports: !given.report ? 'none' : given.jobReports === true ? 'all' : 'again',
       onProgress: bar.update,
       stop,
+      next: (before) => {
+        const more = plan.until?.next(before) ?? [];
+        count += more.length;
+        bar.grow(more.length);
+        return plannedOf(more);
+      },
     });
   }).finally(bar.stop);
   const wallSeconds = (performance.now() - started) / 1000;
   const cells = cellsOf(ends);
-  const done = { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds };
-  if (interrupted !== undefined && ends.length < jobs.length) {
+  const done = { loaded, cells, ends, threads: Math.min(threads, count), wallSeconds };
+  if (interrupted !== undefined && ends.length < count) {
     const complete = ends.filter(({ result }) => result !== undefined).length;
     process.stderr.write(
-      `${complete} of ${jobs.length} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
+      `${complete} of ${count} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
     );
-    return { ...done, folder: scenarioFolder(given.out, name), page: undefined, interrupted };
+    return { ...done, folder: scenarioFolder(given.out, name), page: undefined, reached: [], interrupted };
   }
-  const more = plan.more.map((word) => ` ${quote(word)}`).join('');
+  const more = [...plan.more, ...(plan.until?.more ?? [])].map((word) => ` ${quote(word)}`).join('');
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
   const folder = writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
+  const reached = plan.until?.reached(folder, cells) ?? [];
   plan.onIndexed?.(folder, cells);
   const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
-  return { ...done, folder, page, interrupted: undefined };
+  return { ...done, folder, page, reached, interrupted: undefined };
 }
 
 async function drawIndex(folder: string): Promise<string> {

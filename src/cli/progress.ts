@@ -10,7 +10,8 @@ const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 
 /** A bar of jobs on standard error; nothing when that is no terminal or `wanted` is false. */
 export function jobProgress(name: string, jobs: number, wanted: boolean) {
-  if (!wanted || !process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  if (!wanted || !process.stderr.isTTY)
+    return { update: () => undefined, grow: () => undefined, stop: () => undefined };
   const bar = new SingleBar(
     {
       format: `${name} {bar} {value} of {total} jobs, {eta_formatted} left, {million} million events{failures}`,
@@ -24,6 +25,7 @@ export function jobProgress(name: string, jobs: number, wanted: boolean) {
     update: (done: number, failed: number, events: number) => {
       bar.update(done, { million: (events / 1e6).toFixed(1), failures: failed === 0 ? '' : `, ${failed} failed` });
     },
+    grow: (more: number) => bar.setTotal((jobs += more)),
     stop: () => bar.stop(),
   };
 }

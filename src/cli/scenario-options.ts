@@ -82,7 +82,7 @@ export function wholeNumber(option: string, text: string | undefined, least: num
 export function load(
   given: ScenarioArguments,
   families: Families,
-  more: Pick<Overrides, 'vary' | 'bench' | 'chaos'> = {},
+  more: Pick<Overrides, 'vary' | 'bench' | 'chaos' | 'measure'> = {},
 ): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const problems = new Problems();

@@ -7,6 +7,7 @@ import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import { chaosOf, MOMENT_AXIS, TARGET_AXIS } from './chaos/chaos.ts';
 import { parseExpectation } from './expect.ts';
+import { parseMeasured } from './measured.ts';
 import type { Expectation, ExpectContext } from './expect.ts';
 import { References } from './known.ts';
 import { calledPods } from './pod-names.ts';
@@ -14,6 +15,7 @@ import type { Known } from './known.ts';
 import { parseTarget, VARIANT_AXIS } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
+  Overrides,
   PodStream,
   RandomFault,
   Scenario,
@@ -44,6 +46,8 @@ export interface AssembleOptions {
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
   readonly varied: boolean;
+  /** Figures that the command line asks for. */
+  readonly measure: NonNullable<Overrides['measure']>;
   readonly notes: string[];
   readonly caveats: string[];
 }
@@ -119,7 +123,12 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     bench,
     objectives: spec.objectives,
     ...(chaos === undefined ? {} : { chaos }),
-    expect: expectationsOf(spec, context, references, options, problems),
+    expect: withMeasured(
+      expectationsOf(spec, context, references, options, problems),
+      options.measure.flatMap(
+        ({ figure, by }) => problems.attempt(() => parseMeasured(figure, { file: by }, context)) ?? [],
+      ),
+    ),
   };
 }
 
@@ -357,6 +366,12 @@ function expectationsOf(
     }
     return expectation === undefined ? [] : [expectation];
   });
+}
+
+/** Figures that are only measured, where no expectation measures them. */
+function withMeasured(expect: readonly Expectation[], measure: readonly Expectation[]): Expectation[] {
+  const known = new Set(expect.map(({ measured }) => measured));
+  return [...expect, ...measure.filter(({ measured }) => !known.has(measured))];
 }
 
 /** Is there a cell that an expectation is about? */

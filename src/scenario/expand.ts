@@ -137,6 +137,7 @@ function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, options: Expa
   });
   const valueOf = new Map(axes.map(({ label, value }) => [label, valueLabel(value)]));
   const expect = cell.scenario.expect.map((expectation) => {
+    if (expectation.where.length === 0) return expectation;
     const applies = expectation.where.every(({ axis, value }) => valueOf.get(axis) === value);
     return { ...expectation, applies };
   });

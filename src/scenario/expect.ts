@@ -110,7 +110,7 @@ export function parseExpectation(text: string, place: Place, context: ExpectCont
   return { text, place, figure, measured, aggregate, window, where, applies, overSeeds, operator, bound, upper };
 }
 
-type Fail = (message: string) => never;
+export type Fail = (message: string) => never;
 type Left = Pick<Expectation, 'aggregate' | 'window' | 'where' | 'measured' | 'overSeeds'> & {
   readonly figure: string;
 };
@@ -170,7 +170,8 @@ function readWindow(text: string, context: ExpectContext, fail: Fail): NonNullab
   return { fromUs, toUs };
 }
 
-function readBound(text: string, unit: FigureUnit, fail: Fail): number {
+/** A bound as it is written for a figure of this unit; `fail` is told what is wrong with it. */
+export function readBound(text: string, unit: FigureUnit, fail: Fail): number {
   const number = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
   switch (unit) {
     case 'us': {

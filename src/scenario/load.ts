@@ -128,6 +128,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
       staticChanges,
       shortened: options.duration !== undefined,
       varied: (options.vary ?? options.bench ?? []).length > 0,
+      measure: options.measure ?? [],
       notes,
       caveats: leftOut,
     },

@@ -135,12 +135,14 @@ export function givenOptions({
   vary,
   bench,
   chaos,
+  measure,
 }: Options): Overrides {
   return {
     set,
     ...(vary === undefined ? {} : { vary }),
     ...(bench === undefined ? {} : { bench }),
     ...(chaos === undefined ? {} : { chaos }),
+    ...(measure === undefined ? {} : { measure }),
     ...(seed === undefined ? {} : { seed }),
     ...(duration === undefined ? {} : { duration }),
     ...(nodes === undefined ? {} : { nodes }),

@@ -317,6 +317,8 @@ export interface Overrides {
   readonly strict?: boolean;
   /** Custom objects without a definition are left out instead of refused. */
   readonly skipUnknown?: boolean;
+  /** Figures that are measured beside those of the expectations, by the option that asks for each. */
+  readonly measure?: readonly { readonly figure: string; readonly by: string }[];
   /** Axes given on the command line, `path=value,value`, instead of or beside those of the scenario. */
   readonly vary?: readonly string[];
   /** Variants given on the command line, as in `spec.bench`, instead of those of the scenario. */

@@ -11,7 +11,7 @@ import { LEFT_OUT } from './compare.ts';
 import { figureFacts } from './figure-facts.ts';
 import type { Cell } from './index-files.ts';
 import type { JobResult } from './job-results.ts';
-import { type Difference, paired } from './paired.ts';
+import { type Difference, judgedTogether, paired } from './paired.ts';
 
 /** A figure of one variant. */
 export interface Benched {
@@ -47,8 +47,15 @@ export function benchOf(cells: readonly Cell[]): Benched[] {
       const difference = both.length === 0 ? undefined : paired(...sides, better);
       return [{ variant, figure, unit, seeds, mean, half, difference }];
     });
-    return rows.every(({ mean, half = 0 }) => mean === 0 && half === 0) ? [] : rows;
+    return rows.every(({ mean, half = 0 }) => mean === 0 && half === 0) ? [] : judgedVariants(rows);
   });
+}
+
+/** The variants of one figure, judged together. */
+function judgedVariants(rows: readonly Benched[]): Benched[] {
+  const judged = judgedTogether(rows.flatMap(({ difference }) => difference ?? []));
+  let next = 0;
+  return rows.map((row) => (row.difference === undefined ? row : { ...row, difference: judged[next++] }));
 }
 
 function figuresOf({ summary, verdicts }: JobResult): Map<string, number | null> {
@@ -84,6 +91,8 @@ export function writeBench(folder: string, rows: readonly Benched[]): void {
       difference_high: difference === undefined || about === undefined ? null : difference.difference + about,
       relative_difference_ratio:
         difference === undefined || difference.meanA === 0 ? null : difference.difference / Math.abs(difference.meanA),
+      p_value_ratio: difference?.p ?? null,
+      p_value_adjusted_ratio: difference?.adjustedP ?? null,
       verdict: difference?.shown ?? '',
     };
   });

@@ -8,7 +8,7 @@ import { compareColumns } from '../metrics/tables/comparisons.ts';
 import { type Unit } from '../metrics/tables/column.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
 import { figureFacts } from './figure-facts.ts';
-import { type Difference, paired } from './paired.ts';
+import { type Difference, judgedTogether, paired } from './paired.ts';
 import type { Side, SideJob } from './side.ts';
 
 export interface Compared extends Difference {
@@ -45,7 +45,7 @@ export function compareSides(a: Side, b: Side, wanted: readonly string[] = []): 
   if (pairs.length === 0) throw new InputError(nothingInCommon(a, b));
   refuseUnknown(wanted, pairs);
   const cells = group(pairs, ([job]) => cellOf(job));
-  const rows = [...cells].flatMap(([cell, own]) => compareCell(cell, own, wanted));
+  const rows = judgedTogether([...cells].flatMap(([cell, own]) => compareCell(cell, own, wanted)));
   return {
     a: a.given,
     b: b.given,
@@ -126,6 +126,8 @@ export function writeComparison(folder: string, comparison: Comparison, reproduc
     difference_low: row.half === undefined ? null : row.difference - row.half,
     difference_high: row.half === undefined ? null : row.difference + row.half,
     relative_difference_ratio: row.meanA === 0 ? null : row.difference / Math.abs(row.meanA),
+    p_value_ratio: row.p ?? null,
+    p_value_adjusted_ratio: row.adjustedP ?? null,
     verdict: row.shown,
   }));
   writeFileSync(join(folder, 'compare.csv'), headerOf(compareColumns) + linesOf('compare.csv', compareColumns, rows));

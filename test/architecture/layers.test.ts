@@ -35,7 +35,7 @@ const importing = (target: string) => file(`import { x } from '${target}';\nexpo
 const importingType = (target: string) => file(`import type { X } from '${target}';\nexport type Y = X;`);
 
 const folders = (
-  'lib engine model model/objects metrics api scheduler controllers kubelet network traffic compute faults ' +
+  'lib statistics engine model model/objects metrics api scheduler controllers kubelet network traffic compute faults ' +
   'scenario world results sweep report cli'
 ).split(' ');
 const base = Object.fromEntries(folders.map((folder) => [`src/${folder}/x.ts`, file('export const x = 1;')]));
@@ -44,6 +44,7 @@ const base = Object.fromEntries(folders.map((folder) => [`src/${folder}/x.ts`, f
 const plants: [string, string, string][] = [
   // Forbidden imports, layer by layer.
   ['src/lib/up.ts', importing('../engine/x.ts'), ': lib imports no other layer (src/engine/x.ts)'],
+  ['src/statistics/up.ts', importing('../engine/x.ts'), ': statistics imports lib only (src/engine/x.ts)'],
   ['src/engine/up.ts', importing('../model/x.ts'), ': engine imports lib only (src/model/x.ts)'],
   ['src/model/up.ts', importing('../api/x.ts'), ': model imports engine and lib only (src/api/x.ts)'],
   ['src/metrics/up.ts', importing('../model/x.ts'), ': metrics imports engine and lib only (src/model/x.ts)'],
@@ -70,7 +71,11 @@ const plants: [string, string, string][] = [
     ': world imports components and scenario, nothing above (src/results/x.ts)',
   ],
   ['src/results/up.ts', importing('../world/x.ts'), ': results imports metrics and lib only (src/world/x.ts)'],
-  ['src/sweep/up.ts', importing('../cli/x.ts'), ': sweep imports results, world and below only (src/cli/x.ts)'],
+  [
+    'src/sweep/up.ts',
+    importing('../cli/x.ts'),
+    ': sweep imports results, statistics, world and below only (src/cli/x.ts)',
+  ],
   ['src/report/up.ts', importing('../world/x.ts'), ': report imports lib only (src/world/x.ts)'],
   // The other ways to write an import.
   ['src/engine/type.ts', importingType('../metrics/x.ts'), ': engine imports lib only (src/metrics/x.ts)'],

@@ -12,6 +12,7 @@ import type { Many } from '../many.ts';
 import { cellTable, expectationLines, headLine } from '../many-print.ts';
 import { shown } from '../shown-path.ts';
 import { table } from '../table.ts';
+import { untilLines } from '../until.ts';
 
 interface ShownFigure {
   readonly title: string;
@@ -69,6 +70,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     ...(many.interrupted === undefined ? differences(cells, figures, rows) : []),
     ...(many.loaded.scenario.expect.length === 0 ? [] : ['', cellTable(many)]),
     ...expectationLines(cells),
+    ...untilLines(many.reached),
     '',
     `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,
     ...(page === undefined ? [] : [`Report:  ${shown(page)}`]),

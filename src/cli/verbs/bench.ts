@@ -11,16 +11,17 @@ import { type ManyArguments, manyOptions } from '../many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
 import { Schedulers } from '../bench/scheduler-files.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import { readUntil, type UntilArguments, untilOptions } from '../until.ts';
 import type { Verb } from '../verb.ts';
 
-interface BenchArguments extends ScenarioArguments, ManyArguments {
+interface BenchArguments extends ScenarioArguments, ManyArguments, UntilArguments {
   readonly schedulers?: string;
 }
 
 export const bench: Verb<BenchArguments> = {
   builder: (argv) =>
     withExamples(
-      manyOptions(scenarioOptions(argv)).option('schedulers', {
+      untilOptions(manyOptions(scenarioOptions(argv))).option('schedulers', {
         describe:
           'comma-separated names (`default` or scheduler plugins) and files (KubeSchedulerConfiguration), instead of `spec.bench`',
         type: 'string',
@@ -43,13 +44,18 @@ export const bench: Verb<BenchArguments> = {
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const schedulers = given.schedulers === undefined ? undefined : new Schedulers(given.schedulers);
-    const loaded = load(given, families, schedulers === undefined ? {} : { bench: schedulers.variants });
+    const wanted = readUntil(given);
+    const loaded = load(given, families, {
+      ...(schedulers === undefined ? {} : { bench: schedulers.variants }),
+      ...(wanted === undefined ? {} : { measure: wanted.measure }),
+    });
     if (loaded.scenario.bench.length === 0) {
       throw new InputError(
         `${given.files.join(' ')}: has nothing to compare; add \`spec.bench\`, or use --schedulers name,name`,
       );
     }
-    const seeds = wholeNumber('seeds', given.seeds, 1);
+    const until = wanted?.plan(loaded);
+    const seeds = until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
     const options = { families: familySchemas(families), bench: true, ...(seeds === undefined ? {} : { seeds }) };
     const expand = () => expandJobs(loaded, options);
     const jobs = schedulers === undefined ? expand() : schedulers.placed(expand);
@@ -57,6 +63,7 @@ export const bench: Verb<BenchArguments> = {
     const many = await runAll(jobs, given, loaded, {
       verb: 'bench',
       more: given.schedulers === undefined ? [] : ['--schedulers', given.schedulers],
+      until,
       onIndexed(folder, cells) {
         rows = benchOf(cells);
         writeBench(folder, rows);

@@ -106,7 +106,9 @@ function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, pag
     ...(different.length > MOST_ROWS ? [`… and ${different.length - MOST_ROWS} more in compare.csv`] : []),
     ...tally(rows),
     ...notes,
-    dim('A 95 % interval misses one time in twenty: of many figures without a real difference, some will show one.'),
+    dim(
+      'Verdicts hold together: the chance that any difference is shown where there is none is 5 % (Holm). Intervals hold one by one.',
+    ),
     '',
     `Results: ${shownPath(out)}/compare.csv`,
     ...(page === undefined ? [] : [`Report:  ${shownPath(page)}`]),

@@ -23,13 +23,14 @@ import { progress } from '../progress.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import { summaryTable } from '../summary-table.ts';
 import { table } from '../table.ts';
+import { readUntil, type UntilArguments, untilOptions } from '../until.ts';
 import type { Verb } from '../verb.ts';
 
-interface RunArguments extends ScenarioArguments, ManyArguments {}
+interface RunArguments extends ScenarioArguments, ManyArguments, UntilArguments {}
 
 export const run: Verb<RunArguments> = {
   builder: (argv) =>
-    withExamples(manyOptions(scenarioOptions(argv)), [
+    withExamples(untilOptions(manyOptions(scenarioOptions(argv))), [
       ['a packaged scenario', 'wavetank run hello'],
       ['plain manifests', 'wavetank run deployment.yaml --nodes 3 --duration 10m'],
       ['what a cluster runs', 'kubectl get deploy,svc -o yaml | wavetank run -'],
@@ -38,6 +39,7 @@ export const run: Verb<RunArguments> = {
         'a field of an object, by its JSON pointer',
         'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
       ],
+      ['as many seeds as the 99th percentile needs', "wavetank run shop.yaml --until 'requests.p99 ± 2%'"],
       ['requests sampled until figures are known to 2 %', 'wavetank run shop.yaml --error 2%'],
       ['ten requests from end to end, for Jaeger and ui.perfetto.dev', 'wavetank run hello --traces 10'],
       ['your own balancer', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
@@ -46,8 +48,10 @@ export const run: Verb<RunArguments> = {
     checkOut(given.out);
     const extensions = await loadExtensions(given.plugin);
     const { families } = extensions;
-    const loaded = load(given, families);
-    const seeds = wholeNumber('seeds', given.seeds, 1);
+    const wanted = readUntil(given);
+    const loaded = load(given, families, wanted === undefined ? {} : { measure: wanted.measure });
+    const until = wanted?.plan(loaded);
+    const seeds = until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
     const options = { families: familySchemas(families), base: true, ...(seeds === undefined ? {} : { seeds }) };
     const jobs = expandJobs(loaded, options);
     if (jobs.length === 1) {
@@ -56,7 +60,7 @@ export const run: Verb<RunArguments> = {
     }
     const { runAll } = await import('../many.ts');
     const { exitCodeOfMany, manyAsJson, printFailures, printMany } = await import('../many-print.ts');
-    const many = await runAll(jobs, given, loaded, { verb: 'run', more: [] });
+    const many = await runAll(jobs, given, loaded, { verb: 'run', more: [], until });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);
     printFailures(many);

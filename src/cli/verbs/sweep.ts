@@ -8,16 +8,17 @@ import { type ManyArguments, manyOptions } from '../many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures, printMany } from '../many-print.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import { readUntil, type UntilArguments, untilOptions } from '../until.ts';
 import type { Verb } from '../verb.ts';
 
-interface SweepArguments extends ScenarioArguments, ManyArguments {
+interface SweepArguments extends ScenarioArguments, ManyArguments, UntilArguments {
   readonly vary?: string | readonly string[];
 }
 
 export const sweep: Verb<SweepArguments> = {
   builder: (argv) =>
     withExamples(
-      manyOptions(scenarioOptions(argv)).option('vary', {
+      untilOptions(manyOptions(scenarioOptions(argv))).option('vary', {
         describe:
           'an axis, path=value,value or path=34..46:2; beside those of the scenario or instead of one; may be repeated',
         type: 'string',
@@ -27,23 +28,30 @@ export const sweep: Verb<SweepArguments> = {
         ['a packaged scenario with its axes', 'wavetank sweep balancers'],
         ['three cells of five seeds', 'wavetank sweep shop.yaml --vary spec.traffic[0].timeout=500ms,1s,2s --seeds 5'],
         ['an axis in a Kubernetes object', "wavetank sweep web.yaml --vary 'Deployment/web:/spec/replicas=2,4,8'"],
+        ['in each cell as many seeds as that takes', "wavetank sweep balancers --until 'requests.p99 ± 2%'"],
         ['go on after an interruption', 'wavetank sweep balancers --threads 8 --resume'],
       ],
     ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const vary = given.vary === undefined ? [] : [given.vary].flat();
-    const loaded = load(given, families, vary.length === 0 ? {} : { vary });
+    const wanted = readUntil(given);
+    const loaded = load(given, families, {
+      ...(vary.length === 0 ? {} : { vary }),
+      ...(wanted === undefined ? {} : { measure: wanted.measure }),
+    });
     if (loaded.scenario.sweep.length === 0) {
       throw new InputError(
         `${given.files.join(' ')}: has no axes; add \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
       );
     }
-    const seeds = wholeNumber('seeds', given.seeds, 1);
+    const until = wanted?.plan(loaded);
+    const seeds = until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
     const jobs = expandJobs(loaded, { families: familySchemas(families), ...(seeds === undefined ? {} : { seeds }) });
     const many = await runAll(jobs, given, loaded, {
       verb: 'sweep',
       more: vary.flatMap((axis) => ['--vary', axis]),
+      until,
     });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);

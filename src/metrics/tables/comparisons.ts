@@ -22,8 +22,10 @@ export const compareColumns = {
   ),
   difference_high: someNumber('Upper end of that interval.'),
   relative_difference_ratio: someRatio('Difference divided by the mean of A; empty where that is 0.'),
+  p_value_ratio: someRatio('Of the paired t-test that the mean difference is 0; empty for one pair.'),
+  p_value_adjusted_ratio: someRatio('The same for all rows together, by Holm: rows with equal seeds do not count.'),
   verdict: text(
-    '"better", "worse", "higher" or "lower" when the interval excludes 0, "no difference shown" when it does not, "equal" when no seed differs, "too few seeds" for one pair.',
+    '"better", "worse", "higher" or "lower" when the adjusted p-value is 0.05 at most, "no difference shown" when it is not, "equal" when no seed differs, "too few seeds" for one pair.',
   ),
 } as const satisfies Table['columns'];
 
@@ -43,7 +45,24 @@ export const benchColumns = {
   ),
   difference_high: someNumber('Upper end of that interval.'),
   relative_difference_ratio: someRatio("Difference divided by the first variant's mean; empty where that is 0."),
-  verdict: text('As in compare.csv; empty for the first variant.'),
+  p_value_ratio: someRatio(
+    'Of the paired t-test that the mean difference is 0; empty for one pair and for the first variant.',
+  ),
+  p_value_adjusted_ratio: someRatio('The same for all variants of the figure together, by Holm.'),
+  verdict: text('As in compare.csv, of the variants of one figure together; empty for the first variant.'),
+} as const satisfies Table['columns'];
+
+/** precision.csv: one row per cell and figure that `--until` asks for. */
+export const precisionColumns = {
+  cell: text('The choice on each axis; empty without a sweep.'),
+  figure: text('What is measured, as in an expectation.'),
+  unit: text('Unit of the figure.'),
+  seeds: count('Seeds that were run.'),
+  mean: someNumber('Mean over these seeds; empty where a seed has nothing to measure, or failed.'),
+  half_width: someNumber('Half its 95 % confidence interval (Student).'),
+  half_width_wanted: someNumber('What was asked for, a percentage as one of the mean.'),
+  reached: text('"yes", or "no".'),
+  remark: text('Why it was not reached, or what must be known although it was; may be empty.'),
 } as const satisfies Table['columns'];
 
 /** chaos.csv: one row per target and moment, the worst first; behind these columns those of what is measured. */

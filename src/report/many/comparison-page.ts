@@ -21,7 +21,7 @@ export function comparisonPage(comparison: Comparison, charts: readonly PageChar
 ${notes.map((note) => html`<p>${note}</p>`)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 <h2>Figures</h2>
-<p class="muted">Differences are B − A, paired by seed, with half the 95 % confidence interval. Such an interval misses in one of twenty cases: among many figures without a difference some will show one.</p>
+<p class="muted">Differences are B − A, paired by seed, with half the 95 % confidence interval. Such an interval misses in one of twenty cases. Verdicts hold together: the chance that any difference is shown where there is none is 5 % at most (paired t-tests, adjusted by Holm).</p>
 <div class="wide"><table><thead><tr><th>cell</th><th>figure</th><th class="number">A</th><th class="number">B</th><th class="number">B − A</th><th>verdict</th></tr></thead>
 <tbody>${different.slice(0, MOST_ROWS).map(row)}</tbody></table></div>
 ${different.length > MOST_ROWS ? html`<p class="muted">${different.length - MOST_ROWS} more rows are in compare.csv.</p>` : raw('')}

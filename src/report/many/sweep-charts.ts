@@ -6,6 +6,7 @@ import { type Format, formatCount, formatRatio, formatSeconds } from '../format.
 import { hue } from '../theme.ts';
 import { type Curve, plot } from './plot.ts';
 import type { Sweep } from './read-sweep.ts';
+import { seedsOf } from './seeds-of.ts';
 import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
 
 interface ChartedFigure {
@@ -94,7 +95,7 @@ function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | unde
     subtitle: [
       sweep.scenario,
       ...fixed,
-      sweep.seeds === 1 ? 'one seed' : `mean of ${sweep.seeds} seeds with its 95 % confidence interval`,
+      sweep.seeds === 1 ? 'one seed' : `mean of ${seedsOf(sweep)} with its 95 % confidence interval`,
       ...(wide ? ['logarithmic'] : []),
     ].join(' · '),
     legend:

@@ -6,7 +6,9 @@ import { counted } from '../../lib/plural.ts';
 import { type Html, html, raw } from '../html.ts';
 import { formatInterval } from '../format.ts';
 import { document, figure, type PageChart } from '../page.ts';
+import { precisionTable } from './precision.ts';
 import type { Sweep } from './read-sweep.ts';
+import { seedsOf } from './seeds-of.ts';
 import { estimatesOf, figuresOf, formatOf } from './sweep-charts.ts';
 
 const MOST_FAILURES = 50;
@@ -14,7 +16,7 @@ const MOST_FAILURES = 50;
 /** The whole page. It loads nothing, as the page of a job. */
 export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
   const { scenario, cells, jobs, seeds, failures } = sweep;
-  const several = cells.length > 1 ? `${cells.length} cells of ${counted(seeds, 'seed')}` : counted(seeds, 'seed');
+  const several = cells.length > 1 ? `${cells.length} cells of ${seedsOf(sweep)}` : counted(seeds, 'seed');
   const lost = failures.length === 0 ? '' : ` · ${counted(failures.length, 'job')} failed`;
   return document(
     cells.length > 1 ? `${scenario}, ${cells.length} cells` : `${scenario}, ${counted(seeds, 'seed')}`,
@@ -22,6 +24,7 @@ export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
 <p class="muted">${several} · ${counted(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
 ${caveatBlock(sweep.caveats)}
 ${expectations(sweep)}
+${precisionTable(sweep.folder)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 ${cellTable(sweep)}
 ${failed(sweep)}

@@ -1,9 +1,9 @@
 // What `wavetank chaos` does with a scenario, read from `spec.chaos`.
-import { InputError, type Place } from '../../lib/errors.ts';
 import { writeDuration } from '../../lib/units.ts';
 import type { NodePool } from '../../model/settings/cluster.ts';
-import { type Expectation, type ExpectContext, parseExpectation } from '../expect.ts';
+import type { Expectation, ExpectContext } from '../expect.ts';
 import type { Known, References } from '../known.ts';
+import { parseMeasured } from '../measured.ts';
 import type { Problems } from '../problems.ts';
 import type { ParsedChaos } from '../schema/chaos.ts';
 import { type MomentWish, wishesOf } from './moments.ts';
@@ -15,7 +15,6 @@ export const MOMENT_AXIS = 'moment';
 /** On both axes, the run without a fault. */
 export const NO_FAULT = 'none';
 
-const ANYTHING = ' >= 0';
 /** What the matrix has in any case, beside requests lost. */
 const ALWAYS = ['recovery.duration', 'error_budget.burnt'];
 
@@ -57,18 +56,8 @@ export function chaosOf(parsed: ParsedChaos, context: ChaosContext): Chaos {
   const measure = new Map<string, Expectation>();
   for (const [index, text] of [...ALWAYS, ...parsed.measure].entries()) {
     const place = references.place([...at, 'measure', index - ALWAYS.length]);
-    const one = problems.attempt(() => measured(text, place, expect));
-    if (one !== undefined) measure.set(one.measured, { ...one, text: one.measured, applies: false });
+    const one = problems.attempt(() => parseMeasured(text, place, expect));
+    if (one !== undefined) measure.set(one.measured, one);
   }
   return { targets, labels, moments, measure: [...measure.values()] };
-}
-
-/** What an expectation measures, without the comparison. Throws an InputError. */
-function measured(text: string, place: Place, context: ExpectContext): Expectation {
-  try {
-    return parseExpectation(`${text}${ANYTHING}`, place, context);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(error.problems.map((one) => ({ ...one, message: one.message.replace(`${ANYTHING}"`, '"') })));
-  }
 }
