@@ -1,5 +1,6 @@
 // Bundles the command line into dist/: what only draws, and what would be slow to load from many files, see docs/decisions/0001.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,7 @@ const { metafile } = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+await writeFile('dist/program-hash.txt', `${await programHash()}\n`);
 await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
@@ -86,6 +88,14 @@ async function writeTypes(entries) {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Of all code that was written, and of the versions of the packages that are outside of it: 16 hex digits of SHA-256. */
+async function programHash() {
+  const hash = createHash('sha256').update(JSON.stringify(dependencies));
+  const written = Object.keys(metafile.outputs).filter((path) => path.endsWith('.js'));
+  for (const path of written.sort()) hash.update(`\n${path}\n`).update(await readFile(path));
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** The licenses of everything that is inside the bundle or beside it, as most of them ask. */

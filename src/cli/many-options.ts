@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { InputError } from '../lib/errors.ts';
+import { readShard } from '../sweep/shards/shard.ts';
 import { wholeNumber } from './scenario-options.ts';
 
 export interface ManyArguments {
@@ -9,6 +10,7 @@ export interface ManyArguments {
   readonly out: string;
   readonly threads?: string;
   readonly jobMemory?: string;
+  readonly shard?: string;
   readonly resume?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
@@ -31,8 +33,13 @@ export function manyOptions<T>(argv: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
+    .option('shard', {
+      describe: 'run only the i-th of n parts of the jobs, i/n such as 2/4; `wavetank merge` joins them',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('resume', {
-      describe: 'skip jobs that already have results of the same scenario, seed and version',
+      describe: 'skip jobs that already have results of the same scenario, seed, version and build',
       type: 'boolean',
     })
     .option('job-memory', {
@@ -66,6 +73,7 @@ export function readMany(given: ManyArguments, plugins: readonly string[]) {
   if (threads > MOST_THREADS) throw new InputError(`--threads: at most ${MOST_THREADS}, got ${threads}`);
   return {
     threads,
+    shard: given.shard === undefined ? undefined : readShard(given.shard),
     seeds: wholeNumber('seeds', given.seeds, 1),
     heapMib: wholeNumber('job-memory', given.jobMemory, 16),
     resume: given.resume === true,

@@ -8,6 +8,7 @@ import { colors } from './colors.ts';
 import type { Many } from './many.ts';
 import { exitCodeOfSignal } from './interruption.ts';
 import { measuredAsJson } from './job-json.ts';
+import { printShard } from './shards/shard-print.ts';
 import { shown } from './shown-path.ts';
 import { summaryOfMany } from './summary-of-many.ts';
 import { usualFigures } from './summary-table.ts';
@@ -27,7 +28,7 @@ export function exitCodeOfMany({ cells, ends, reached, interrupted }: Many): num
   return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
 }
 
-export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrupted }: Many) {
+export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrupted, shard }: Many) {
   const jobs = ends.map(({ job, result, failure, reproduce }) => ({
     job: job.id,
     seed: job.seed,
@@ -44,6 +45,7 @@ export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrup
   );
   return {
     ...(interrupted === undefined ? {} : { interrupted }),
+    ...(shard === undefined ? {} : { shard }),
     jobs,
     expect,
     ...(reached.length === 0 ? {} : { until: untilAsJson(reached) }),
@@ -55,7 +57,8 @@ export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrup
 }
 
 export function printMany(many: Many): void {
-  if (many.cells.length === 0) return;
+  if (many.shard !== undefined) printShard(many);
+  if (many.shard !== undefined || many.cells.length === 0) return;
   const { loaded, cells, folder, page } = many;
   const out = [
     headLine(many, cells.length === 1 ? '' : `${cells.length} cells`),
@@ -80,14 +83,15 @@ export function printMany(many: Many): void {
 }
 
 /** The scenario's name, how many of `what` and jobs there were, and how long they took. */
-export function headLine({ loaded, ends, threads, wallSeconds }: Many, what: string): string {
+export function headLine({ loaded, ends, where, wallSeconds, merged }: Many, what: string): string {
   const { bold, dim } = colors(process.stdout);
   const resumed = ends.filter((end) => end.resumed).length;
-  const how = `${wallSeconds.toFixed(1)} s on ${threads === 1 ? 'one thread' : `${threads} threads`}`;
+  const how = `${wallSeconds.toFixed(1)} s ${where}`;
   const there = resumed === 0 ? '' : `, ${resumed} of them already done`;
   const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events per second)`);
   const jobs = `${ends.length} ${ends.length === 1 ? 'job' : 'jobs'}`;
-  return `${bold(loaded.scenario.name)}  ${what === '' ? '' : `${what}, `}${jobs}${there}, ${how}${resumed === 0 ? ` ${speed}` : ''}`;
+  const ranHere = resumed === 0 && !merged;
+  return `${bold(loaded.scenario.name)}  ${what === '' ? '' : `${what}, `}${jobs}${there}, ${how}${ranHere ? ` ${speed}` : ''}`;
 }
 
 /** One paragraph per failure, at most twenty. */

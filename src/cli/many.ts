@@ -1,23 +1,34 @@
-// Many jobs from the command line: planned, run on threads, indexed, drawn, printed.
-import { type ManyVerb, scenarioFolder } from '../results/paths.ts';
+// Many jobs from the command line: planned, run somewhere, indexed, drawn, printed.
+import { InputError } from '../lib/errors.ts';
+import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
-import type { JobEnd } from '../sweep/run-jobs.ts';
 import { runRounds } from '../sweep/rounds.ts';
+import { inputFiles } from '../sweep/input-files.ts';
+import { ProgressFile } from '../sweep/progress-file.ts';
+import type { JobEnd } from '../sweep/run-jobs.ts';
+import { Resumption } from '../sweep/resumption.ts';
+import { jobsOfShard, shardText } from '../sweep/shards/shard.ts';
+import { programHash, version } from '../library/package.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
-import { version } from '../library/package.ts';
 import { interruptible } from './interruption.ts';
+import { collect, type Merging } from './shards/merging.ts';
+import { placeOf } from './place-of.ts';
 import { jobProgress } from './progress.ts';
 import { reproduceJob } from './reproduce-job.ts';
 import type { UntilPlan } from './until.ts';
 import type { Reached } from '../sweep/until.ts';
+import { resumedLines } from './resumed-lines.ts';
 import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
+import { shardRecord } from './shards/record-of.ts';
+import { removeShard, writeShard } from '../sweep/shards/shard-record.ts';
 
 export interface Many {
   readonly loaded: LoadedScenario;
   readonly cells: readonly Cell[];
   readonly ends: readonly JobEnd[];
-  readonly threads: number;
+  /** `on 2 threads`. */
+  readonly where: string;
   readonly wallSeconds: number;
   /** The folder with jobs.csv. */
   readonly folder: string;
@@ -26,6 +37,10 @@ export interface Many {
   readonly reached: readonly Reached[];
   /** What ended it before all jobs were complete; then there is no index. */
   readonly interrupted: NodeJS.Signals | undefined;
+  /** The jobs were run by shards: this only joined them. */
+  readonly merged: boolean;
+  /** `2/4`: these are the jobs of one shard only; then there is no index. */
+  readonly shard: string | undefined;
 }
 
 export interface ManyPlan {
@@ -38,21 +53,104 @@ export interface ManyPlan {
   readonly onIndexed?: (folder: string, cells: readonly Cell[]) => void;
 }
 
+export type ManyGiven = ScenarioArguments & ManyArguments & { readonly merging?: Merging };
+
 /** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them; after a signal, what is complete and no more. */
 export async function runAll(
   jobs: readonly Job[],
-  given: ScenarioArguments & ManyArguments,
+  given: ManyGiven,
   loaded: LoadedScenario,
   plan: ManyPlan,
 ): Promise<Many> {
   const plugins = given.plugin === undefined ? [] : [given.plugin].flat();
-  const { threads, heapMib, resume, seeds = plan.until?.seeds ?? loaded.scenario.seeds } = readMany(given, plugins);
+  const { shard, seeds = plan.until?.seeds ?? loaded.scenario.seeds } = readMany(given, plugins);
+  if (shard !== undefined && plan.until !== undefined) {
+    throw new InputError('--shard: not with --until, which goes by the results of all seeds');
+  }
   const { name } = loaded.scenario;
-  const file = given.files.join(' ');
+  const folder = indexFolder(given.out, name, plan.verb);
   removeIndex(given.out, name, plan.verb);
-  const bar = jobProgress(name, jobs.length, given.json !== true);
+  const own = shard === undefined ? jobs : jobsOfShard(jobs, shard);
   const started = performance.now();
+  const { ends, count, where, interrupted } = await runSomewhere(own, given, loaded, plan, plugins);
+  const wallSeconds = (performance.now() - started) / 1000;
+  const merged = given.merging !== undefined;
+  const done = {
+    loaded,
+    ends,
+    where,
+    wallSeconds,
+    merged,
+    shard: shard === undefined ? undefined : shardText(shard),
+    reached: [],
+    page: undefined,
+    interrupted: undefined,
+  };
+  if (interrupted !== undefined && ends.length < count) {
+    const complete = ends.filter(({ result }) => result !== undefined).length;
+    process.stderr.write(
+      `${complete} of ${count} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
+    );
+    return { ...done, cells: cellsOf(ends), folder: scenarioFolder(given.out, name), interrupted };
+  }
+  if (shard !== undefined) {
+    writeShard(folder, shardRecord(jobs, ends, given, loaded, { verb: plan.verb, shard }));
+    // What holds over seeds is known when they are all there.
+    return { ...done, cells: cellsOf(ends).map((cell) => ({ ...cell, verdicts: [] })), folder };
+  }
+  const cells = cellsOf(ends);
+  const more = [...plan.more, ...(plan.until?.more ?? [])].map((word) => ` ${quote(word)}`).join('');
+  const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
+  const file = given.files.join(' ');
+  writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
+  const reached = plan.until?.reached(folder, cells) ?? [];
+  plan.onIndexed?.(folder, cells);
+  const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
+  return { ...done, cells, folder, page, reached };
+}
+
+interface Ran {
+  readonly ends: readonly JobEnd[];
+  /** Jobs that there were to run. */
+  readonly count: number;
+  readonly where: string;
+  readonly interrupted: NodeJS.Signals | undefined;
+}
+
+/** In the place that the command line names; or what shards have run. */
+async function runSomewhere(
+  jobs: readonly Job[],
+  given: ManyGiven,
+  loaded: LoadedScenario,
+  { verb, until }: ManyPlan,
+  plugins: readonly string[],
+): Promise<Ran> {
+  const { resume, shard } = readMany(given, plugins);
+  const { name } = loaded.scenario;
   const plannedOf = (some: readonly Job[]) => some.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
+  const batch = {
+    plugins,
+    file: given.files.join(' '),
+    inputs: inputFiles(loaded, given.files),
+    out: given.out,
+    version: version(),
+    program: programHash(),
+    check: given.check === true,
+    timed: verb === 'bench',
+    reports: !given.report ? 'none' : given.jobReports === true ? 'all' : 'again',
+  } as const;
+  const { merging } = given;
+  if (merging !== undefined) {
+    const ends = collect(plannedOf(jobs), batch, merging);
+    return { ends, count: jobs.length, where: merging.where, interrupted: undefined };
+  }
+  const { place, where } = placeOf(given, plugins, jobs.length);
+  const folder = indexFolder(given.out, name, verb);
+  if (shard !== undefined) removeShard(folder, shard);
+  const of = shard === undefined ? undefined : shardText(shard);
+  const file = new ProgressFile(folder, { verb, shard: of, where, jobs: jobs.length });
+  const bar = jobProgress(name, jobs.length, given.json !== true);
+  const found = new Resumption(batch);
   let count = jobs.length;
   let interrupted: NodeJS.Signals | undefined;
   const ends = await interruptible((stop) => {
@@ -60,44 +158,31 @@ export async function runAll(
       interrupted = stop.reason as NodeJS.Signals;
     });
     return runRounds(plannedOf(jobs), {
-      worker: new URL('jobs.js', import.meta.url),
-      threads,
-      heapMib,
-      resume,
-      plugins,
-      file,
-      out: given.out,
-      version: version(),
-      check: given.check === true,
-      timed: plan.verb === 'bench',
-      reports: !given.report ? 'none' : given.jobReports === true ? 'all' : 'again',
-      onProgress: bar.update,
+      place,
+      batch,
       stop,
+      resume: resume ? found : undefined,
+      onResumed: () => {
+        file.update({ kept: found.kept });
+        bar.begin(found.kept);
+        if (count === jobs.length) for (const line of resumedLines(found, count)) process.stderr.write(`${line}\n`);
+      },
+      onProgress: (done, failed, events) => {
+        file.update({ done, failed, events });
+        bar.update(done, failed, events);
+      },
       next: (before) => {
-        const more = plan.until?.next(before) ?? [];
+        const more = until?.next(before) ?? [];
         count += more.length;
+        file.update({ jobs: count });
         bar.grow(more.length);
         return plannedOf(more);
       },
     });
-  }).finally(bar.stop);
-  const wallSeconds = (performance.now() - started) / 1000;
-  const cells = cellsOf(ends);
-  const done = { loaded, cells, ends, threads: Math.min(threads, count), wallSeconds };
-  if (interrupted !== undefined && ends.length < count) {
-    const complete = ends.filter(({ result }) => result !== undefined).length;
-    process.stderr.write(
-      `${complete} of ${count} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
-    );
-    return { ...done, folder: scenarioFolder(given.out, name), page: undefined, reached: [], interrupted };
-  }
-  const more = [...plan.more, ...(plan.until?.more ?? [])].map((word) => ` ${quote(word)}`).join('');
-  const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
-  const folder = writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
-  const reached = plan.until?.reached(folder, cells) ?? [];
-  plan.onIndexed?.(folder, cells);
-  const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
-  return { ...done, folder, page, reached, interrupted: undefined };
+  }).finally(() => bar.stop());
+  if (interrupted !== undefined && ends.length < count) file.interrupted(interrupted);
+  else file.remove();
+  return { ends, count, where, interrupted };
 }
 
 async function drawIndex(folder: string): Promise<string> {

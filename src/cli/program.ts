@@ -40,6 +40,16 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/test.ts')).test,
   },
   {
+    command: 'merge <dirs..>',
+    describe: 'Make one result of the shards of a run, sweep, bench or chaos',
+    load: async () => (await import('./verbs/merge.ts')).merge,
+  },
+  {
+    command: 'status <where>',
+    describe: 'How far the sweeps in a folder of results have come',
+    load: async () => (await import('./verbs/status.ts')).status,
+  },
+  {
     command: 'compare <a> <b>',
     describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
     load: async () => (await import('./verbs/compare.ts')).compare,

@@ -1,10 +1,10 @@
 // What every verb that reads a scenario takes, and how it is loaded.
 import type { Argv } from 'yargs';
 import { formatProblem, InputError } from '../lib/errors.ts';
-import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
+import { amongTexts, type ReadFile, readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { Problems } from '../scenario/problems.ts';
-import type { LoadedScenario, Overrides } from '../scenario/scenario.ts';
+import type { LoadedScenario, Overrides, SourceText } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
 import { STANDARD_INPUT_WORD } from './standard-input.ts';
@@ -21,6 +21,8 @@ export interface ScenarioArguments {
   readonly strict?: boolean;
   readonly skipUnknown?: boolean;
   readonly plugin?: string | readonly string[];
+  /** Instead of files: the texts that a shard has read. */
+  readonly texts?: Pick<LoadedScenario, 'inputs' | 'files'>;
 }
 
 /** Declares the files and the options that change a scenario. */
@@ -85,15 +87,13 @@ export function load(
   more: Pick<Overrides, 'vary' | 'bench' | 'chaos' | 'measure'> = {},
 ): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
-  const problems = new Problems();
-  const inputs = given.files.flatMap((file) => problems.attempt(() => readSource(locateScenario(file))) ?? []);
-  problems.throwIfAny();
+  const { inputs, readFile } = given.texts === undefined ? readFiles(given.files) : ofTexts(given.texts);
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
   const traces = wholeNumber('traces', given.traces, 0);
   const loaded = loadScenario(inputs, {
     families: familySchemas(families),
-    readFile: readConfined,
+    readFile,
     set: given.set === undefined ? [] : [given.set].flat(),
     ...(seed === undefined ? {} : { seed }),
     ...(nodes === undefined ? {} : { nodes }),
@@ -106,6 +106,22 @@ export function load(
   });
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   return loaded;
+}
+
+interface Read {
+  readonly inputs: readonly SourceText[];
+  readonly readFile: ReadFile;
+}
+
+function readFiles(files: readonly string[]): Read {
+  const problems = new Problems();
+  const inputs = files.flatMap((file) => problems.attempt(() => readSource(locateScenario(file))) ?? []);
+  problems.throwIfAny();
+  return { inputs, readFile: readConfined };
+}
+
+function ofTexts({ inputs, files }: Pick<LoadedScenario, 'inputs' | 'files'>): Read {
+  return { inputs, readFile: amongTexts(files) };
 }
 
 /** The options as they would be typed again, for the command that reproduces a run. */

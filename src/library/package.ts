@@ -22,6 +22,14 @@ export function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** Written by the build beside the program. */
+const PROGRAM_HASH = new URL('program-hash.txt', import.meta.url);
+
+/** Hash of the program's code and of the packages that it needs, 16 hex digits; `source` when it was not built. */
+export function programHash(): string {
+  return existsSync(PROGRAM_HASH) ? readFileSync(PROGRAM_HASH, 'utf8').trim() : 'source';
+}
+
 /** Names of the packaged scenarios. */
 export function packagedScenarios(): string[] {
   const folder = join(packageFolder(), 'scenarios');

@@ -4,6 +4,7 @@ import { expandJobs } from '../scenario/expand.ts';
 import { readConfined } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Job } from '../scenario/scenario.ts';
+import { inputFiles } from '../sweep/input-files.ts';
 import { type JobOptions, runAndWrite } from '../sweep/job-results.ts';
 import type { World } from '../world/build.ts';
 import { familySchemas } from '../world/families.ts';
@@ -11,7 +12,7 @@ import { type FinishedRun, runJob } from '../world/run.ts';
 import { asResult } from './as-result.ts';
 import { beginScript, type ClusterScript } from './cluster.ts';
 import type { ScenarioInput } from './input.ts';
-import { version } from './package.ts';
+import { programHash, version } from './package.ts';
 import { type Extensions, loadPlugins } from './plugins.ts';
 import { readInput } from './read-input.ts';
 import type { RunResult } from './result.ts';
@@ -112,6 +113,8 @@ async function runOne(
     ...options,
     out,
     version: version(),
+    program: programHash(),
+    inputs: inputFiles(job.loaded),
     file: job.loaded.inputs.map(({ file }) => file).join(' '),
     reproduce: reproduce(job),
     onOutcome: (one) => {

@@ -8,6 +8,9 @@ import { catalogue, type Row } from '../metrics/catalogue.ts';
 
 const schema = z.object({
   version: z.string(),
+  // Results of older versions have neither this nor `inputs`.
+  program: z.string().default(''),
+  inputs: z.array(z.object({ file: z.string(), sha256: z.string() })).default([]),
   scenario_hash: z.string(),
   seed: z.string(),
   digest: z.string(),
@@ -21,7 +24,7 @@ const schema = z.object({
   figures: z.record(z.string(), z.number().nullable()),
 });
 
-interface LeftBehind {
+export interface LeftBehind {
   readonly run: z.output<typeof schema>;
   readonly summary: Row<'summary'>;
 }

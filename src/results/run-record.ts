@@ -20,14 +20,24 @@ export interface ExpectationRecord {
   readonly pass: boolean;
 }
 
+/** A file of the input by the name that the user knows it by, and the SHA-256 of its text. */
+export interface InputFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
 /** What a run records about itself. The writer adds `files`. */
 export interface RunRecord {
   readonly version: string;
+  /** Hash of the program that ran it, 16 hex digits; `source` when it was not built. */
+  readonly program: string;
   readonly scenario: string;
   /** As given on the command line. */
   readonly scenario_file: string;
   /** Of the scenario and all manifests, expanded: equal hash and seed give equal results. */
   readonly scenario_hash: string;
+  /** Every file that was read: those on the command line, then what the scenario names, relative to its folder. */
+  readonly inputs: readonly InputFile[];
   readonly job: string;
   readonly seed: string;
   readonly duration_seconds: number;
@@ -69,9 +79,11 @@ export interface ResultFile {
 /** What each field of run.json means, for the reference. */
 export const runFields = {
   version: 'Version of wavetank.',
+  program: 'Hash of the program, 16 hex digits: other code has another one, whatever its version; `source` when it was not built.',
   scenario: 'Name of the scenario.',
   scenario_file: 'The file, as given on the command line.',
   scenario_hash: 'Hash of the scenario and all manifests, expanded: equal hash and seed give equal results.',
+  inputs: 'Every file that was read, and the `sha256` of its text: those on the command line, then what the scenario names, relative to its folder.',
   job: 'Identifier of the job within the scenario.',
   seed: 'Seed of all random streams.',
   duration_seconds: 'Simulated time, warm-up included.',

@@ -110,6 +110,23 @@ export function openResults(folder: string): ResultsWriter {
   };
 }
 
+/** Puts complete results that came from elsewhere in the place of those in a folder. Throws an InputError as `openResults` does. */
+export function replaceResults(folder: string, files: ReadonlyMap<string, string>): void {
+  const target = resolve(folder);
+  refuseForeign(target, folder);
+  const partial = partialOf(target);
+  try {
+    removeStale(target);
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    for (const [name, text] of files) writeFileSync(join(partial, name), text);
+    replace(target, partial);
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw new InputError({ file: folder, message: `cannot be written: ${(error as Error).message}` });
+  }
+}
+
 /** Where this process writes the results that will be `target`. */
 function partialOf(target: string): string {
   return join(dirname(target), `.${basename(target)}.${process.pid}.partial`);

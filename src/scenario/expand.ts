@@ -1,7 +1,7 @@
 // A scenario → its jobs: every cell of the sweep with every seed.
 import { InputError, type Place } from '../lib/errors.ts';
 import { valueLabel } from './axes.ts';
-import { besides } from './files.ts';
+import { amongTexts } from './files.ts';
 import { contentHash } from './hash.ts';
 import { loadScenario } from './load.ts';
 import type { LoadOptions } from './load.ts';
@@ -122,18 +122,12 @@ function placed<Result>({ set, places }: CellPlan, work: () => Result): Result {
 }
 
 /** The scenario loaded again from the same texts, with the cell's values set. */
-function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, options: ExpandOptions): LoadedScenario {
-  const files = new Map(loaded.files.map((file) => [file.file, file]));
+export function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, options: ExpandOptions): LoadedScenario {
   const cell = loadScenario(loaded.inputs, {
     ...loaded.overrides,
     families: options.families,
     set: [...loaded.overrides.set, ...set],
-    readFile: (relative, from) => {
-      const found = files.get(besides(relative, from));
-      if (found === undefined)
-        throw new InputError({ file: relative, message: 'was not read when the scenario was loaded' });
-      return found;
-    },
+    readFile: amongTexts(loaded.files),
   });
   const valueOf = new Map(axes.map(({ label, value }) => [label, valueLabel(value)]));
   const expect = cell.scenario.expect.map((expectation) => {

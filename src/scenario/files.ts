@@ -42,8 +42,20 @@ export const readConfined: ReadFile = (relative, from) => {
   }
 };
 
+/** Gives what was read before, and nothing else. */
+export function amongTexts(texts: readonly SourceText[]): ReadFile {
+  const byName = new Map(texts.map((text) => [text.file, text]));
+  return (relative, from) => {
+    const found = byName.get(besides(relative, from));
+    if (found === undefined) {
+      throw new InputError({ file: relative, message: 'was not read when the scenario was loaded' });
+    }
+    return found;
+  };
+}
+
 /** The name of the file at `relative` to the folder of the file `from`. */
-export function besides(relative: string, from: string): string {
+function besides(relative: string, from: string): string {
   return join(folderOf(from), relative);
 }
 

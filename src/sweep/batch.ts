@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../lib/errors.ts';
+import type { InputFile } from '../results/run-record.ts';
 import { jobFolder } from '../results/paths.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type JobOptions, runAndWrite } from './job-results.ts';
 
 /** What the jobs of a sweep have in common. It can be sent to another thread. */
-export interface BatchOptions extends Pick<JobOptions, 'out' | 'version' | 'file'> {
+export interface BatchOptions extends Pick<JobOptions, 'out' | 'version' | 'program' | 'inputs' | 'file'> {
   readonly check: boolean;
   /** Modules with members of families. */
   readonly plugins: readonly string[];
@@ -23,6 +24,7 @@ export interface PlannedJob {
   readonly reproduce: string;
   /** Its own file, where jobs of several scenarios run together. */
   readonly file?: string;
+  readonly inputs?: readonly InputFile[];
 }
 
 /** `input`: the scenario names what does not exist; `broken`: an invariant or another bug; `lost`: its thread ended. */
@@ -43,10 +45,10 @@ export interface BatchTools extends Pick<JobOptions, 'families'> {
 /** One answer a job, undefined when its results are written. */
 export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<(JobFailure | undefined)[]> {
   const answers: (JobFailure | undefined)[] = [];
-  for (const { job, reproduce, file = options.file } of jobs) {
+  for (const { job, reproduce, file = options.file, inputs = options.inputs } of jobs) {
     try {
       const wanted = wantsReport(job, options);
-      const { folder } = runAndWrite(job, { ...options, file, reproduce, families: tools.families });
+      const { folder } = runAndWrite(job, { ...options, file, inputs, reproduce, families: tools.families });
       if (wanted) await tools.draw(folder);
       answers.push(undefined);
     } catch (error) {

@@ -4,6 +4,7 @@ import { sampledNotes } from '../world/sampled-report.ts';
 import { counted } from '../lib/plural.ts';
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
+import type { InputFile } from '../results/run-record.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
@@ -19,6 +20,9 @@ export interface JobOptions extends SimulationOptions {
   /** The folder that results/<scenario>/<job> is made in. */
   readonly out: string;
   readonly version: string;
+  /** Hash of the program. */
+  readonly program: string;
+  readonly inputs: readonly InputFile[];
   /** As given on the command line, and the command that runs this job again. */
   readonly file: string;
   readonly reproduce: string;
@@ -114,9 +118,11 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
   const intervalSeconds = scenario.intervalUs / 1e6;
   return {
     version: options.version,
+    program: options.program,
     scenario: scenario.name,
     scenario_file: options.file,
     scenario_hash: loaded.hash,
+    inputs: options.inputs,
     job: job.id,
     seed: String(job.seed),
     duration_seconds: scenario.durationUs / 1e6,

@@ -1,30 +1,38 @@
 // The result of a job that ran before, or on another thread, from its folder.
 import { jobFolder } from '../results/paths.ts';
-import { readBack } from '../results/read-back.ts';
+import { type LeftBehind, readBack } from '../results/read-back.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { fromBaseUnits } from '../world/expectations.ts';
-import type { JobResult } from './job-results.ts';
+import type { JobOptions, JobResult } from './job-results.ts';
 
-/**
- * The result of a job from what it left behind: undefined when it left nothing, or something of another version, scenario, seed or of
- * other expectations.
- */
-export function readResult(job: Job, out: string, version: string): JobResult | undefined {
-  const folder = jobFolder(out, job.loaded.scenario.name, job.id);
+export type Origin = Pick<JobOptions, 'out' | 'version' | 'program'>;
+
+/** The result of a job from what it left behind: undefined when it left nothing, or something that is not what it would leave now. */
+export function readResult(job: Job, origin: Origin): JobResult | undefined {
+  const folder = jobFolder(origin.out, job.loaded.scenario.name, job.id);
   const left = readBack(folder);
-  if (left === undefined) return undefined;
-  const { run, summary } = left;
-  const { hash, scenario } = job.loaded;
+  return left === undefined || isOlder(left, origin) || isOther(left, job) ? undefined : resultOf(job, left, folder);
+}
+
+/** Whether another program wrote it. */
+export function isOlder({ run }: LeftBehind, { version, program }: Omit<Origin, 'out'>): boolean {
+  return run.version !== version || run.program !== program;
+}
+
+/** Whether it is of another scenario or seed, or of other expectations. */
+export function isOther({ run }: LeftBehind, { seed, loaded: { hash, scenario } }: Job): boolean {
   const expected = scenario.expect.filter(({ applies }) => applies).map(({ text }) => text);
-  const same =
-    run.version === version &&
-    run.scenario_hash === hash &&
-    run.seed === String(job.seed) &&
-    JSON.stringify(run.expect.map(({ text }) => text)) === JSON.stringify(expected) &&
-    scenario.expect.every(({ measured }) => Object.hasOwn(run.figures, measured));
-  if (!same) return undefined;
+  return (
+    run.scenario_hash !== hash ||
+    run.seed !== String(seed) ||
+    JSON.stringify(run.expect.map(({ text }) => text)) !== JSON.stringify(expected) ||
+    !scenario.expect.every(({ measured }) => Object.hasOwn(run.figures, measured))
+  );
+}
+
+export function resultOf(job: Job, { run, summary }: LeftBehind, folder: string): JobResult {
   const passed = new Map(run.expect.map(({ text, pass }) => [text, pass]));
-  const verdicts = scenario.expect.map((expectation) => ({
+  const verdicts = job.loaded.scenario.expect.map((expectation) => ({
     expectation,
     actual: fromBaseUnits(expectation, run.figures[expectation.measured]),
     pass: passed.get(expectation.text) ?? true,

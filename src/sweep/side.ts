@@ -99,7 +99,8 @@ function parseSweep(file: string): z.output<typeof sweepSchema> {
   }
 }
 
-function jobsBelow(folder: string, depth: number): string[] {
+/** The folders of jobs in a folder, so many folders deep. */
+export function jobsBelow(folder: string, depth: number): string[] {
   if (existsSync(join(folder, 'run.json'))) return [folder];
   if (depth === 0) return [];
   const folders = readdirSync(folder, { withFileTypes: true }).filter(

@@ -985,6 +985,8 @@ function runRecord(shape: Shape): RunRecord {
     scenario: `shop-zone-loss${shape.hostile}`,
     scenario_file: 'scenarios/shop-zone-loss.yaml',
     scenario_hash: '5c2f0d8e1b7a4936',
+    program: 'source',
+    inputs: [],
     job: `seed-${shape.seed}`,
     seed: String(shape.seed),
     duration_seconds: shape.minutes * 60,

@@ -15,6 +15,8 @@ const run: RunRecord = {
   scenario: 'hello',
   scenario_file: 'hello.yaml',
   scenario_hash: '00',
+  program: 'source',
+  inputs: [],
   job: 'seed-1',
   seed: '1',
   duration_seconds: 60,

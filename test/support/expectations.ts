@@ -2,11 +2,12 @@
 import { expect } from 'vitest';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { inBaseUnits } from '../../src/world/expectations.ts';
-import { locateScenario, version } from '../../src/library/package.ts';
+import { locateScenario, programHash, version } from '../../src/library/package.ts';
 import { expandJobs, type ExpandOptions } from '../../src/scenario/expand.ts';
 import { readConfined, readSource } from '../../src/scenario/files.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { cellsOf } from '../../src/sweep/index-files.ts';
+import { inputFiles } from '../../src/sweep/input-files.ts';
 import { runAndWrite } from '../../src/sweep/job-results.ts';
 
 /** What each verb makes of a scenario's axes and variants. */
@@ -28,6 +29,8 @@ export function expectToHold(verb: ExpectingVerb, name: string, count: number, o
     check: false,
     out,
     version: version(),
+    program: programHash(),
+    inputs: inputFiles(loaded),
     file: name,
     reproduce: `wavetank ${verb} ${name}`,
   };

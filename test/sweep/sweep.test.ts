@@ -1,8 +1,7 @@
 // A sweep gives the same bytes on any number of threads, goes on where it was stopped, and survives jobs that do not.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tableNames } from '../../src/metrics/catalogue.ts';
 import { bundle, jsonOf, wavetank } from '../support/command.ts';
+import { bytesBelow } from './bytes.ts';
 
 const scenario = fileURLToPath(new URL('small.yaml', import.meta.url));
 /** Every table, and run.json. */
@@ -56,16 +56,6 @@ interface Printed {
     readonly axes: Readonly<Record<string, unknown>>;
   }[];
   readonly expect: readonly { readonly text: string; readonly pass: boolean; readonly cell: string }[];
-}
-
-/** Every file below a folder with a hash of its bytes; run.json without what the wall clock says. */
-function bytesBelow(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true }).map(String).sort();
-  const files = names.filter((name) => statSync(join(folder, name)).isFile());
-  const textOf = (name: string) =>
-    readFileSync(join(folder, name), 'utf8').replaceAll(/"(wall_s|peak_rss_mib)": [\d.]+/g, '');
-  const hash = (name: string) => createHash('sha256').update(textOf(name)).digest('hex');
-  return Object.fromEntries(files.map((name) => [name, hash(name)]));
 }
 
 async function sweep(out: string, ...more: string[]) {
@@ -134,7 +124,11 @@ describe('a sweep', async () => {
     for (const name of jobs) writeFileSync(join(folder, name, '../mark'), '');
     const other = join(folder, jobs[0]);
     writeFileSync(other, readFileSync(other, 'utf8').replace(/"version": "[^"]*"/, '"version": "0.0.0"'));
-    expect((await sweep('resume', '--resume')).status).toBe(0);
+    const { status, stderr } = await sweep('resume', '--resume');
+    expect([status, stderr]).toEqual([
+      0,
+      '--resume: 3 of 12 jobs are kept\n  1 job of another version or build of wavetank: run again\n',
+    ]);
     expect(jobs.map((name) => existsSync(join(folder, name, '../mark')))).toEqual([false, true, true, true]);
     for (const name of jobs) rmSync(join(folder, name, '../mark'), { force: true });
     expect(bytesBelow(folder)).toEqual(expected);
@@ -144,7 +138,10 @@ describe('a sweep', async () => {
     await sweep('changed');
     const folder = join(root, 'changed/small');
     const before = bytesBelow(folder);
-    await sweep('changed', '--resume', '--set', 'spec.behaviors[0].requests.concurrency=1');
+    const { stderr } = await sweep('changed', '--resume', '--set', 'spec.behaviors[0].requests.concurrency=1');
+    expect(stderr).toBe(
+      '--resume: 0 of 12 jobs are kept\n  12 jobs of other input (options have changed): run again\n',
+    );
     const after = bytesBelow(folder);
     const changed = Object.keys(after).filter((name) => name.endsWith('/series.csv') && after[name] !== before[name]);
     expect(changed).toHaveLength(12);

@@ -10,6 +10,7 @@ import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import type { Many } from '../many.ts';
 import { cellTable, expectationLines, headLine } from '../many-print.ts';
+import { printShard } from '../shards/shard-print.ts';
 import { shown } from '../shown-path.ts';
 import { table } from '../table.ts';
 import { untilLines } from '../until.ts';
@@ -49,7 +50,8 @@ const LEGEND = [
 
 /** Nothing is compared when it was ended before all jobs were complete. */
 export function printBench(many: Many, rows: readonly Benched[]): void {
-  if (many.cells.length === 0) return;
+  if (many.shard !== undefined) printShard(many);
+  if (many.shard !== undefined || many.cells.length === 0) return;
   const { cells, folder, page } = many;
   const { dim } = colors(process.stdout);
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));

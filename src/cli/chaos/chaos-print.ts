@@ -7,6 +7,7 @@ import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import { headLine } from '../many-print.ts';
 import type { Many } from '../many.ts';
+import { printShard } from '../shards/shard-print.ts';
 import { shown } from '../shown-path.ts';
 import { count } from '../summary-table.ts';
 import { table } from '../table.ts';
@@ -16,7 +17,8 @@ const MOST_MOMENTS = 8;
 
 /** There is no matrix when it was ended before all jobs were complete. `left`: expectations about strikes that were not asked for. */
 export function printChaos(many: Many, matrix: Matrix | undefined, left: number): void {
-  if (many.cells.length === 0) return;
+  if (many.shard !== undefined) printShard(many);
+  if (many.shard !== undefined || many.cells.length === 0) return;
   const { folder, page, cells, loaded } = many;
   const { dim } = colors(process.stdout);
   const results = cells.flatMap((cell) => cell.results);

@@ -1,12 +1,15 @@
 // Scenarios as one run of tests: every file is read first, then the jobs of all of them share the threads.
 import { availableParallelism } from 'node:os';
 import { InputError } from '../../lib/errors.ts';
-import { version } from '../../library/package.ts';
+import { programHash, version } from '../../library/package.ts';
 import { scenarioFolder } from '../../results/paths.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import { VARIANT_AXIS } from '../../scenario/override.ts';
 import type { Job, LoadedScenario } from '../../scenario/scenario.ts';
+import type { PlannedJob } from '../../sweep/batch.ts';
 import { cellsOf } from '../../sweep/index-files.ts';
+import { inputFiles } from '../../sweep/input-files.ts';
+import { onThreads } from '../../sweep/run-on-threads.ts';
 import { type JobEnd, runMany } from '../../sweep/run-jobs.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { interruptible } from '../interruption.ts';
@@ -39,7 +42,7 @@ export interface TestRun {
 interface Planned {
   readonly file: string;
   readonly name: string;
-  readonly jobs: readonly { readonly job: Job; readonly reproduce: string; readonly file: string }[];
+  readonly jobs: readonly PlannedJob[];
 }
 
 /** Runs every scenario with all cells of its sweep or all variants of its bench; results are written below `out`. */
@@ -64,7 +67,12 @@ export async function runSuites(
       return {
         file,
         name,
-        jobs: jobs.map((job) => ({ job, file, reproduce: reproduceJob({ ...options, files: [file] }, job) })),
+        jobs: jobs.map((job) => ({
+          job,
+          file,
+          inputs: inputFiles(loaded, [file]),
+          reproduce: reproduceJob({ ...options, files: [file] }, job),
+        })),
       };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -79,21 +87,23 @@ export async function runSuites(
       interrupted = stop.reason as NodeJS.Signals;
     });
     return runMany(planned, {
-      worker: new URL('jobs.js', import.meta.url),
-      threads,
-      heapMib: undefined,
-      resume: false,
-      plugins,
-      file: '',
-      out: options.out,
-      version: version(),
-      check: options.check === true,
-      timed: false,
-      reports: options.report ? 'all' : 'none',
-      onProgress: bar.update,
+      place: onThreads({ worker: new URL('jobs.js', import.meta.url), threads, heapMib: undefined }),
+      batch: {
+        plugins,
+        file: '',
+        inputs: [],
+        out: options.out,
+        version: version(),
+        program: programHash(),
+        check: options.check === true,
+        timed: false,
+        reports: options.report ? 'all' : 'none',
+      },
+      resume: undefined,
+      onProgress: (done, failed, events) => bar.update(done, failed, events),
       stop,
     });
-  }).finally(bar.stop);
+  }).finally(() => bar.stop());
   const wallSeconds = (performance.now() - started) / 1000;
   const run = { threads: Math.min(threads, planned.length), wallSeconds };
   if (interrupted !== undefined && ends.length < planned.length) return { ...run, suites: [], interrupted };

@@ -2,6 +2,7 @@
 import { expandJobs } from '../../scenario/expand.ts';
 import type { Job } from '../../scenario/scenario.ts';
 import { Interruption } from '../../sweep/interruptible-run.ts';
+import { inputFiles } from '../../sweep/input-files.ts';
 import { type JobResult, runAndWriteUnless } from '../../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
@@ -16,7 +17,7 @@ import { measuredAsJson } from '../job-json.ts';
 import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
 import { reproduceJob } from '../reproduce-job.ts';
 import { shown } from '../shown-path.ts';
-import { version } from '../../library/package.ts';
+import { programHash, version } from '../../library/package.ts';
 import { type Extensions, loadExtensions } from '../../library/plugins.ts';
 import { wrap } from '../lines.ts';
 import { progress } from '../progress.ts';
@@ -93,6 +94,8 @@ async function runOne(stop: AbortSignal, job: Job, given: RunArguments, families
       check: given.check === true,
       families,
       version: version(),
+      program: programHash(),
+      inputs: inputFiles(job.loaded, given.files),
       file: given.files.join(' '),
       reproduce,
       onProgress: (done, events) => bar.update(done, events),
