@@ -8,7 +8,7 @@ import { dirname, join, posix } from 'node:path';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
-const { dependencies } = require('../package.json');
+const { dependencies, peerDependencies } = require('../package.json');
 
 /** Dependencies that are in the bundle all the same: they are many files, and the program begins with them. */
 const bundled = new Set(['yargs', 'zod']);
@@ -37,7 +37,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: Object.keys(dependencies).filter((name) => !bundled.has(name)),
+  external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !bundled.has(name)),
   plugins: [englishOnly],
   legalComments: 'linked',
   sourcemap: false,

@@ -108,6 +108,12 @@ const layers = [
     comment: 'A report reads CSV and run.json, as everybody else can. Add a column to the catalogue instead.',
   },
   {
+    folder: 'export',
+    may: ['report', 'metrics', 'lib'],
+    sentence: 'export imports report, metrics and lib only',
+    comment: 'An export turns files of results into files of others, as a report does: it runs nothing.',
+  },
+  {
     folder: 'library',
     may: ['sweep', 'results', 'report', ...below],
     sentence: 'library imports sweep, results, report and below only',
@@ -115,7 +121,7 @@ const layers = [
   },
   {
     folder: 'cli',
-    may: ['library', 'sweep', 'results', 'report', 'statistics', ...below],
+    may: ['library', 'sweep', 'results', 'report', 'export', 'statistics', ...below],
     sentence: 'nothing is above cli',
     comment: 'The command line is the top.',
   },

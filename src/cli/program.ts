@@ -75,6 +75,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/report.ts')).report,
   },
   {
+    command: 'export <dir>',
+    describe: 'Turn results into Parquet, DuckDB, OpenMetrics, Perfetto, LaTeX, Markdown or PDF',
+    load: async () => (await import('./verbs/export.ts')).exportResults,
+  },
+  {
     command: 'import <kind> <files..>',
     describe: 'Turn a recorded trace or call graph into a scenario',
     load: async () => (await import('./verbs/import.ts')).importTrace,

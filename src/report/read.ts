@@ -8,6 +8,8 @@ import { InputError } from '../lib/errors.ts';
 /** A table of the results by columns. An unknown column is an InputError. */
 export interface CsvTable {
   readonly rows: number;
+  /** In their order. */
+  readonly columns: readonly string[];
   /** Results of an older version may lack a column. */
   has(column: string): boolean;
   text(column: string): readonly string[];
@@ -21,6 +23,8 @@ const runSchema = z.object({
   scenario_hash: z.string(),
   job: z.string(),
   seed: z.string(),
+  /** Results of an older version lack it. */
+  start_time: z.string().optional(),
   duration_seconds: z.number().positive(),
   warmup_seconds: z.number(),
   digest: z.string(),
@@ -140,6 +144,7 @@ function parseTable(file: string, text: string, matching?: RegExp): CsvTable {
   const numbers = new Map<string, Float64Array>();
   return {
     rows: count,
+    columns: heads,
     has: (column) => heads.includes(column),
     text(column) {
       const index = indexOf(column);

@@ -40,6 +40,8 @@ export interface RunRecord {
   readonly inputs: readonly InputFile[];
   readonly job: string;
   readonly seed: string;
+  /** When virtual time begins, RFC 3339. */
+  readonly start_time: string;
   readonly duration_seconds: number;
   readonly warmup_seconds: number;
   /** Over all handled events: time, kind and arguments. */
@@ -86,6 +88,7 @@ export const runFields = {
   inputs: 'Every file that was read, and the `sha256` of its text: those on the command line, then what the scenario names, relative to its folder.',
   job: 'Identifier of the job within the scenario.',
   seed: 'Seed of all random streams.',
+  start_time: 'When virtual time begins: `startTime` of the scenario.',
   duration_seconds: 'Simulated time, warm-up included.',
   warmup_seconds: 'Simulated time at the start that requests are not counted in.',
   digest: 'Digest of every event handled: time, kind and arguments.',

@@ -125,6 +125,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     inputs: options.inputs,
     job: job.id,
     seed: String(job.seed),
+    start_time: new Date(scenario.startSeconds * 1000).toISOString().replace('.000Z', 'Z'),
     duration_seconds: scenario.durationUs / 1e6,
     warmup_seconds: scenario.warmupUs / 1e6,
     digest: outcome.digest,

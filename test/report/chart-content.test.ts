@@ -14,6 +14,7 @@ function tableOf(columns: readonly string[], rows: readonly (readonly Cell[])[])
   };
   return {
     rows: rows.length,
+    columns,
     has: (column) => columns.includes(column),
     text: (column) => cells(column).map((cell) => (cell === null ? '' : String(cell))),
     numbers: (column) => Float64Array.from(cells(column), (cell) => (cell === null ? Number.NaN : Number(cell))),

@@ -990,6 +990,7 @@ function runRecord(shape: Shape): RunRecord {
     job: `seed-${shape.seed}`,
     seed: String(shape.seed),
     duration_seconds: shape.minutes * 60,
+    start_time: '2026-01-01T00:00:00Z',
     warmup_seconds: 120,
     digest: '9f1c0a77e3b24d58',
     events: 88_000_123,

@@ -20,6 +20,7 @@ const run: RunRecord = {
   job: 'seed-1',
   seed: '1',
   duration_seconds: 60,
+  start_time: '2026-01-01T00:00:00Z',
   warmup_seconds: 0,
   digest: '0123456789abcdef',
   events: 1,
