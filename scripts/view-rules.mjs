@@ -9,7 +9,7 @@ const tables = {
   pods: {
     file: 'src/model/pods.ts',
     lasting: words(
-      'capacity length count epoch pinned identity firstContainer createdAt ofJobs held allocate allocateStatic appear remove release letGo',
+      'capacity length count epoch pinned identity firstContainer createdAt ofJobs held foundRestarts allocate allocateStatic appear remove release letGo',
     ),
     committed: words(
       'alive podClass firstClass firstOwner changeOwner node state owner restarts scheduledAt startedAt runningAt readyAt deletedAt graceUs version reason nominated messages pendingResizes restartingAll conditions containersReadyAt finalizers evicted isKept',

@@ -3,6 +3,7 @@ import type { Machinery, NodeTroubles } from '../model/ports/troubles.ts';
 import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodeLevel } from './eviction/levels.ts';
+import type { FoundContainer, FoundPods, FoundStatus } from './found-pods.ts';
 import type { NodeAgents } from './node-agents.ts';
 import type { NodeContact } from './node-contact.ts';
 import type { Images } from './images/images.ts';
@@ -19,6 +20,7 @@ export abstract class KubeletMachinery implements PodExits, Machinery, NodeTroub
   protected abstract readonly images: Images;
   protected abstract readonly ends: ProcessEnds;
   protected abstract readonly contact: NodeContact;
+  protected abstract readonly found: FoundPods;
 
   drained(pod: PodRow, epoch: number, container: number): void {
     this.ends.drained(pod, epoch, container);
@@ -42,6 +44,14 @@ export abstract class KubeletMachinery implements PodExits, Machinery, NodeTroub
 
   loseSandbox(pod: PodRow, epoch: number): void {
     this.ends.loseSandbox(pod, epoch);
+  }
+
+  findPod(pod: PodRow, containers: ReadonlyMap<string, FoundContainer>): FoundStatus {
+    return this.found.find(pod, containers);
+  }
+
+  findImage(image: string, node: NodeRow): void {
+    this.images.find(image, node);
   }
 
   crashNode(node: NodeRow): void {

@@ -10,6 +10,7 @@ import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
 import { removeEvicted } from './evicted-containers.ts';
+import { FoundPods } from './found-pods.ts';
 import { preloadedImages } from './images/registry.ts';
 import { Images } from './images/images.ts';
 import { PullSecrets } from './images/pull-secrets.ts';
@@ -50,6 +51,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
   protected readonly contact: NodeContact;
+  protected readonly found: FoundPods;
   /** What faults do to processes; undefined where these are not simulated. */
   readonly troubles: SimulatedProcessTroubles | undefined;
   readonly #work: WorkProgress | undefined;
@@ -282,6 +284,8 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     const bucket = (node: NodeRow): number => this.#status.bucket(node);
     const updating = { admitted: this.admitted, endings: this.#endings, events, bucket, trigger };
     this.#updates = new PodUpdates({ engine, api, runtimes, runtime, ...updating });
+    const { images } = this;
+    this.found = new FoundPods({ ...parts, admitted, images, prober: this.#prober, workers: this.#workers });
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -296,8 +300,6 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   #isStatic(pod: PodRow): boolean {
     return this.#statics?.has(pod) === true;
   }
-
-  // What the API server says.
 
   #committed(pod: PodRow, what: number): void {
     const node = this.#state.pods.node[pod];

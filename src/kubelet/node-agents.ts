@@ -4,6 +4,7 @@ import type { Machinery, NodeTroubles, ProcessTroubles } from '../model/ports/tr
 import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodeLevel } from './eviction/levels.ts';
+import type { FoundContainer, FoundStatus } from './found-pods.ts';
 import type { NodePods } from './node-pods.ts';
 import type { StaticPodManifest } from './static-pods.ts';
 import type { WorkProgress } from './work-progress.ts';
@@ -21,6 +22,10 @@ export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   forgetBackOff?(pod: PodRow, epoch: number, container: number): void;
   /** The file of a static pod is written on nodes, or removed; absent where that is not simulated. */
   changeStaticPod?(manifest: StaticPodManifest): void;
+  /** A pod that has just been put on its node has run there since before the simulation began; absent where that is not simulated. */
+  findPod?(pod: PodRow, containers: ReadonlyMap<string, FoundContainer>): FoundStatus;
+  /** The node has had the image since then. */
+  findImage?(image: string, node: NodeRow): void;
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;

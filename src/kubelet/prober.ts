@@ -7,19 +7,10 @@ import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
 import type { Health } from './pod-status.ts';
+import { FAILURE, KINDS, LIVENESS, READINESS, STARTUP, SUCCESS, UNKNOWN } from './probe-kinds.ts';
 import type { ProbePlan } from './probe-plan.ts';
 import type { ProbeVerdicts } from './probe-verdicts.ts';
 import { type ContainerRuntime, probeNames } from './runtime.ts';
-
-const STARTUP = 0;
-const LIVENESS = 1;
-const READINESS = 2;
-const KINDS = 3;
-
-/** What a worker knows: nothing yet, a success, a failure. */
-const UNKNOWN = 0;
-const SUCCESS = 1;
-const FAILURE = 2;
 
 const CANCELED = 'rpc error: code = Canceled desc = context canceled';
 
@@ -114,6 +105,17 @@ export class Prober implements Health {
     // Others are woken when their container runs; that one has ended is found at once.
     const hasEnded = this.#state.containers.state[Math.floor(slot / KINDS)] === ContainerState.Terminated;
     if (wait > 0 || hasEnded) this.#book(slot, now + wait);
+  }
+
+  /** The container has run since before the simulation began: what its probes had found of the run that it is in. */
+  find(row: ContainerRow, ready: boolean): void {
+    if (KINDS * row >= this.#on.length) return;
+    for (let slot = KINDS * row; slot < KINDS * row + KINDS; slot += 1) {
+      this.#attempt[slot] = this.#state.containers.restarts[row];
+      this.#result[slot] = slot % KINDS !== READINESS || ready ? SUCCESS : FAILURE;
+      this.#last[slot] = this.#result[slot];
+      this.#inARow[slot] = 1;
+    }
   }
 
   /** No worker of the pod asks any more. While it ends only liveness and startup of its regular containers (`livenessOnly`) are not asked. */

@@ -33,8 +33,8 @@ export interface ContainerRuntime {
   startUs(row: ContainerRow, pod: PodRow): number;
   /** A process that runs may use more or less from now on. */
   resized?(row: ContainerRow, pod: PodRow): void;
-  /** The process begins, for the `attempt`-th time. */
-  begin(row: ContainerRow, pod: PodRow, attempt: number): void;
+  /** The process begins, for the `attempt`-th time; `found`: it has done so before the simulation, and listens by now. */
+  begin(row: ContainerRow, pod: PodRow, attempt: number, found?: boolean): void;
   /** SIGTERM: the process may end now or later, or not at all. */
   terminate(row: ContainerRow, pod: PodRow): void;
   /** The process is gone: killed, or ended by itself. What it held is lost unless it was drained. */

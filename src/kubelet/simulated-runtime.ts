@@ -107,13 +107,14 @@ export class SimulatedRuntime implements ContainerRuntime {
   /** The process of a container leaks. What that leads to is for who knows how much it holds. */
   grown: (row: ContainerRow, pod: PodRow) => void = () => undefined;
 
-  begin(row: ContainerRow, pod: PodRow, attempt: number): void {
+  begin(row: ContainerRow, pod: PodRow, attempt: number, found = false): void {
     this.troubles.began(row);
     const plan = this.#planOf(row, pod);
     const { pods } = this.#state;
     // What a process does is its own luck, whatever else happened before.
     this.#luck.seek(pods.identity[pod], row - pods.firstContainer[pod], attempt);
-    const startup = this.#draw(plan.startup);
+    const drawn = this.#draw(plan.startup);
+    const startup = found ? 0 : drawn;
     const crash = plan.crash < 0 ? Infinity : this.#draw(plan.crash);
     const generation = this.#runtimes.generation[row];
     const fullUs = Math.round(exceedsUs(plan.usage.memoryBytes, plan.memoryLimitBytes));

@@ -45,9 +45,13 @@ export function packagedScenario(name: string): string {
   return join(packageFolder(), 'scenarios', `${name}.yaml`);
 }
 
-/** What the user names: a file, `-`, or the name of a packaged scenario. Throws an InputError for a name of nothing. */
+/** The scenario in a folder, as `wavetank import` writes it. */
+const IN_FOLDER = 'scenario.yaml';
+
+/** What the user names: a file, a folder with a scenario, `-`, or the name of a packaged scenario. Throws an InputError for a name of nothing. */
 export function locateScenario(file: string): string {
   const plain = /^[a-z0-9-]+$/.test(file);
+  if (file !== STANDARD_INPUT && existsSync(join(file, IN_FOLDER))) return join(file, IN_FOLDER);
   if (file === STANDARD_INPUT || !plain || statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
   const packaged = packagedScenarios();
   if (packaged.includes(file)) return packagedScenario(file);

@@ -23,6 +23,8 @@ export const Change = {
   Images: 512,
   /** Conditions of a pod that belong to clients changed. */
   Conditions: 1024,
+  /** A pod or an object was there before the simulation began: it neither was created nor became ready meanwhile. */
+  Found: 2048,
 } as const;
 
 /**

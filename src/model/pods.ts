@@ -73,6 +73,8 @@ export class PodTable {
   /** Rows ever handed out; live rows are those with `alive`. */
   length = 0;
   count = 0;
+  /** Restarts that pods had which were there before the simulation began. */
+  foundRestarts = 0;
   alive = new Uint8Array(0);
   /** Rises by one each time the row gets a new pod; a reference to a row with another epoch is stale. */
   epoch = new Int32Array(0);

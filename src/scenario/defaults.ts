@@ -13,6 +13,7 @@ const run: readonly Default[] = [
   { field: 'startTime', value: '2026-01-01T00:00:00Z' },
   { field: 'preset', value: 'default' },
   { field: 'manifests', value: [] },
+  { field: 'initialState', value: [] },
 ];
 
 const cluster: readonly Default[] = [

@@ -13,6 +13,8 @@ export interface Locator {
 export class InputDocument implements Locator {
   /** The raw value, overrides included. Never changed in place: parts may be shared by aliases. */
   value: unknown;
+  /** An object that was there before the run begins. */
+  found = false;
   private readonly locator: Locator;
   /** Where this one begins in `locator`, and in the document as the user sees it: `items[3]` in a List. */
   private readonly prefix: Path;

@@ -98,7 +98,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'no such file: the name is too long',
 };
 
-function readError(error: unknown, file: string): unknown {
+export function readError(error: unknown, file: string): unknown {
   if (error instanceof InputError || !(error instanceof Error) || !('code' in error)) return error;
   return new InputError({ file, message: REASONS[String(error.code)] ?? `cannot be read: ${String(error.code)}` });
 }

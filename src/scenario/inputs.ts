@@ -16,7 +16,7 @@ export interface Inputs {
 export function readInputs(texts: readonly SourceText[], problems: Problems): Inputs {
   let scenario: InputDocument | undefined;
   const objects: InputDocument[] = [];
-  for (const document of texts.flatMap((text) => readDocuments(text, problems))) {
+  for (const document of texts.flatMap((text) => documentsOf(text, problems))) {
     if (!isOurs(document.value)) objects.push(document);
     else if (!isScenario(document, problems)) continue;
     else if (scenario === undefined) scenario = document;
@@ -27,14 +27,15 @@ export function readInputs(texts: readonly SourceText[], problems: Problems): In
 
 /** The Kubernetes objects of a manifest that a scenario names. */
 export function readManifest(text: SourceText, problems: Problems): InputDocument[] {
-  return readDocuments(text, problems).filter((document) => {
+  return documentsOf(text, problems).filter((document) => {
     if (!isOurs(document.value)) return true;
     problems.add(document.place(['kind']), 'a manifest cannot hold a Scenario, expected Kubernetes objects', 'kind');
     return false;
   });
 }
 
-function readDocuments({ file, text }: SourceText, problems: Problems): InputDocument[] {
+/** All documents of a text; lists are taken apart. What is wrong goes to `problems`. */
+export function documentsOf({ file, text }: SourceText, problems: Problems): InputDocument[] {
   const documents = problems.attempt(() => parseYaml(new Source(file, text))) ?? [];
   for (const { value, oversights } of documents) {
     if (isOurs(value)) problems.addAll(oversights);
@@ -47,7 +48,7 @@ function readDocuments({ file, text }: SourceText, problems: Problems): InputDoc
 }
 
 /** `kind: List` and the lists that `kubectl get` may print (`DeploymentList`) stand for their items. */
-function expandList(document: InputDocument): InputDocument[] {
+export function expandList(document: InputDocument): InputDocument[] {
   const { value } = document;
   if (!isMapping(value) || typeof value['kind'] !== 'string' || !value['kind'].endsWith('List')) return [document];
   const items = value['items'];

@@ -10,11 +10,12 @@ import { isMapping } from './fill.ts';
 const MADE_ANEW: ReadonlySet<string> = new Set([
   'ReplicaSet of Deployment',
   'Pod of ReplicaSet',
+  'Pod of Job',
   'PersistentVolumeClaim of Pod',
   'EndpointSlice of Service',
 ]);
 
-const ENDED: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed']);
+export const ENDED: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed']);
 
 /** Why an object is left out, as the summary says it of several. */
 const REASONS = {
@@ -22,17 +23,19 @@ const REASONS = {
   finished: 'finished',
   terminating: 'in deletion',
   past: 'about what has happened',
+  follows: 'written again by whoever keeps them',
   unknown: 'of kinds that nothing defines (--skip-unknown)',
 } as const;
 
-type Reason = keyof typeof REASONS;
+export type Reason = keyof typeof REASONS;
 
 export interface LiveOptions {
   /** Objects of kinds that nothing defines are left out instead of refused. */
   readonly skipUnknown: boolean;
 }
 
-type Left = Map<Reason, Map<string, number>>;
+/** Why objects are left out, and how many of which kind. */
+export type Left = Map<Reason, Map<string, number>>;
 
 /**
  * The documents that the simulation begins with. One whose owner is in the input, one that is finished, and one that is being deleted are
@@ -53,11 +56,7 @@ export function liveObjects(
   });
   for (const document of taken) forgetIds(document, ids);
   if (left.size > 0) {
-    const here = new Map<string, number>();
-    for (const { value } of taken) addKind(here, value);
-    leftOut.push(
-      `of ${counted(documents.length, 'object')} in the input ${countsOf(here) || 'none'} are taken; left out: ${groupsOf(left)}`,
-    );
+    leftOut.push(leftOutOf(documents, taken, left, 'in the input'));
   }
   // Volumes before their claims, however they were listed: a claim that does not find its volume looks again 15 s later.
   const isVolume = ({ value }: InputDocument) => valueAt(value, ['kind']) === 'PersistentVolume' && wasOnServer(value);
@@ -87,7 +86,20 @@ export function definedObjects(
   return taken;
 }
 
-function leave(left: Left, reason: Reason, value: unknown): void {
+/** `of 5 objects in the input 2 Pods are taken; left out: 1 Pod finished`. */
+export function leftOutOf(
+  documents: readonly InputDocument[],
+  taken: readonly InputDocument[],
+  left: Left,
+  where: string,
+): string {
+  const here = new Map<string, number>();
+  for (const { value } of taken) addKind(here, value);
+  const all = counted(documents.length, 'object');
+  return `of ${all} ${where} ${countsOf(here) || 'none'} are taken; left out: ${groupsOf(left)}`;
+}
+
+export function leave(left: Left, reason: Reason, value: unknown): void {
   left.set(reason, addKind(left.get(reason) ?? new Map<string, number>(), value));
 }
 
@@ -102,7 +114,7 @@ function addKind(counts: Map<string, number>, value: unknown): Map<string, numbe
 }
 
 /** Of a group that is none of Kubernetes' own: a misspelled built-in kind is an error all the same. */
-function isUnknown(value: unknown, defined: ReadonlySet<string>): boolean {
+export function isUnknown(value: unknown, defined: ReadonlySet<string>): boolean {
   const [apiVersion, kind] = [valueAt(value, ['apiVersion']), valueAt(value, ['kind'])];
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
   return isCustomGroup(apiVersion) && !defined.has(`${apiVersion} ${kind}`);

@@ -7,6 +7,7 @@ import { type InputDocument, valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
 import { ContainerCounts } from './container-counts.ts';
+import { foundObjects } from './initial-state.ts';
 import { Known } from './known.ts';
 import { definedObjects, liveObjects } from './live-objects.ts';
 import { withNamespaces } from './namespaces.ts';
@@ -54,9 +55,10 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const settings = parseSettings(options, problems);
   changeScenario(document, settings, options, problems);
   const written = [...given.objects, ...files.manifests(document)];
-  changeObjects(written, settings, problems);
+  const state = files.manifests(document, 'initialState');
+  changeObjects([...written, ...state], settings, problems);
   const live = { skipUnknown: options.skipUnknown === true };
-  const documents = liveObjects(written, live, leftOut);
+  const documents = [...foundObjects(state, leftOut), ...liveObjects(written, live, leftOut)];
   const hasNodes = documents.some(({ value }) => valueAt(value, ['kind']) === 'Node');
   changeNodes(document, hasNodes, options, problems);
   if (given.scenario === undefined && written.length === 0 && !problems.any) {
@@ -96,7 +98,10 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const first = all.filter(({ object }) => object.kind !== 'Node');
   const objects = withNamespaces(first, [...later, ...streams.flatMap(({ pods }) => pods), ...ofKubelets], notes);
 
-  refuseAtStart(objects, problems);
+  refuseAtStart(
+    objects.filter(({ found }) => found !== true),
+    problems,
+  );
 
   // 5. What the scenario says of objects, nodes and figures by name must exist.
   const joining = later.filter(({ object }) => object.kind === 'Node');

@@ -72,7 +72,8 @@ export class ObjectReader {
       return undefined;
     }
     const object = inNamespace(decoded.object as KubernetesObject, decoded.kind?.namespaced ?? true);
-    return { object, manifest: document.value as KubernetesObject, place: document.place([]) };
+    const read = { object, manifest: document.value as KubernetesObject, place: document.place([]) };
+    return document.found ? { ...read, found: true } : read;
   }
 
   /** Makes of it what the API server would store. False with problems when it would refuse it. */
@@ -97,6 +98,8 @@ export class ObjectReader {
       reported.add(`${text} ${message}`);
     }
     for (const { keys, path } of ignored) {
+      // Of what was found owners count.
+      if (document.found && path === 'metadata.ownerReferences') continue;
       this.ignored.push({ object: objectId(object as KubernetesObject), path, place: document.place(keys, true) });
     }
     const gpu = errors.length === 0 ? gpuProblem(object as KubernetesObject) : undefined;

@@ -42,6 +42,11 @@ export class Problems {
     if (this.any) throw this.error();
   }
 
+  /** What has been found, which counts no more. */
+  take(): Problem[] {
+    return this.found.splice(0);
+  }
+
   /** All problems, file by file and line by line, each once. */
   error(): InputError {
     const files = [...new Set([...this.files, ...this.found.map((problem) => problem.file)])];

@@ -66,6 +66,7 @@ const RUN: readonly string[] = [
   'seeds',
   'preset',
   'manifests',
+  'initialState',
   'sweep',
   'bench',
   'expect',

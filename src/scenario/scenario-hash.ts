@@ -27,6 +27,8 @@ export function scenarioHash(
     }),
   ) as unknown;
   const bare = (list: readonly ScenarioObject[]) =>
-    list.map(({ object }) => object).sort((a, b) => (objectId(a) < objectId(b) ? -1 : 1));
+    list
+      .map(({ object, manifest, found }) => (found === true ? (manifest ?? object) : object))
+      .sort((a, b) => (objectId(a) < objectId(b) ? -1 : 1));
   return contentHash({ content: plain, objects: bare(objects), nodes: bare(nodes) });
 }

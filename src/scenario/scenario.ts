@@ -175,6 +175,8 @@ export interface ScenarioObject {
   readonly manifest?: KubernetesObject;
   /** Where it was written; for something the loader added itself, without a file. */
   readonly place: Place;
+  /** It is there when the run begins, as its manifest says, status and owners included; else it is applied then. */
+  readonly found?: boolean;
 }
 
 /** Pods that come one after the other: `<name>-0`, `<name>-1`, … */

@@ -26,12 +26,12 @@ export class SourceFiles {
     return known ?? text;
   }
 
-  /** The objects of the manifests that `spec.manifests` names. */
-  manifests(document: InputDocument): InputDocument[] {
-    const paths = valueAt(document.value, ['spec', 'manifests']);
+  /** The objects of the files that `spec.manifests`, or another list of files, names. */
+  manifests(document: InputDocument, field: 'manifests' | 'initialState' = 'manifests'): InputDocument[] {
+    const paths = valueAt(document.value, ['spec', field]);
     if (!Array.isArray(paths)) return [];
     return paths.flatMap((path: unknown, index) =>
-      typeof path === 'string' ? this.manifest(document, ['spec', 'manifests', index], path) : [],
+      typeof path === 'string' ? this.manifest(document, ['spec', field, index], path) : [],
     );
   }
 

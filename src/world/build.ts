@@ -65,6 +65,7 @@ import { knownObjects } from './known-objects.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
+import { beginFromState } from './initial-state.ts';
 import { startDatabases } from './databases.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { nodeSharing, usesPlans } from './node-sharing.ts';
@@ -369,7 +370,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new Backups(api, servers, network.proxies),
     kubelets,
   );
-  kubectl.apply(loaded.objects);
+  kubectl.apply(beginFromState(api, kubelets, loaded));
   kubectl.schedule(scenario.timeline);
   conditions.begin(api, traffic, measure);
   beginOtherUsers(engine, api, scenario);

@@ -56,8 +56,9 @@ export class PodGauges {
       this.firstReadyAt = grown(this.firstReadyAt, pods.capacity);
     }
     const state = pods.state[pod];
+    const found = (what & Change.Found) !== 0;
     if ((what & Change.Created) !== 0) {
-      this.created += 1;
+      if (!found) this.created += 1;
       this.createdOf[pods.podClass[pod]] = (this.createdOf[pods.podClass[pod]] ?? 0) + 1;
       this.firstReadyAt[pod] = -1;
     } else {
@@ -65,13 +66,13 @@ export class PodGauges {
     }
     if ((what & Change.Class) !== 0) this.#reclass(pod);
     if ((what & Change.Bound) !== 0) {
-      this.scheduling.record(pods.scheduledAt[pod] - pods.createdAt[pod]);
+      if (!found) this.scheduling.record(pods.scheduledAt[pod] - pods.createdAt[pod]);
       this.#hold(pod, 1);
     }
     if ((state & PodBit.Ready) !== 0 && this.firstReadyAt[pod] < 0) {
       const readyUs = pods.readyAt[pod] - kubeletAheadUs(this.#state, pod);
       this.firstReadyAt[pod] = readyUs;
-      this.startup.record(readyUs - pods.createdAt[pod]);
+      if (!found) this.startup.record(readyUs - pods.createdAt[pod]);
     }
     const removed = (what & Change.Removed) !== 0;
     if (removed) {

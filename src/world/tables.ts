@@ -45,7 +45,7 @@ function requestDurations(traffic: Traffic): Histogram {
 
 /** A loop of its own: within a large function it has all of that compiled. */
 function totalRestarts({ pods, history }: ClusterState): number {
-  let restarts = 0;
+  let restarts = -pods.foundRestarts;
   for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow)
     if (pods.alive[pod] === 1) restarts += pods.restarts[pod];
   for (const gone of history.restarts) restarts += gone;

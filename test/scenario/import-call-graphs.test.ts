@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { importers } from '../../src/scenario/import/index.ts';
 import { Tally } from '../../src/traffic/meters.ts';
+import { importOf, sourcesOf } from '../support/imports.ts';
 import { runScenario } from '../support/world-rig.ts';
 import { complaints } from './tank.ts';
 
@@ -11,7 +11,7 @@ const { WAVETANK_DATA: data = fileURLToPath(new URL('../../../shared/data', impo
 const FOLDER = `${data}/call-graphs`;
 
 function imported(kind: string, text: string, args: object = {}): string {
-  return importers.create(kind, args, { files: ['graph'], read: (file) => ({ file, text }) });
+  return importOf(kind, args, sourcesOf({ graph: text })).scenario;
 }
 
 /** Calls to each service for each request from outside. */

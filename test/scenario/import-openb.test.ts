@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
 import { importers } from '../../src/scenario/import/index.ts';
 import { wavetank } from '../support/command.ts';
+import { importOf, sourcesOf } from '../support/imports.ts';
 import { jobOf, podsOf, runScenario } from '../support/world-rig.ts';
 import { complaints, load } from './tank.ts';
 
@@ -25,8 +26,7 @@ const ORDER = 'arrival,seed1,seed2\n0,3,0\n1,3,2\n2,,0\n';
 
 function imported(args: object, nodes = NODES, pods = PODS, order = ORDER): string {
   const texts: Record<string, string> = { 'a/nodes.csv': nodes, 'pods.csv': pods, 'order.csv': order };
-  const read = (file: string) => ({ file, text: texts[file] ?? '' });
-  return importers.create('openb', args, { files: ['a/nodes.csv', 'pods.csv'], read });
+  return importOf('openb', args, sourcesOf(texts, ['a/nodes.csv', 'pods.csv'])).scenario;
 }
 
 describe('a scenario of the trace', () => {
@@ -147,11 +147,7 @@ describe('files that are something else', () => {
       '--column names a column of the file of --order',
     ],
     ['a speed of nothing', () => imported({ speed: 0 }), /openb.speed: /],
-    [
-      'another kind',
-      () => importers.create('azure', {}, { files: [], read: () => ({ file: '', text: '' }) }),
-      /unknown name "azure", expected one of openb/,
-    ],
+    ['another kind', () => importers.create('azur', {}, sourcesOf({})), /unknown name "azur", expected one of cluster/],
   ])('%s', (_what, make, message) => {
     expect(make).toThrow(InputError);
     if (typeof message === 'string') expect(complaints(make)).toBe(message);

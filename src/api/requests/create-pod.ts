@@ -39,13 +39,14 @@ export function commitCreatePod(at: Commit, request: number): number {
   return addPod(at, a[request] as ClassRow, target[request] as ObjectRow, extras, b[request] as NodeRow);
 }
 
-/** The row of the new pod, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. An owner that is gone: the garbage collector deletes the pod. */
+/** The row of the new pod, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. An owner that is gone: the garbage collector deletes the pod. `more`: further bits of `Change`. */
 export function addPod(
   at: Commit,
   classId: ClassRow,
   owner: ObjectRow,
   { name, generateName, ofJob }: PodExtras = NOTHING_MORE,
   pinned: NodeRow = -1,
+  more = 0,
 ): number {
   const { state, changes, clock } = at;
   const { pods, identities, containers, classes } = state;
@@ -75,7 +76,7 @@ export function addPod(
     pods.ofJobs.set(pod, ofJob);
     pods.state[pod] |= PodBit.Tracked;
   }
-  let what: number = Change.Created;
+  let what: number = Change.Created | more;
   if (podClass.shape.nodeName !== '') {
     // There need be no node of that name: then PodGC deletes the pod.
     pods.node[pod] = state.nodeRow(podClass.shape.nodeName);

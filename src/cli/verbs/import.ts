@@ -1,23 +1,18 @@
-// `wavetank import`: a trace that others recorded is turned into a scenario file.
-import { writeFileSync } from 'node:fs';
+// `wavetank import`: a cluster, what was measured of it, or a trace that others recorded is turned into a scenario.
 import { InputError } from '../../lib/errors.ts';
 import { readSource } from '../../scenario/files.ts';
 import { importers } from '../../scenario/import/index.ts';
+import { filesWithin, linesOf } from '../../scenario/import/lines.ts';
 import { withExamples } from '../examples.ts';
 import { UsageError } from '../failure.ts';
+import { importExamples, importNames, type ImportOptions, importOptions } from '../import/options.ts';
+import { writeImported } from '../import/write.ts';
 import type { Verb } from '../verb.ts';
 
-interface ImportArguments {
+interface ImportArguments extends ImportOptions {
   readonly kind: string;
   readonly files: readonly string[];
   readonly out?: string;
-  readonly name?: string;
-  readonly scheduler?: string;
-  readonly every?: string;
-  readonly order?: string;
-  readonly column?: string;
-  readonly speed?: string;
-  readonly rate?: string;
 }
 
 const kinds = importers.members.map(({ name, summary }) => `${name}: ${summary}`).join(' ');
@@ -25,79 +20,59 @@ const kinds = importers.members.map(({ name, summary }) => `${name}: ${summary}`
 export const importTrace: Verb<ImportArguments> = {
   builder: (argv) =>
     withExamples(
-      argv
-        .positional('kind', { describe: kinds, type: 'string', demandOption: true })
-        .positional('files', {
-          describe: 'files of the trace',
-          type: 'string',
-          array: true,
-          demandOption: true,
-          // Else the help has yargs' own, an empty list.
-          default: undefined,
-        })
-        .option('out', { describe: 'the new file to write', type: 'string', requiresArg: true })
-        .option('name', { describe: 'name of the scenario', type: 'string', requiresArg: true })
-        .option('scheduler', {
-          describe: 'scheduler plugin that scores alone (default: FGD)',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('every', {
-          describe: 'pods arrive this far apart, such as 1s, and stay',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('order', {
-          describe: 'CSV file with the order in which they come, as indexes of the pods sorted by name',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('column', { describe: 'column of that file (default: the second)', type: 'string', requiresArg: true })
-        .option('speed', { describe: 'times of the trace are divided by it', type: 'string', requiresArg: true })
-        .option('rate', { describe: 'requests to a call graph (default: 10/s)', type: 'string', requiresArg: true }),
-      [
-        [
-          'pods come and go as they did',
-          'wavetank import openb openb_node_list_gpu_node.csv openb_pod_list_default.csv --out openb.yaml',
-        ],
-        [
-          'as in the FGD study: pods arrive one by one, and stay',
-          'wavetank import openb NODES.csv PODS.csv --every 10ms --order arrivals_default.csv --column seed42',
-        ],
-        [
-          'services that call each other, from traces',
-          'wavetank import jaeger edges.csv --rate 50/s --out social-network.yaml',
-        ],
-      ],
+      importOptions(
+        argv
+          .positional('kind', { describe: kinds, type: 'string', demandOption: true })
+          .positional('files', {
+            describe: 'files, folders, or a URL of Prometheus',
+            type: 'string',
+            array: true,
+            demandOption: true,
+            // Else the help has yargs' own, an empty list.
+            default: undefined,
+          })
+          .option('out', {
+            describe:
+              'the new folder to write, or a new file ending in .yaml (default: the name, where there are several files)',
+            type: 'string',
+            requiresArg: true,
+          }),
+      ),
+      importExamples,
     ),
-  handler: ({ kind, files, out, name, scheduler, every, order, column, speed, rate }) => {
-    const given = {
-      name,
-      scheduler,
-      every,
-      order,
-      column,
-      rate,
-      speed: speed === undefined ? undefined : Number(speed),
-    };
-    for (const [option, value] of Object.entries(given)) {
-      if (Array.isArray(value)) throw new UsageError(`--${option} is given twice`);
-    }
-    const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const text = importers.create(kind, args, { files, read: readSource });
-    if (out === undefined) process.stdout.write(text);
-    else writeNew(out, text);
+  handler: async ({ kind, files, out, ...given }) => {
+    const { args } = importers.get(kind);
+    const accepted = Object.keys((args as unknown as { shape?: object }).shape ?? {});
+    const imported = await importers.create(kind, argumentsOf(given, kind, accepted), {
+      files,
+      read: readSource,
+      lines: linesOf,
+      within: filesWithin,
+    });
+    writeImported(imported, out, given.name ?? kind);
   },
 };
 
-/** What is there is never overwritten. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message =
-      code === 'EEXIST' ? 'exists already: remove it, or write to another file' : `cannot be written: ${code}`;
-    throw new InputError({ file, message });
-  }
+const LISTS: ReadonlySet<string> = new Set(['namespace']);
+const NUMBERS: ReadonlySet<string> = new Set(['speed', 'sample', 'pods']);
+
+/** The options that were given, as the importer takes them. */
+function argumentsOf(given: ImportOptions, kind: string, accepted: readonly string[]): Record<string, unknown> {
+  const options = Object.entries(given).filter(
+    ([option, value]) => importNames.has(option) && value !== undefined && value !== false,
+  );
+  return Object.fromEntries(
+    options.map(([option, value]) => {
+      if (!accepted.includes(option)) {
+        const takes = accepted.map((one) => `--${one}`).join(', ');
+        throw new UsageError(`--${option} is not for \`wavetank import ${kind}\`, which takes ${takes}`);
+      }
+      if (LISTS.has(option)) return [option, [value].flat()];
+      if (Array.isArray(value)) throw new UsageError(`--${option} is given twice`);
+      if (!NUMBERS.has(option)) return [option, value];
+      const number = Number(value);
+      if (!Number.isFinite(number)) throw new InputError(`--${option}: expected a number, got "${String(value)}"`);
+      return [option, number];
+    }),
+  );
 }

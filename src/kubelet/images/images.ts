@@ -98,6 +98,19 @@ export class Images {
     return [...this.#of(node).images.records];
   }
 
+  /** The node has had it since before the simulation began. */
+  find(image: string, node: NodeRow): void {
+    if (this.#cachesAll || this.#of(node).images.has(image)) return;
+    const { images } = this.#of(node);
+    const { layers } = this.#runtime.pull(image, true, node);
+    for (const layer of layers) {
+      if (images.hasLayer(layer.name)) images.hold(layer.name);
+      else images.addLayer(layer, 1);
+    }
+    images.add(image, layers, -Infinity);
+    this.changed(node, image);
+  }
+
   /** No container uses it, and it is deleted. */
   remove(image: string, node: NodeRow): void {
     this.#of(node).images.remove(image);

@@ -27,3 +27,24 @@ export function folded(words: readonly string[], indent: string, width: number):
   }
   return line.length > indent.length ? [...lines, line] : lines;
 }
+
+/** Plain data as YAML in block style: lines, each behind `indent`. Empty mappings and lists, and scalars, are in flow style. */
+export function block(value: object, indent = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => item(one, indent));
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (one === undefined) return [];
+    if (!hasContent(one)) return [`${indent}${flow(key)}: ${flow(one)}`];
+    // kubectl does not indent lists below their key either.
+    return [`${indent}${flow(key)}:`, ...block(one, Array.isArray(one) ? indent : `${indent}  `)];
+  });
+}
+
+function item(value: unknown, indent: string): string[] {
+  if (!hasContent(value)) return [`${indent}- ${flow(value)}`];
+  const [first, ...others] = block(value, `${indent}  `);
+  return [`${indent}- ${first.slice(indent.length + 2)}`, ...others];
+}
+
+function hasContent(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.values(value).some((one) => one !== undefined);
+}

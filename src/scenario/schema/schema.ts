@@ -80,6 +80,10 @@ function specSchema(families: FamilySchemas) {
       z.array(text),
       "Files with Kubernetes manifests, relative to the scenario's own folder and within it.",
     ),
+    initialState: field(
+      z.array(text),
+      'Files with the objects of a cluster as it was found, as `wavetank import cluster` writes them. They are there at the first instant as they say: objects with their owners and statuses, pods on their nodes, running and ready, claims bound. Times in them count from the start of the run.',
+    ),
     cluster: field(cluster, 'The nodes.'),
     nodeAutoscaler: field(
       familyUse('node autoscaler', families.nodeAutoscalers),

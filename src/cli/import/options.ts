@@ -1,0 +1,59 @@
+// The options of `wavetank import`: each kind takes some of them.
+import type { Argv } from 'yargs';
+
+export interface ImportOptions {
+  readonly name?: string;
+  readonly desired?: boolean;
+  readonly namespace?: string | readonly string[];
+  readonly scheduler?: string;
+  readonly every?: string;
+  readonly order?: string;
+  readonly column?: string;
+  readonly speed?: string;
+  readonly rate?: string;
+}
+
+const OPTIONS = {
+  name: 'name of the scenario',
+  namespace: 'only what is in this namespace; may be repeated',
+  scheduler: 'openb: scheduler plugin that scores alone (default: FGD)',
+  every: 'openb: pods arrive this far apart, such as 1s, and stay',
+  order: 'openb: CSV file with the order in which they come, as indexes of the pods sorted by name',
+  column: 'openb: column of that file (default: the second)',
+  speed: 'times of the trace are divided by it',
+  rate: 'requests to a call graph (default: 10/s)',
+} as const satisfies Partial<Record<keyof ImportOptions, string>>;
+
+/** Their names. */
+export const importNames: ReadonlySet<string> = new Set([...Object.keys(OPTIONS), 'desired']);
+
+export function importOptions(argv: Argv): Argv {
+  const declared = Object.entries(OPTIONS).reduce(
+    (one, [option, describe]) => one.option(option, { describe, type: 'string', requiresArg: true }),
+    argv,
+  );
+  return declared.option('desired', {
+    describe: 'cluster: what is wanted of it; without it the state as it is, running pods included',
+    type: 'boolean',
+  });
+}
+
+export const importExamples = [
+  [
+    'a cluster as it is',
+    'kubectl get all,nodes,cm,secrets,pvc,pv,hpa,pdb,controllerrevisions -A -o yaml | wavetank import cluster - --out mine',
+  ],
+  ['only what is wanted of it', 'wavetank import cluster dump.yaml --desired --out mine'],
+  [
+    'pods come and go as they did',
+    'wavetank import openb openb_node_list_gpu_node.csv openb_pod_list_default.csv --out openb.yaml',
+  ],
+  [
+    'as in the FGD study: pods arrive one by one, and stay',
+    'wavetank import openb NODES.csv PODS.csv --every 10ms --order arrivals_default.csv --column seed42',
+  ],
+  [
+    'services that call each other, from traces',
+    'wavetank import jaeger edges.csv --rate 50/s --out social-network.yaml',
+  ],
+] as const;
