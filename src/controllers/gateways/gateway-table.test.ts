@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { INSIDE } from '../../model/request-traits.ts';
 import type { Gateway, HttpFilter, HttpMatch, HttpRoute, Listener, ReferenceGrant } from '../routes/route-objects.ts';
-import { type GatewaySurroundings, gatewayTable } from './gateway-table.ts';
+import type { GatewaySurroundings } from './attachment.ts';
+import { gatewayTable } from './gateway-table.ts';
 
 const http = (name: string, hostname?: string, more: Partial<Listener> = {}): Listener => ({
   name,

@@ -8,35 +8,15 @@ import type {
   MirrorOfRoute,
 } from '../../model/gateway-table.ts';
 import { canonicalJson } from '../../model/interner.ts';
-import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { parseGoDuration } from '../../model/parse/go-duration.ts';
 import { compareSpecific, matchesHttp, mirroredShare } from '../routes/http-routes.ts';
-import type {
-  Gateway,
-  HttpFilter,
-  HttpMatch,
-  HttpRoute,
-  Listener,
-  ParentRef,
-  ReferenceGrant,
-} from '../routes/route-objects.ts';
+import type { BackendRef, Gateway, HttpFilter, HttpMatch, HttpRoute, Listener } from '../routes/route-objects.ts';
+import { allows, type GatewaySurroundings, isHttp, isParent, sharedHosts, unresolved } from './attachment.ts';
 import { redirects, rewriteOf } from './route-filters.ts';
-import { compareHosts, intersection, isGatewayHost } from './hosts.ts';
+import { compareHosts, isGatewayHost } from './hosts.ts';
 
-const GROUP = 'gateway.networking.k8s.io';
 const NS_PER_US = 1000n;
 const NO_PORT = 0;
-
-/** What a Gateway's routes may refer to. */
-export interface GatewaySurroundings {
-  /** In the order of their creation. */
-  readonly routes: readonly HttpRoute[];
-  readonly grants: readonly ReferenceGrant[];
-  readonly hasService: (namespace: string, name: string) => boolean;
-  readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>>;
-  /** The number of a Service's port; undefined for what it has not. */
-  readonly portOf: (by: ComesBy) => number | undefined;
-}
 
 type HttpListener = Listener & { readonly host: string };
 
@@ -61,7 +41,7 @@ interface Rule {
  */
 export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): GatewayTable {
   const listeners = [...(gateway.spec?.listeners ?? [])]
-    .filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTPS')
+    .filter(isHttp)
     .map((listener) => ({ ...listener, host: (listener.hostname ?? '').toLowerCase() }))
     .sort((a, b) => compareHosts(a.host, b.host));
   const serversOf = (those: readonly HttpListener[]): readonly Server[] =>
@@ -110,14 +90,10 @@ function rulesOf(gateway: Gateway, listener: Listener, host: string, around: Gat
   const home = gateway.metadata.namespace ?? 'default';
   return inOrderOfAge(around.routes).flatMap((route) => {
     const { namespace = 'default', name } = route.metadata;
-    const { parentRefs = [], hostnames = [''], rules = [{}] } = route.spec ?? {};
+    const { parentRefs = [], rules = [{}] } = route.spec ?? {};
     if (!parentRefs.some((ref) => isParent(ref, namespace, gateway, listener))) return [];
     if (!allows(listener, home, namespace, around)) return [];
-    const shared = hostnames.flatMap((own) => {
-      const common = intersection(host, own.toLowerCase());
-      return common === undefined ? [] : [common];
-    });
-    return shared.flatMap((common) =>
+    return sharedHosts(host, route).flatMap((common) =>
       rules.flatMap(({ matches = [{}], backendRefs = [], timeouts, filters = [], retry }) => {
         const mirrors = mirrorsOf(filters, namespace, around);
         const made: GatewayRoute = {
@@ -167,44 +143,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function isParent(ref: ParentRef, from: string, { metadata }: Gateway, listener: Listener): boolean {
-  return (
-    (ref.kind ?? 'Gateway') === 'Gateway' &&
-    (ref.group ?? GROUP) === GROUP &&
-    ref.name === metadata.name &&
-    (ref.namespace ?? from) === (metadata.namespace ?? 'default') &&
-    (ref.sectionName ?? listener.name) === listener.name &&
-    (ref.port ?? listener.port) === listener.port
-  );
-}
-
-function allows({ allowedRoutes }: Listener, home: string, from: string, around: GatewaySurroundings): boolean {
-  if (allowedRoutes?.kinds?.every(({ group = GROUP, kind }) => group !== GROUP || kind !== 'HTTPRoute') === true)
-    return false;
-  const { from: whose = 'Same', selector } = allowedRoutes?.namespaces ?? {};
-  if (whose === 'All') return true;
-  if (whose === 'Same') return from === home;
-  return selector !== undefined && compileLabelSelector(selector).matches(around.namespaceLabels(from));
-}
-
-/** A Service of another namespace needs a ReferenceGrant there. What must not be referred to, or does not exist, is named '' (500). */
-function backendOf(
-  ref: { readonly name: string; readonly namespace?: string; readonly port?: number; readonly weight?: number },
-  from: string,
-  { grants, hasService }: GatewaySurroundings,
-): GatewayBackend {
-  const namespace = ref.namespace ?? from;
-  const granted =
-    namespace === from ||
-    grants.some(
-      ({ metadata, spec }) =>
-        (metadata.namespace ?? 'default') === namespace &&
-        spec?.from?.some((one) => one.group === GROUP && one.kind === 'HTTPRoute' && one.namespace === from) === true &&
-        spec.to?.some((one) => one.group === '' && one.kind === 'Service' && (one.name ?? ref.name) === ref.name) ===
-          true,
-    );
-  const exists = granted && hasService(namespace, ref.name);
-  return { namespace, service: exists ? ref.name : '', port: String(ref.port ?? ''), weight: ref.weight ?? 1 };
+/** What must not be referred to, or does not exist, is named '' (500). */
+function backendOf(ref: BackendRef, from: string, around: GatewaySurroundings): GatewayBackend {
+  const exists = unresolved(ref, from, around) === undefined;
+  const { namespace = from, name, port = '', weight = 1 } = ref;
+  return { namespace, service: exists ? name : '', port: String(port), weight };
 }
 
 /** By status codes; a connection that is refused or breaks is tried again in any case (GEP-1731). One attempt more where nothing is said. */

@@ -1,10 +1,11 @@
 // The objects that lead requests, as far as they are read: Ingresses, Gateway API's HTTPRoutes, Istio's VirtualServices and DestinationRules.
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
-import type { IngressSpec } from 'kubernetes-types/networking/v1.js';
+import type { IngressSpec, IngressStatus } from 'kubernetes-types/networking/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 
 export interface Ingress extends KubeObject {
   readonly kind: 'Ingress';
+  readonly status?: IngressStatus;
   readonly spec?: IngressSpec;
 }
 
@@ -33,6 +34,16 @@ export interface PathModifier {
   readonly replacePrefixMatch?: string;
 }
 
+export interface BackendRef {
+  /** A Service of the core group where nothing is said. */
+  readonly group?: string;
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly port?: number;
+  readonly weight?: number;
+}
+
 interface Header {
   readonly name: string;
   readonly value: string;
@@ -48,13 +59,31 @@ export interface HttpFilter {
   };
   readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier };
   readonly requestMirror?: {
-    readonly backendRef: { readonly name: string; readonly namespace?: string; readonly port?: number };
+    readonly backendRef: BackendRef;
     readonly percent?: number;
     readonly fraction?: { readonly numerator: number; readonly denominator?: number };
   };
 }
 
+/** As Kubernetes' objects have them; times in whole seconds. */
+export interface RouteCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration: number;
+  readonly lastTransitionTime: string;
+}
+
+/** What one controller says of a route and one of its parents. */
+export interface RouteParentStatus {
+  readonly parentRef: ParentRef;
+  readonly controllerName: string;
+  readonly conditions: readonly RouteCondition[];
+}
+
 export interface HttpRoute extends KubeObject {
+  readonly status?: { readonly parents?: readonly RouteParentStatus[] };
   readonly kind: 'HTTPRoute';
   readonly spec?: {
     readonly parentRefs?: readonly ParentRef[];
@@ -63,13 +92,7 @@ export interface HttpRoute extends KubeObject {
       readonly name?: string;
       readonly timeouts?: { readonly request?: string; readonly backendRequest?: string };
       readonly matches?: readonly HttpMatch[];
-      readonly backendRefs?: readonly {
-        readonly name: string;
-        readonly namespace?: string;
-        readonly port?: number;
-        readonly weight?: number;
-        readonly filters?: readonly HttpFilter[];
-      }[];
+      readonly backendRefs?: readonly (BackendRef & { readonly filters?: readonly HttpFilter[] })[];
       readonly filters?: readonly HttpFilter[];
       readonly retry?: { readonly attempts?: number; readonly backoff?: string; readonly codes?: readonly number[] };
     }[];
@@ -78,7 +101,14 @@ export interface HttpRoute extends KubeObject {
 
 export interface GatewayClass extends KubeObject {
   readonly kind: 'GatewayClass';
+  readonly status?: { readonly conditions?: readonly RouteCondition[] };
   readonly spec?: { readonly controllerName?: string };
+}
+
+/** Of the Gateway API's group where none is said. */
+export interface RouteKind {
+  readonly group?: string;
+  readonly kind: string;
 }
 
 export interface Listener {
@@ -88,7 +118,7 @@ export interface Listener {
   readonly protocol: string;
   readonly allowedRoutes?: {
     /** Those of the protocol where nothing is said. */
-    readonly kinds?: readonly { readonly group?: string; readonly kind: string }[];
+    readonly kinds?: readonly RouteKind[];
     readonly namespaces?: {
       /** Same where nothing is said. */
       readonly from?: 'All' | 'Same' | 'Selector';
@@ -97,8 +127,22 @@ export interface Listener {
   };
 }
 
+export interface ListenerStatus {
+  readonly name: string;
+  readonly supportedKinds: readonly RouteKind[];
+  readonly attachedRoutes: number;
+  readonly conditions: readonly RouteCondition[];
+}
+
+export interface GatewayStatus {
+  readonly addresses?: readonly { readonly type: string; readonly value: string }[];
+  readonly conditions?: readonly RouteCondition[];
+  readonly listeners?: readonly ListenerStatus[];
+}
+
 export interface Gateway extends KubeObject {
   readonly kind: 'Gateway';
+  readonly status?: GatewayStatus;
   readonly spec?: { readonly gatewayClassName?: string; readonly listeners?: readonly Listener[] };
 }
 

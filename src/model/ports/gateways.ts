@@ -1,5 +1,6 @@
 // Port: proxies in pods that route requests.
 import type { GatewayTable } from '../gateway-table.ts';
+import type { PodClass } from '../pod-class.ts';
 
 /** The pods of controllers. The traffic part implements it. */
 export interface Gateways {
@@ -10,4 +11,8 @@ export interface Gateways {
    * take it up at their own pace.
    */
   configure(controller: string, gateway: string, table: GatewayTable): void;
+  /** Of the pods in which proxies of a controller run now; with a Gateway, of those that serve it. */
+  podClasses(controller: string, gateway?: string): readonly PodClass[];
+  /** Called when a proxy has started or ended. */
+  changed: () => void;
 }

@@ -24,12 +24,14 @@ export interface ProxyContainer {
 interface Running {
   readonly process: GatewayProcess;
   readonly container: ProxyContainer;
+  readonly podClass: PodClass;
 }
 
 export class Gateways implements Port {
   readonly controllers: Port['controllers'];
   readonly counts = new Map<string, GatewayCounts>();
   readonly luck: CounterRandom;
+  changed: () => void = () => undefined;
   readonly #engine: Engine;
   readonly #latest = new Map<string, GatewayTable>();
   readonly #running = new Map<number, Running>();
@@ -61,6 +63,15 @@ export class Gateways implements Port {
     }
   }
 
+  podClasses(controller: string, gateway?: string): PodClass[] {
+    const found = new Set<PodClass>();
+    for (const { process, podClass } of this.#running.values()) {
+      if (process.spec.controller !== controller) continue;
+      if (gateway === undefined || process.gateway === '' || process.gateway === gateway) found.add(podClass);
+    }
+    return [...found];
+  }
+
   /** A proxy that starts has all that there is to know. */
   start(pod: PodRow, spec: GatewaySpec, image: string, podClass: PodClass, container: ProxyContainer): GatewayProcess {
     const name = podClass.labels[GATEWAY_LABEL];
@@ -70,12 +81,13 @@ export class Gateways implements Port {
     process.take(this.#latestOf(process));
     process.renew(() => this.nextProxy());
     process.lastSyncUs = this.#engine.now;
-    this.#running.set(process.token, { process, container });
+    this.#running.set(process.token, { process, container, podClass });
+    this.changed();
     return process;
   }
 
   end({ token }: GatewayProcess): void {
-    this.#running.delete(token);
+    if (this.#running.delete(token)) this.changed();
   }
 
   countsOf({ spec }: GatewayProcess): GatewayCounts {

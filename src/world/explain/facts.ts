@@ -9,6 +9,7 @@ import type { World } from '../build.ts';
 import { autoscalerFacts } from './autoscaler-facts.ts';
 import { budgetFacts } from './budget-facts.ts';
 import { cronJobFacts } from './cron-job-facts.ts';
+import { gatewayFacts, ingressFacts, routeFacts } from './gateway-facts.ts';
 import { verticalAutoscalerFacts } from './vertical-autoscaler-facts.ts';
 
 export function factsOf(
@@ -24,5 +25,8 @@ export function factsOf(
   if (object.kind === 'CronJob') return cronJobFacts(object as CronJob, world.engine.now, startSeconds);
   if (object.kind === 'PodDisruptionBudget') return budgetFacts(world, object, pods);
   if (object.kind === 'VerticalPodAutoscaler') return verticalAutoscalerFacts(world, object, pods);
+  if (object.kind === 'Ingress') return ingressFacts(object);
+  if (object.kind === 'Gateway') return gatewayFacts(object);
+  if (object.kind === 'HTTPRoute') return routeFacts(object);
   return [];
 }
