@@ -2,10 +2,19 @@
 import { writeGenerated } from './generated.mjs';
 import { importSource } from './import-source.mjs';
 
-const { benchColumns, catalogue, chaosColumns, compareColumns, jobColumns, markReasons, precisionColumns, runFields } =
-  await importSource(
-    "export * from './src/metrics/catalogue.ts'; export * from './src/metrics/tables/comparisons.ts'; export * from './src/results/run-record.ts';",
-  );
+const {
+  benchColumns,
+  catalogue,
+  chaosColumns,
+  compareColumns,
+  jobColumns,
+  markReasons,
+  precisionColumns,
+  runFields,
+  settingColumns,
+} = await importSource(
+  "export * from './src/metrics/catalogue.ts'; export * from './src/metrics/tables/comparisons.ts'; export * from './src/results/run-record.ts';",
+);
 
 const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (heads, rows) => [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n');
@@ -54,6 +63,9 @@ const text = `${[
   '## bench.csv',
   'Of `wavetank bench`: each figure of each variant, and how it differs from that of the first one. What a run took on the clock of the wall is in run.json alone, so that these bytes are the same on any machine and any number of threads.',
   columnTable(benchColumns),
+  '## optimize.csv',
+  'Of `wavetank optimize`, in `optimize` below the folder of the scenario: each setting that was run, the cheapest first; a column for each axis by its label, then these. `optimize.json` beside it has the setting found, what the cost is, the share of runs that is shown to hold, and remarks on the search.',
+  columnTable(settingColumns),
   '## chaos.csv',
   'Of `wavetank chaos`: each target struck at each moment, beside the run without a fault (folder `no-fault`), the worst first: more failed jobs, then more broken expectations, then more lost requests.',
   columnTable(chaosColumns),

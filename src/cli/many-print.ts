@@ -19,13 +19,20 @@ const MOST_FIGURES = 4;
 const MOST_ROWS = 40;
 
 /** That of the signal that ended it. 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed, or a figure is not known as well as asked for. */
-export function exitCodeOfMany({ cells, ends, reached, interrupted }: Many): number {
+export function exitCodeOfMany(many: Many): number {
+  const { cells, reached } = many;
+  const ofJobs = exitCodeOfJobs(many);
+  if (ofJobs !== 0) return ofJobs;
+  if (reached.some((one) => !one.reached)) return 1;
+  return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
+}
+
+/** The same without a look at what the results say. */
+export function exitCodeOfJobs({ ends, interrupted }: Many): number {
   if (interrupted !== undefined) return exitCodeOfSignal(interrupted);
   const kinds = new Set(ends.map(({ failure }) => failure?.kind));
   if (kinds.has('broken') || kinds.has('lost')) return 3;
-  if (kinds.has('input')) return 2;
-  if (reached.some((one) => !one.reached)) return 1;
-  return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
+  return kinds.has('input') ? 2 : 0;
 }
 
 export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrupted, shard }: Many) {

@@ -21,7 +21,7 @@ import type { Reached } from '../sweep/until.ts';
 import { resumedLines } from './resumed-lines.ts';
 import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
 import { shardRecord } from './shards/record-of.ts';
-import { removeShard, writeShard } from '../sweep/shards/shard-record.ts';
+import { removeShard, type ShardRecord, writeShard } from '../sweep/shards/shard-record.ts';
 
 export interface Many {
   readonly loaded: LoadedScenario;
@@ -47,6 +47,10 @@ export interface ManyPlan {
   readonly verb: ManyVerb;
   /** Options of the verb as they would be typed again. */
   readonly more: readonly string[];
+  /** The jobs to run after these have ended; none when that is all. */
+  readonly next?: (ends: readonly JobEnd[]) => readonly Job[];
+  /** The cells in the order in which they are to be shown, where it is not that of the jobs. */
+  readonly order?: (cells: Cell[]) => Cell[];
   /** More jobs after the first ones, until figures are known well enough. */
   readonly until?: UntilPlan | undefined;
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
@@ -70,6 +74,7 @@ export async function runAll(
   const { name } = loaded.scenario;
   const folder = indexFolder(given.out, name, plan.verb);
   removeIndex(given.out, name, plan.verb);
+  if (shard !== undefined) shardedVerb(plan.verb);
   const own = shard === undefined ? jobs : jobsOfShard(jobs, shard);
   const started = performance.now();
   const { ends, count, where, interrupted } = await runSomewhere(own, given, loaded, plan, plugins);
@@ -94,11 +99,11 @@ export async function runAll(
     return { ...done, cells: cellsOf(ends), folder: scenarioFolder(given.out, name), interrupted };
   }
   if (shard !== undefined) {
-    writeShard(folder, shardRecord(jobs, ends, given, loaded, { verb: plan.verb, shard }));
+    writeShard(folder, shardRecord(jobs, ends, given, loaded, { verb: shardedVerb(plan.verb), shard }));
     // What holds over seeds is known when they are all there.
     return { ...done, cells: cellsOf(ends).map((cell) => ({ ...cell, verdicts: [] })), folder };
   }
-  const cells = cellsOf(ends);
+  const cells = plan.order === undefined ? cellsOf(ends) : plan.order(cellsOf(ends));
   const more = [...plan.more, ...(plan.until?.more ?? [])].map((word) => ` ${quote(word)}`).join('');
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
   const file = given.files.join(' ');
@@ -107,6 +112,12 @@ export async function runAll(
   plan.onIndexed?.(folder, cells);
   const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
   return { ...done, cells, folder, page, reached };
+}
+
+/** Throws an InputError for a verb that goes by the results of all jobs. */
+function shardedVerb(verb: ManyVerb): ShardRecord['verb'] {
+  if (verb !== 'optimize' && verb !== 'sensitivity') return verb;
+  throw new InputError(`--shard: not with \`wavetank ${verb}\`, which goes by the results of all jobs`);
 }
 
 interface Ran {
@@ -122,7 +133,7 @@ async function runSomewhere(
   jobs: readonly Job[],
   given: ManyGiven,
   loaded: LoadedScenario,
-  { verb, until }: ManyPlan,
+  { verb, until, next }: ManyPlan,
   plugins: readonly string[],
 ): Promise<Ran> {
   const { resume, shard } = readMany(given, plugins);
@@ -172,7 +183,7 @@ async function runSomewhere(
         bar.update(done, failed, events);
       },
       next: (before) => {
-        const more = until?.next(before) ?? [];
+        const more = next?.(before) ?? until?.next(before) ?? [];
         count += more.length;
         file.update({ jobs: count });
         bar.grow(more.length);

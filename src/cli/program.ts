@@ -50,6 +50,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/status.ts')).status,
   },
   {
+    command: 'optimize <files..>',
+    describe: 'Find the cheapest setting on the axes of a scenario that keeps its expectations',
+    load: async () => (await import('./verbs/optimize.ts')).optimize,
+  },
+  {
     command: 'compare <a> <b>',
     describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
     load: async () => (await import('./verbs/compare.ts')).compare,

@@ -80,11 +80,12 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   return value;
 }
 
-/** Loads what the command line names, with axes, variants or targets of chaos from there. Throws an InputError. */
+/** Loads what the command line names, with axes, variants or targets of chaos from there. Throws an InputError. Warnings are printed unless `warn` is false. */
 export function load(
   given: ScenarioArguments,
   families: Families,
   more: Pick<Overrides, 'vary' | 'bench' | 'chaos' | 'measure'> = {},
+  warn = true,
 ): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const { inputs, readFile } = given.texts === undefined ? readFiles(given.files) : ofTexts(given.texts);
@@ -104,7 +105,7 @@ export function load(
     ...(given.skipUnknown === undefined ? {} : { skipUnknown: given.skipUnknown }),
     ...more,
   });
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+  for (const warning of warn ? loaded.warnings : []) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   return loaded;
 }
 

@@ -25,10 +25,17 @@ export function scenarioFolder(root: string, scenario: string): string {
 }
 
 /** What ran many jobs of a scenario. */
-export type ManyVerb = 'run' | 'sweep' | 'bench' | 'chaos';
+export type ManyVerb = 'run' | 'sweep' | 'bench' | 'chaos' | 'optimize' | 'sensitivity';
 
 /** Below the folder of the scenario, so that a sweep, a bench, chaos and a run of several seeds do not overwrite each other's pages. */
-const INDEX_FOLDERS: Readonly<Record<ManyVerb, string>> = { sweep: '.', bench: 'bench', chaos: 'chaos', run: 'seeds' };
+const INDEX_FOLDERS: Readonly<Record<ManyVerb, string>> = {
+  sweep: '.',
+  bench: 'bench',
+  chaos: 'chaos',
+  optimize: 'optimize',
+  sensitivity: 'sensitivity',
+  run: 'seeds',
+};
 
 /** The folder with jobs.csv and the page of many jobs. */
 export function indexFolder(root: string, scenario: string, verb: ManyVerb): string {

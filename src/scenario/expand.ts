@@ -20,6 +20,8 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families'> {
   readonly base?: boolean;
   /** The variants of its bench instead of the cells of its sweep. */
   readonly bench?: boolean;
+  /** These cells of its sweep, each by the index of its value on each axis, instead of all of them. */
+  readonly choices?: readonly (readonly number[])[];
   /** These cells instead of those of its sweep: the strikes of chaos. */
   readonly cells?: readonly CellPlan[];
 }
@@ -44,10 +46,12 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   const sweep = options.base === true || options.cells !== undefined ? [] : loaded.scenario.sweep;
   const perSeed =
     options.cells?.length ??
+    options.choices?.length ??
     (options.bench === true ? bench.length : sweep.reduce((product, axis) => product * axis.values.length, 1));
   if (perSeed * seeds > MAX_JOBS) throw new InputError(`${perSeed * seeds} jobs are more than ${MAX_JOBS}`);
   const problems = new Problems();
-  const plans = options.cells ?? (options.bench === true ? bench.map(variantCell) : cells(sweep, bench));
+  const plans =
+    options.cells ?? (options.bench === true ? bench.map(variantCell) : cells(sweep, bench, options.choices));
   const paths =
     options.bench === true
       ? bench.flatMap(({ set }) => set.map(({ path }) => path))
@@ -73,17 +77,28 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   return jobs;
 }
 
-function cells(sweep: readonly SweepAxis[], bench: Scenario['bench']): CellPlan[] {
-  const choices = sweep.reduce<(Job['axes'][number] & { readonly place: Place })[][]>(
-    (before, { path, label, values, places }) =>
-      before.flatMap((cell) => values.map((value, index) => [...cell, { path, label, value, place: places[index] }])),
-    [[]],
-  );
-  return choices.map((choice) => {
-    const axes = choice.map(({ path, label, value }) => ({ path, label, value }));
+function cells(
+  sweep: readonly SweepAxis[],
+  bench: Scenario['bench'],
+  rows: readonly (readonly number[])[] | undefined,
+): CellPlan[] {
+  const choice = ({ path, label, values, places }: SweepAxis, index: number) => ({
+    path,
+    label,
+    value: values[index],
+    place: places[index],
+  });
+  const choices =
+    rows?.map((row) => row.map((index, axis) => choice(sweep[axis], index))) ??
+    sweep.reduce<(Job['axes'][number] & { readonly place: Place })[][]>(
+      (before, axis) => before.flatMap((cell) => axis.values.map((_, index) => [...cell, choice(axis, index)])),
+      [[]],
+    );
+  return choices.map((chosen) => {
+    const axes = chosen.map(({ path, label, value }) => ({ path, label, value }));
     const named = axes.map(({ path, value }) => ({ path, value }));
     const folder = axes.length === 0 ? '' : `cell-${contentHash(named).slice(0, ID_DIGITS)}/`;
-    const settings = choice.flatMap(({ path, value, place }) =>
+    const settings = chosen.flatMap(({ path, value, place }) =>
       path === VARIANT_AXIS ? setOf(bench, value) : [{ path, value, place }],
     );
     return { axes, set: settings.map(settingOf), folder, places: settings.map(({ place }) => place) };

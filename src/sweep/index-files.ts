@@ -60,7 +60,17 @@ function cellId({ job }: JobEnd): string {
 
 /** Removes these files, and those of a bench and of chaos: a sweep that is under way has none. */
 export function removeIndex(out: string, scenario: string, verb: ManyVerb): void {
-  for (const name of ['jobs.csv', 'sweep.json', 'bench.csv', 'chaos.csv', 'precision.csv'])
+  for (const name of [
+    'jobs.csv',
+    'sweep.json',
+    'bench.csv',
+    'chaos.csv',
+    'precision.csv',
+    'optimize.csv',
+    'optimize.json',
+    'sensitivity.csv',
+    'effects.csv',
+  ])
     rmSync(join(indexFolder(out, scenario, verb), name), { force: true });
 }
 

@@ -30,7 +30,7 @@ const sweepSchema = z.object({
 });
 
 /** Where the index of a scenario's jobs may be: that of a sweep, else of several seeds, else of a bench, else of chaos. */
-const INDEXES = ['.', 'seeds', 'bench', 'chaos'];
+const INDEXES = ['.', 'seeds', 'bench', 'chaos', 'optimize', 'sensitivity'];
 
 const DEPTH = 3;
 

@@ -1,5 +1,4 @@
 // What a shard records, so that `wavetank merge` can make one sweep of several.
-import type { ManyVerb } from '../../results/paths.ts';
 import { contentHash } from '../../scenario/hash.ts';
 import type { Job, LoadedScenario } from '../../scenario/scenario.ts';
 import type { JobEnd } from '../../sweep/run-jobs.ts';
@@ -30,7 +29,7 @@ export function shardRecord(
   ends: readonly JobEnd[],
   given: ManyGiven,
   { inputs, files, scenario }: LoadedScenario,
-  { verb, shard }: { readonly verb: ManyVerb; readonly shard: Shard },
+  { verb, shard }: { readonly verb: ShardRecord['verb']; readonly shard: Shard },
 ): ShardRecord {
   // yargs has each option twice, as typed and in camel case.
   const options = Object.entries(given).filter(([name]) => !ELSEWHERE.has(name) && !name.includes('-'));

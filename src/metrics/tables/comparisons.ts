@@ -1,5 +1,5 @@
 // Columns of what is written of many runs: jobs, comparisons, benchmarks.
-import { count, number, seconds, someCount, someNumber, someRatio, text, type Table } from './column.ts';
+import { count, number, ratio, seconds, someCount, someNumber, someRatio, text, type Table } from './column.ts';
 
 export const jobColumns = {
   job: text('Identifier of the job: its folder below that of the scenario.'),
@@ -63,6 +63,23 @@ export const precisionColumns = {
   half_width_wanted: someNumber('What was asked for, a percentage as one of the mean.'),
   reached: text('"yes", or "no".'),
   remark: text('Why it was not reached, or what must be known although it was; may be empty.'),
+} as const satisfies Table['columns'];
+
+/** optimize.csv: one row per setting that was run; in front of these columns one for each axis. */
+export const settingColumns = {
+  cost: someNumber(
+    'What the setting costs, in the unit that optimize.json names; empty when no run could tell.',
+    'lower',
+  ),
+  seeds: count('Seeds that were run.'),
+  seeds_holding: count('Seeds with which all expectations hold that every seed must hold.', 'higher'),
+  margin_ratio: ratio(
+    'How far the expectation that is nearest to its bound is from it, as a share of the bound, −1 to 1: below 0 it does not hold.',
+    'higher',
+  ),
+  keeps: text('"yes" where all expectations hold over all seeds, or "no".'),
+  frontier: text('"yes" where no other setting is cheaper, or as cheap, with a greater margin; or "no".'),
+  best: text('"yes" for the cheapest setting that keeps the expectations, or "no".'),
 } as const satisfies Table['columns'];
 
 /** chaos.csv: one row per target and moment, the worst first; behind these columns those of what is measured. */

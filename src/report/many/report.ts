@@ -9,7 +9,11 @@ import { benchCharts } from './bench-charts.ts';
 import { chaosMatrix } from './chaos-matrix.ts';
 import { chaosPage } from './chaos-page.ts';
 import { comparisonPage } from './comparison-page.ts';
+import { counted } from '../../lib/plural.ts';
 import { comparisonCharts } from './forest.ts';
+import { frontierChart } from './frontier.ts';
+import { optimumLead } from './optimum-page.ts';
+import { isOptimum, readOptimum } from './read-optimum.ts';
 import { isBench, readBench } from './read-bench.ts';
 import { isChaos, readChaos } from './read-chaos.ts';
 import { readComparison } from './read-comparison.ts';
@@ -32,6 +36,17 @@ export async function reportSweep(folder: string, out = folder, png = true): Pro
     const strikes = readChaos(folder);
     const matrix = { name: 'chaos-matrix', drawing: chaosMatrix(sweep, strikes) };
     return writeReport(out, [matrix], (drawn) => chaosPage(sweep, strikes, drawn), png);
+  }
+  if (isOptimum(folder)) {
+    const optimum = readOptimum(
+      folder,
+      sweep.axes.map(({ label }) => label),
+    );
+    const about = `${sweep.scenario} · ${counted(optimum.rows.length, 'setting')} · up: the least margin of an expectation, as a share of its bound`;
+    const frontier = { name: 'frontier', drawing: frontierChart(optimum, about) };
+    // On several axes the settings are not a grid: there are no curves.
+    const others = sweep.axes.length === 1 ? sweepCharts(sweep) : [];
+    return writeReport(out, [frontier, ...others], (drawn) => sweepPage(sweep, drawn, optimumLead(optimum)), png);
   }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
   const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];

@@ -13,8 +13,8 @@ import { estimatesOf, figuresOf, formatOf } from './sweep-charts.ts';
 
 const MOST_FAILURES = 50;
 
-/** The whole page. It loads nothing, as the page of a job. */
-export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
+/** The whole page. It loads nothing, as the page of a job. `lead` comes instead of the expectations. */
+export function sweepPage(sweep: Sweep, charts: readonly PageChart[], lead?: Html): string {
   const { scenario, cells, jobs, seeds, failures } = sweep;
   const several = cells.length > 1 ? `${cells.length} cells of ${seedsOf(sweep)}` : counted(seeds, 'seed');
   const lost = failures.length === 0 ? '' : ` · ${counted(failures.length, 'job')} failed`;
@@ -23,7 +23,7 @@ export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
     html`<h1>${scenario}</h1>
 <p class="muted">${several} · ${counted(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
 ${caveatBlock(sweep.caveats)}
-${expectations(sweep)}
+${lead ?? expectations(sweep)}
 ${precisionTable(sweep.folder)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 ${cellTable(sweep)}
