@@ -80,6 +80,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/report.ts')).report,
   },
   {
+    command: 'reproduce <dir>',
+    describe: 'Run what left results behind again, and compare the bytes',
+    load: async () => (await import('./verbs/reproduce.ts')).reproduce,
+  },
+  {
     command: 'export <dir>',
     describe: 'Turn results into Parquet, DuckDB, OpenMetrics, Perfetto, LaTeX, Markdown or PDF',
     load: async () => (await import('./verbs/export.ts')).exportResults,

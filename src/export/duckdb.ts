@@ -1,12 +1,13 @@
 // Tables as a DuckDB file. Its package is an optional one: 69 MB that only this format needs.
 import { rmSync } from 'node:fs';
+import type * as DuckDb from '@duckdb/node-api';
 import { InputError } from '../lib/errors.ts';
 import { type ExportedTable, RUN } from './exported-tables.ts';
 
 const TYPES = { text: 'VARCHAR', integer: 'BIGINT', number: 'DOUBLE' } as const;
 
 /** Throws an InputError that says how to install it where it is not. */
-async function duckDb(): Promise<typeof import('@duckdb/node-api')> {
+async function duckDb(): Promise<typeof DuckDb> {
   try {
     return await import('@duckdb/node-api');
   } catch (error) {

@@ -15,6 +15,7 @@ import { openMetrics } from './open-metrics.ts';
 import { writeParquet } from './parquet.ts';
 import { findChromium, writePdf } from './pdf.ts';
 import { perfettoRun } from './perfetto.ts';
+import { roCrate } from './ro-crate.ts';
 
 export interface ExportOptions {
   /** The folder that files are written into. */
@@ -108,6 +109,15 @@ const declared = {
     describe: 'expectations and figures as LaTeX tables (booktabs)',
     write: (folder, { out }) =>
       tablesAs(folder, out, 'tables.tex', (tables) => latexTables(tables, basename(resolve(folder)))),
+  },
+  'ro-crate': {
+    describe: 'ro-crate-metadata.json beside the results of each job, whatever --out says',
+    write: (folder) =>
+      jobFolders(folder).map((job) => {
+        const text = `${JSON.stringify(roCrate(job), null, 2)}\n`;
+        const file = replacing(job, 'ro-crate-metadata.json', (partial) => void writeText(partial, [text]));
+        return { file, holds: 'input, program, files by hash' };
+      }),
   },
   pdf: {
     describe: 'the report as PDF (needs Chromium or Chrome)',

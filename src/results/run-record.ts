@@ -26,6 +26,17 @@ export interface InputFile {
   readonly sha256: string;
 }
 
+/** Where a run was made. Its results are the same elsewhere; how long it took is not. */
+export interface Machine {
+  /** Version of Node. */
+  readonly node: string;
+  /** As Node calls them: `linux`, `x64`. */
+  readonly platform: string;
+  readonly arch: string;
+  /** Model of the first processor; empty where it is not known. */
+  readonly processor: string;
+}
+
 /** What a run records about itself. The writer adds `files`. */
 export interface RunRecord {
   readonly version: string;
@@ -49,6 +60,7 @@ export interface RunRecord {
   readonly events: number;
   readonly wall_s: number;
   readonly peak_rss_mib: number;
+  readonly machine: Machine;
   /** The command that runs this job again. */
   readonly reproduce: string;
   readonly series_interval_seconds: number;
@@ -76,6 +88,8 @@ export interface ResultFile {
   readonly file: string;
   readonly table: TableName;
   readonly rows: number;
+  /** Of its bytes, in hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /** What each field of run.json means, for the reference. */
@@ -95,6 +109,7 @@ export const runFields = {
   events: 'Simulation events handled.',
   wall_s: 'Seconds that the run took.',
   peak_rss_mib: 'Peak memory use of the process, in MiB.',
+  machine: 'Where it was run: version of `node`, `platform`, `arch`, model of the `processor`.',
   reproduce: 'The command that runs this job again.',
   series_interval_seconds: 'Interval of series.csv, services.csv and revisions.csv.',
   nodes_interval_seconds: 'Interval of nodes.csv.',
@@ -111,5 +126,5 @@ export const runFields = {
     'With `trafficMode: sampled`: the `error`; what kept requests from being sampled (`in_full`); the share that was simulated (`requests_simulated_ratio`); by column of summary.csv the `intervals` within which the full run lies 95 times of 100; the number of regimes that were `measured`, and the `regimes` that stood for most requests, each figure with half of its 95 % interval; Services whose figures were not known to the error when something changed (`measured_in_vain`). Otherwise null.',
   ignored: 'Valid fields of the input that do not influence the simulation.',
   notes: 'What else a reader of the results should know.',
-  files: 'The CSV files: `file`, `table` and number of `rows`.',
+  files: 'The CSV files: `file`, `table`, number of `rows`, and the `sha256` of the bytes.',
 } as const satisfies Record<keyof RunRecord | 'files', string>;

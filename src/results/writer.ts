@@ -1,4 +1,5 @@
 // Writes a job's results into a folder beside the final one and renames it at the end: complete or absent.
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { assert } from '../lib/assert.ts';
@@ -41,15 +42,15 @@ export function openResults(folder: string): ResultsWriter {
     throw new InputError({ file: folder, message: `cannot write results here: ${(error as Error).message}` });
   }
 
-  const files = new Map<TableName, { descriptor: number; rows: number }>();
+  const files = new Map<TableName, { descriptor: number; rows: number; hash: Hash }>();
   let open = true;
   const fileOf = (table: TableName) => {
     let file = files.get(table);
     if (file === undefined) {
       mkdirSync(partial, { recursive: true });
-      file = { descriptor: openSync(join(partial, catalogue[table].file), 'w'), rows: 0 };
+      file = { descriptor: openSync(join(partial, catalogue[table].file), 'w'), rows: 0, hash: createHash('sha256') };
       files.set(table, file);
-      writeSync(file.descriptor, header(table));
+      append(file, header(table));
     }
     return file;
   };
@@ -82,7 +83,7 @@ export function openResults(folder: string): ResultsWriter {
       for (const chunk of chunks(rows)) {
         writing(() => {
           const file = fileOf(table);
-          writeSync(file.descriptor, lines(table, chunk));
+          append(file, lines(table, chunk));
           file.rows += chunk.length;
         });
       }
@@ -97,9 +98,10 @@ export function openResults(folder: string): ResultsWriter {
     complete(run) {
       assert(open, 'results completed twice, or after an abort');
       return writing(() => {
-        const written = tableNames.map(
-          (table): ResultFile => ({ file: catalogue[table].file, table, rows: fileOf(table).rows }),
-        );
+        const written = tableNames.map((table): ResultFile => {
+          const { rows, hash } = fileOf(table);
+          return { file: catalogue[table].file, table, rows, sha256: hash.digest('hex') };
+        });
         writeFileSync(join(partial, RUN_FILE), `${JSON.stringify({ ...run, files: written }, null, 2)}\n`);
         close();
         replace(target, partial);
@@ -125,6 +127,12 @@ export function replaceResults(folder: string, files: ReadonlyMap<string, string
     rmSync(partial, { recursive: true, force: true });
     throw new InputError({ file: folder, message: `cannot be written: ${(error as Error).message}` });
   }
+}
+
+function append({ descriptor, hash }: { readonly descriptor: number; readonly hash: Hash }, text: string): void {
+  const bytes = Buffer.from(text);
+  hash.update(bytes);
+  writeSync(descriptor, bytes);
 }
 
 /** Where this process writes the results that will be `target`. */

@@ -1,10 +1,11 @@
 // One job: run it, write what it leaves behind, say what came out.
+import { cpus } from 'node:os';
 import type { SampledRecord } from '../metrics/sampled-record.ts';
 import { sampledNotes } from '../world/sampled-report.ts';
 import { counted } from '../lib/plural.ts';
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
-import type { InputFile } from '../results/run-record.ts';
+import type { InputFile, Machine } from '../results/run-record.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
@@ -70,6 +71,11 @@ export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: Jo
   }
 }
 
+function machine(): Machine {
+  const { version: node, platform, arch } = process;
+  return { node, platform, arch, processor: cpus()[0]?.model.trim() ?? '' };
+}
+
 function folderOf(job: Job, { out }: JobOptions): string {
   return jobFolder(out, job.loaded.scenario.name, job.id);
 }
@@ -91,6 +97,7 @@ function complete(
     ...record(job, outcome, options),
     wall_s: Number(wallSeconds.toFixed(3)),
     peak_rss_mib: Math.round(peakRssMib),
+    machine: machine(),
   });
   options.onOutcome?.(outcome);
   const { digest, events, summary, verdicts, pending, refused, caveats, sampled } = outcome;

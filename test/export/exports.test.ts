@@ -131,9 +131,9 @@ describe('OpenMetrics', () => {
     const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     const points = samples.map((line) => line.replace(/ \S+ (\S+)$/, ' $1'));
     expect(new Set(points).size).toBe(points.length);
-    const last = rowsOf('series').filter((row) => row['time_seconds'] === '1200')[0];
+    const last = rowsOf('series').find((row) => row['time_seconds'] === '1200');
     expect(text).toContain(
-      `\nwavetank_series_requests{scenario="shop-zone-loss",run="shop/seed-1"} ${last['requests']} 1767226800\n`,
+      `\nwavetank_series_requests{scenario="shop-zone-loss",run="shop/seed-1"} ${last?.['requests']} 1767226800\n`,
     );
   });
 

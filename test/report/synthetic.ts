@@ -996,6 +996,7 @@ function runRecord(shape: Shape): RunRecord {
     events: 88_000_123,
     wall_s: 31.4,
     peak_rss_mib: 412,
+    machine: { node: 'v20.19.0', platform: 'linux', arch: 'x64', processor: '' },
     reproduce: `wavetank run shop-zone-loss --seed ${shape.seed}${shape.hostile}`,
     series_interval_seconds: shape.stepSeconds,
     nodes_interval_seconds: shape.stepSeconds,

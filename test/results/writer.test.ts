@@ -26,6 +26,7 @@ const run: RunRecord = {
   events: 1,
   wall_s: 0.1,
   peak_rss_mib: 50,
+  machine: { node: 'v20.19.0', platform: 'linux', arch: 'x64', processor: '' },
   reproduce: 'wavetank run hello --seed 1',
   series_interval_seconds: 10,
   nodes_interval_seconds: 10,

@@ -31,7 +31,7 @@ export const exportResults: Verb<ExportArguments> = {
         })
         .option('format', {
           describe:
-            'one or more of parquet, duckdb, openmetrics, perfetto, markdown, latex, pdf, with commas between them',
+            'one or more of parquet, duckdb, openmetrics, perfetto, markdown, latex, pdf, ro-crate, with commas between them',
           type: 'string',
           demandOption: true,
           requiresArg: true,
