@@ -70,6 +70,16 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/explain.ts')).explain,
   },
   {
+    command: 'capacity <files..>',
+    describe: 'How many more of a pod fit, by pool and zone, and what binds first',
+    load: async () => (await import('./verbs/capacity.ts')).capacity,
+  },
+  {
+    command: 'plan <files..>',
+    describe: 'How many nodes of which pool it takes for all pods, also without any one zone',
+    load: async () => (await import('./verbs/plan.ts')).plan,
+  },
+  {
     command: 'trace <files..>',
     describe: 'Print the events in a window of a run',
     load: async () => (await import('./verbs/trace.ts')).trace,

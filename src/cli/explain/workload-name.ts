@@ -22,22 +22,22 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** Throws an InputError for what is no name, and for a kind that Kubernetes does not have. */
-export function workloadName(text: string): WorkloadName {
+export function workloadName(text: string, option = '--workload'): WorkloadName {
   const [word = '', ...rest] = text.split('/');
   if (word === '' || rest.length < 1 || rest.length > 2 || rest.includes('')) {
-    throw new InputError(`--workload: expected kind/namespace/name or kind/name, got "${text}"`);
+    throw new InputError(`${option}: expected kind/namespace/name or kind/name, got "${text}"`);
   }
   const [namespace, name] = rest.length === 2 ? (rest as [string, string]) : ['default', rest[0] ?? ''];
-  return { kind: kindOf(word), namespace, name };
+  return { kind: kindOf(word, option), namespace, name };
 }
 
-function kindOf(word: string): string {
+function kindOf(word: string, option: string): string {
   const kinds = [...new Set(builtInKinds().map(({ kind }) => kind)), 'VerticalPodAutoscaler'];
   const lower = word.toLowerCase();
   const found = SHORT[lower] ?? kinds.find((kind) => [kind.toLowerCase(), `${kind.toLowerCase()}s`].includes(lower));
   if (found !== undefined) return found;
   const names = [...kinds, ...Object.keys(SHORT)];
-  throw new InputError(`--workload: there is no kind "${word}"${didYouMean(word, names)}`);
+  throw new InputError(`${option}: there is no kind "${word}"${didYouMean(word, names)}`);
 }
 
 /** Of the same kind first; else whatever is named so. */
