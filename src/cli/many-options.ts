@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { InputError } from '../lib/errors.ts';
+import { readAddress } from '../sweep/queue/address.ts';
 import { readShard } from '../sweep/shards/shard.ts';
 import { wholeNumber } from './scenario-options.ts';
 
@@ -11,6 +12,7 @@ export interface ManyArguments {
   readonly threads?: string;
   readonly jobMemory?: string;
   readonly shard?: string;
+  readonly queue?: string;
   readonly resume?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
@@ -37,6 +39,11 @@ export function manyOptions<T>(argv: Argv<T>) {
       describe: 'run only the i-th of n parts of the jobs, i/n such as 2/4; `wavetank merge` joins them',
       type: 'string',
       requiresArg: true,
+    })
+    .option('queue', {
+      describe:
+        'have the jobs run by `wavetank worker`s at this Redis or Valkey, redis://host:port; default: $WAVETANK_QUEUE where `--queue` is given without a URL',
+      type: 'string',
     })
     .option('resume', {
       describe: 'skip jobs that already have results of the same scenario, seed, version and build',
@@ -71,8 +78,16 @@ export function readMany(given: ManyArguments, plugins: readonly string[]) {
   }
   const threads = wholeNumber('threads', given.threads, 1) ?? availableParallelism();
   if (threads > MOST_THREADS) throw new InputError(`--threads: at most ${MOST_THREADS}, got ${threads}`);
+  const queue = given.queue === undefined ? undefined : readAddress(given.queue);
+  if (queue !== undefined && given.shard !== undefined) {
+    throw new InputError('--shard: not with --queue, whose workers share the jobs among themselves');
+  }
+  if (queue !== undefined && given.jobReports === true) {
+    throw new InputError('--job-reports: not with --queue; draw them afterwards with `wavetank report`');
+  }
   return {
     threads,
+    queue,
     shard: given.shard === undefined ? undefined : readShard(given.shard),
     seeds: wholeNumber('seeds', given.seeds, 1),
     heapMib: wholeNumber('job-memory', given.jobMemory, 16),

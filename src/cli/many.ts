@@ -155,7 +155,7 @@ async function runSomewhere(
     const ends = collect(plannedOf(jobs), batch, merging);
     return { ends, count: jobs.length, where: merging.where, interrupted: undefined };
   }
-  const { place, where } = placeOf(given, plugins, jobs.length);
+  const { place, where } = await placeOf({ given, plugins, verb, loaded, jobs: jobs.length });
   const folder = indexFolder(given.out, name, verb);
   if (shard !== undefined) removeShard(folder, shard);
   const of = shard === undefined ? undefined : shardText(shard);

@@ -2,6 +2,10 @@
 import type { Place } from '../sweep/place.ts';
 import { onThreads } from '../sweep/run-on-threads.ts';
 import { counted } from '../lib/plural.ts';
+import type { ManyVerb } from '../results/paths.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { buildOf } from './build-of.ts';
+import { JOBS, sayOnStandardError } from './jobs-module.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
 
 export interface NamedPlace {
@@ -10,11 +14,27 @@ export interface NamedPlace {
   readonly where: string;
 }
 
-export function placeOf(given: ManyArguments, plugins: readonly string[], jobs: number): NamedPlace {
-  const { threads, heapMib } = readMany(given, plugins);
+export interface PlaceGiven {
+  readonly given: ManyArguments;
+  readonly plugins: readonly string[];
+  readonly verb: ManyVerb;
+  readonly loaded: LoadedScenario;
+  /** How many there are. */
+  readonly jobs: number;
+}
+
+/** Throws an InputError for a queue that cannot be used. */
+export async function placeOf({ given, plugins, verb, loaded, jobs }: PlaceGiven): Promise<NamedPlace> {
+  const { threads, heapMib, queue, resume } = readMany(given, plugins);
+  if (queue !== undefined) {
+    const { inQueue } = await import('../sweep/queue/run-in-queue.ts');
+    const build = buildOf(plugins);
+    const place = inQueue({ address: queue, build, verb, loaded, resume, say: sayOnStandardError });
+    return { place, where: `by workers at ${queue.shown}` };
+  }
   const used = Math.max(1, Math.min(threads, jobs));
   return {
-    place: onThreads({ worker: new URL('jobs.js', import.meta.url), threads, heapMib }),
+    place: onThreads({ worker: JOBS, threads, heapMib }),
     where: used === 1 ? 'on one thread' : `on ${counted(used, 'thread')}`,
   };
 }

@@ -40,13 +40,18 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/test.ts')).test,
   },
   {
+    command: 'worker',
+    describe: 'Run jobs of sweeps that wait in a queue (Redis, Valkey)',
+    load: async () => (await import('./verbs/worker.ts')).worker,
+  },
+  {
     command: 'merge <dirs..>',
     describe: 'Make one result of the shards of a run, sweep, bench or chaos',
     load: async () => (await import('./verbs/merge.ts')).merge,
   },
   {
-    command: 'status <where>',
-    describe: 'How far the sweeps in a folder of results have come',
+    command: 'status [where]',
+    describe: 'How far the sweeps in a folder of results, or in a queue, have come',
     load: async () => (await import('./verbs/status.ts')).status,
   },
   {

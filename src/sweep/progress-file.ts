@@ -99,7 +99,13 @@ export function progressIn(folder: string, files: readonly string[]): ProgressRe
 }
 
 /** Seconds until it is done at the pace so far; undefined before a job has ended. */
-export function secondsLeft({ jobs, done, kept, started, updated }: ProgressRecord): number | undefined {
+export function secondsLeft({
+  jobs,
+  done,
+  kept,
+  started,
+  updated,
+}: Pick<ProgressRecord, 'jobs' | 'done' | 'kept' | 'started' | 'updated'>): number | undefined {
   const seconds = (Date.parse(updated) - Date.parse(started)) / 1000;
   return done === kept ? undefined : ((jobs - done) * seconds) / (done - kept);
 }

@@ -10,7 +10,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tableNames } from '../../src/metrics/catalogue.ts';
 import { bundle, jsonOf, wavetank } from '../support/command.ts';
-import { bytesBelow } from './bytes.ts';
+import { bytesBelow } from '../support/bytes.ts';
 
 const scenario = fileURLToPath(new URL('small.yaml', import.meta.url));
 /** Every table, and run.json. */

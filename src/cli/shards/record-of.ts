@@ -14,6 +14,7 @@ const ELSEWHERE = new Set([
   'jobMemory',
   'resume',
   'shard',
+  'queue',
   'json',
   'report',
   'jobReports',

@@ -5,6 +5,8 @@ import { type FolderStatus, statusOf } from '../../sweep/folder-status.ts';
 import { isAlive, type ProgressRecord, secondsLeft } from '../../sweep/progress-file.ts';
 import { shardText } from '../../sweep/shards/shard.ts';
 import type { FoundShard } from '../../sweep/shards/shard-record.ts';
+import { readAddress } from '../../sweep/queue/address.ts';
+import { UsageError } from '../failure.ts';
 import { withExamples } from '../examples.ts';
 import { showLeft } from '../progress.ts';
 import { shown } from '../shown-path.ts';
@@ -12,7 +14,8 @@ import { table } from '../table.ts';
 import type { Verb } from '../verb.ts';
 
 interface StatusArguments {
-  readonly where: string;
+  readonly where?: string;
+  readonly queue?: string;
   readonly json?: boolean;
 }
 
@@ -20,12 +23,25 @@ export const status: Verb<StatusArguments> = {
   builder: (argv: Argv) =>
     withExamples(
       argv
-        .positional('where', { describe: 'a folder of results', type: 'string', demandOption: true })
+        .positional('where', { describe: 'a folder of results (default: results)', type: 'string' })
+        .option('queue', {
+          describe: 'instead of a folder: sweeps and workers at this Redis, redis://host:port',
+          type: 'string',
+        })
         .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
-      [['everything below the folder of results', 'wavetank status results']],
+      [
+        ['everything below the folder of results', 'wavetank status'],
+        ['sweeps in a queue, and who works for them', 'wavetank status --queue redis://queue.example:6379'],
+      ],
     ),
-  handler: ({ where, json }) => {
-    const folders = statusOf(where);
+  handler: async ({ where, queue, json }) => {
+    if (queue !== undefined) {
+      if (where !== undefined) throw new UsageError('status: name a folder or --queue, not both');
+      const { printQueue } = await import('../queue-status.ts');
+      await printQueue(readAddress(queue), json === true);
+      return;
+    }
+    const folders = statusOf(where ?? 'results');
     if (json === true) process.stdout.write(`${JSON.stringify({ folders: folders.map(asJson) })}\n`);
     else process.stdout.write(`${table(['', 'jobs', '', ''], folders.flatMap(rowsOf))}\n`);
   },
