@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 const { dependencies, peerDependencies } = require('../package.json');
@@ -23,6 +23,18 @@ const englishOnly = {
     })),
 };
 
+/** What speaks with Redis is large for what is used of it; without spaces and long names it is half of that. */
+const queueMinified = {
+  name: 'queue-minified',
+  setup: ({ onLoad }) =>
+    onLoad(
+      { filter: /[\\/]node_modules[\\/](?:bullmq|@?ioredis|luxon|msgpackr|cron-parser)[\\/].*\.js$/ },
+      async ({ path }) => ({
+        contents: (await transform(await readFile(path, 'utf8'), { minify: true, keepNames: true })).code,
+      }),
+    ),
+};
+
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
@@ -38,7 +50,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !bundled.has(name)),
-  plugins: [englishOnly],
+  plugins: [englishOnly, queueMinified],
   legalComments: 'linked',
   sourcemap: false,
   metafile: true,
