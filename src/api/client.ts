@@ -89,7 +89,13 @@ export class ApiClient {
     if (known?.version === podAdmission.version && known.made.namespace === namespace) return known.made;
     const { spec } = template;
     const whole = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
-    const made = state.classes.intern(namespace, podAdmission.admit(namespace, whole, name), claimTemplates);
+    const finalizers = template.metadata?.finalizers ?? [];
+    const made = state.classes.intern(
+      namespace,
+      podAdmission.admit(namespace, whole, name),
+      claimTemplates,
+      finalizers.length === 0 ? undefined : finalizers,
+    );
     this.#admitted.set(template, { version: podAdmission.version, made });
     return made;
   }

@@ -110,6 +110,25 @@ describe('start', () => {
     expect([0, 1, 2].map((row) => pods.state[row] & 3)).toEqual([PodPhase.Failed, PodPhase.Failed, PodPhase.Running]);
   });
 
+  it('rejects a pod that does not tolerate a taint of its node with NoExecute, and heeds no other', () => {
+    const one = rig({});
+    const taint = (effect: string) => ({ key: 'dedicated', value: 'x', effect });
+    const { spec } = one.state.nodes;
+    const tainted = (effect: string): void => {
+      spec[0] = { ...spec[0], taints: [taint(effect)] };
+    };
+    tainted('NoSchedule');
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(30e6);
+    tainted('NoExecute');
+    one.pod('b', template(['x']), 'node-0');
+    one.pod('c', template(['x'], { tolerations: [{ key: 'dedicated', operator: 'Exists' }] }), 'node-0');
+    one.engine.run(60e6);
+    const { pods, reasons } = one.state;
+    expect([0, 1, 2].map((row) => pods.state[row] & 3)).toEqual([PodPhase.Running, PodPhase.Failed, PodPhase.Running]);
+    expect(reasons.get(pods.reason[1])).toBe('TaintToleration');
+  });
+
   it('rejects a pod that requests more disk than is left', () => {
     const gi = 2 ** 30;
     const one = rig({ diskBytes: 10 * gi });

@@ -1,6 +1,7 @@
-// What a kubelet checks before it takes a pod: operating system, devices, resources, node affinity, host ports (lifecycle's predicateAdmitHandler).
+// What a kubelet checks before it takes a pod: operating system, devices, resources, node affinity, host ports, taints (lifecycle's predicateAdmitHandler).
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
-import { isCritical } from '../model/mirror-pod.ts';
+import { isCritical, isMirror } from '../model/mirror-pod.ts';
+import { hasUntoleratedOf } from '../model/parse/tolerations.ts';
 import { type NodeMatcher, requiredNodes } from '../model/parse/node-terms.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -22,6 +23,7 @@ interface Lack {
 
 const NOTHING: readonly Lack[] = [];
 const MISMATCH = "node(s) didn't match Pod's node affinity/selector";
+const TAINTED = "node(s) had taints that the pod didn't tolerate";
 const NO_PORTS = "node(s) didn't have free ports for the requested pod ports";
 
 export class NodeAdmission {
@@ -93,9 +95,11 @@ export class NodeAdmission {
   }
 
   /** What the scheduler's filters would have said, asked after resources as in its `AdmissionCheck`. */
-  #mayNotRun(pod: PodRow, node: NodeRow, { spec }: PodClass): Rejection | undefined {
+  #mayNotRun(pod: PodRow, node: NodeRow, podClass: PodClass): Rejection | undefined {
+    const { spec } = podClass;
     if (!this.#matches(spec, node)) return failed('NodeAffinity', MISMATCH);
-    return this.#portsTaken(pod, node, spec) ? failed('NodePorts', NO_PORTS) : undefined;
+    if (this.#portsTaken(pod, node, spec)) return failed('NodePorts', NO_PORTS);
+    return this.#isTainted(node, podClass) ? failed('TaintToleration', TAINTED) : undefined;
   }
 
   #matches(spec: PodSpec, node: NodeRow): boolean {
@@ -106,6 +110,14 @@ export class NodeAdmission {
     }
     const { nodes, classes } = this.#state;
     return required.matches?.(this.#state.nodeName(node), classes.labelSets.get(nodes.labels[node])) ?? true;
+  }
+
+  /** Of the taints a kubelet heeds NoExecute, and for its static pods none. */
+  #isTainted(node: NodeRow, podClass: PodClass): boolean {
+    const { taints } = this.#state.nodes.spec[node];
+    return (
+      taints.length > 0 && !isMirror(podClass) && hasUntoleratedOf('NoExecute', taints, podClass.shape.tolerations)
+    );
   }
 
   #portsTaken(pod: PodRow, node: NodeRow, spec: PodSpec): boolean {

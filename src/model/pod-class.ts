@@ -70,6 +70,8 @@ export interface PodClass {
   readonly claimTemplates: readonly string[] | undefined;
   /** The ports on which its containers listen (`objects/pod-ports.ts`); undefined for any port. */
   readonly ports: readonly number[] | undefined;
+  /** Those of the template of a controller, which each of its pods begins with; undefined for none. */
+  readonly finalizers: readonly string[] | undefined;
   /** The defaulted spec, for views and plugins. */
   readonly spec: PodSpec;
 }
@@ -94,10 +96,16 @@ export class PodClasses {
     return this.#all[id];
   }
 
-  intern(namespace: string, template: PodTemplateSpec, claimTemplates?: readonly string[]): PodClass {
+  intern(
+    namespace: string,
+    template: PodTemplateSpec,
+    claimTemplates?: readonly string[],
+    finalizers?: readonly string[],
+  ): PodClass {
     const { labels: ofTemplate, annotations: notes } = template.metadata ?? {};
     const own = claimTemplates === undefined ? [] : [claimTemplates];
-    const key = canonicalJson([namespace, ofTemplate, notes, template.spec, ...own]);
+    const kept = finalizers === undefined ? [] : [{ finalizers }];
+    const key = canonicalJson([namespace, ofTemplate, notes, template.spec, ...own, ...kept]);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const spec = template.spec ?? { containers: [] };
@@ -117,6 +125,7 @@ export class PodClasses {
       volumes: podVolumes(spec, claimTemplates),
       claimTemplates,
       ports: listeningPorts(spec),
+      finalizers,
       spec,
     };
     this.#all.push(made);

@@ -6,7 +6,7 @@ import { EventSubject } from '../model/event-log.ts';
 import type { Labels } from '../model/interner.ts';
 import { NODE_OWNER } from '../model/mirror-pod.ts';
 import { GPU_INDEX } from '../model/parse/gpu-request.ts';
-import { PodBit, podPhaseNames } from '../model/pods.ts';
+import { PodBit, PodPhase, podPhaseNames } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
@@ -204,9 +204,18 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       readyAt: gauges.firstReadyAt[pod],
       deletedAt: pods.deletedAt[pod],
       boundWith: state.boundWith.get(pod),
-      finishedAt: -1,
+      finishedAt: endOf(state, pod),
     });
   }
+}
+
+/** When the last container of a pod that is over ended; -1 for others, and for one that never ran. */
+function endOf({ pods, classes, containers }: ClusterState, pod: PodRow): number {
+  const phase = pods.state[pod] & PodBit.PhaseMask;
+  if (phase !== PodPhase.Succeeded && phase !== PodPhase.Failed) return -1;
+  const { initContainers, containers: regular } = classes.get(pods.podClass[pod]).runtime;
+  const first = pods.firstContainer[pod];
+  return Math.max(-1, ...containers.finishedAt.subarray(first, first + initContainers.length + regular.length));
 }
 
 interface PodFacts {

@@ -27,6 +27,18 @@ spec:
   maxFailedIndexes: 1
   template: { spec: { restartPolicy: Never, containers: [{ name: a, image: bad }] } }
 `;
+  it('says what fails an index at once', () => {
+    const rules = [
+      '{ action: Ignore, onPodConditions: [{ type: DisruptionTarget }] }',
+      '{ action: FailIndex, onExitCodes: { operator: In, values: [41, 42] } }',
+      '{ action: FailIndex, onExitCodes: { operator: NotIn, values: [3] } }',
+    ];
+    const policed = `${text.trimEnd()}\n  podFailurePolicy: { rules: [${rules.join(', ')}] }\n`;
+    expect(explained(policed, 'job/bad', 60e6).inTheWay[0].says).toMatch(
+      /an index fails after 4; an index fails at once after exit code 41, 42; an index fails at once after any exit code but 3; the Job/,
+    );
+  });
+
   const made = (index: string, untilUs: number): number => {
     const world = worldOf(text);
     world.engine.run(untilUs);

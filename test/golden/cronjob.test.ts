@@ -118,7 +118,7 @@ function synced({ in: given }: SyncRecord): SyncRecord['out'] {
     },
     deleteJob({ metadata }) {
       deleted.push(metadata.name);
-      return answer(true);
+      return answer(undefined);
     },
     updateStatus(next) {
       last = next;

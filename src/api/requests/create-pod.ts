@@ -72,6 +72,7 @@ export function addPod(
   pods.firstContainer[pod] = containers.allocate(
     podClass.runtime.initContainers.length + podClass.runtime.containers.length,
   );
+  if (podClass.finalizers !== undefined) pods.finalizers.set(pod, podClass.finalizers);
   if (ofJob !== undefined) {
     pods.ofJobs.set(pod, ofJob);
     pods.state[pod] |= PodBit.Tracked;

@@ -57,7 +57,8 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
   const requests = summaries.some(({ requests_total: count }) => count > 0);
   const gpus = summaries.some(({ gpu_allocated_ratio: allocated }) => allocated !== null);
-  const figures = [...ALWAYS, ...(gpus ? OF_GPUS : []), ...(requests ? OF_REQUESTS : [])];
+  // What users notice comes before what the scheduler did.
+  const figures = [...(requests ? OF_REQUESTS : []), ...ALWAYS, ...(gpus ? OF_GPUS : [])];
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',

@@ -116,8 +116,11 @@ class ApiPort implements CronJobPort {
     return client.answered(result as ObjectRow) as Job | undefined;
   }
 
-  *deleteJob({ metadata: { name } }: Job): Steps<boolean> {
-    return (yield* this.#work.client.delete(this.#rowOf(name)).wait()) >= 0;
+  *deleteJob({ metadata: { name } }: Job): Steps<string | undefined> {
+    const result = yield* this.#work.client.delete(this.#rowOf(name)).wait();
+    if (result >= 0) return undefined;
+    if (result === Refused.NotFound) return `jobs.batch "${name}" not found`;
+    return isForbidden(result) ? this.#work.client.refusal(result) : `jobs.batch "${name}": the server did not answer`;
   }
 
   *updateStatus(cronJob: CronJob): Steps {

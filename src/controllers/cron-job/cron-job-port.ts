@@ -14,7 +14,8 @@ export interface CronJobPort {
   /** The Job as made; undefined when there is one of that name. Throws SyncFailed when it is refused. */
   createJob(job: Job): Steps<Job | undefined>;
   /** In the background; false when it was refused. */
-  deleteJob(job: Job): Steps<boolean>;
+  /** The error of the API server; undefined: it is deleted. */
+  deleteJob(job: Job): Steps<string | undefined>;
   updateStatus(cronJob: CronJob): Steps;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
 }

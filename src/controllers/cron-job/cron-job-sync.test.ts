@@ -16,6 +16,8 @@ interface Given {
   readonly jobs?: readonly Job[];
   /** The CronJob's status as the API server has it, where the view is older. */
   readonly newest?: CronJobStatus;
+  /** Names of Jobs whose deletion the API server refuses. */
+  readonly undeleted?: readonly string[];
 }
 
 /** At once. */
@@ -26,7 +28,7 @@ function answer<T>(value: T): Steps<T> {
 }
 
 /** One sync with an API server that answers at once. */
-function sync({ now, spec, created = '2026-01-01T00:00:00Z', status = {}, jobs = [], newest }: Given) {
+function sync({ now, spec, created = '2026-01-01T00:00:00Z', status = {}, jobs = [], newest, undeleted = [] }: Given) {
   const cronJob = {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -46,7 +48,8 @@ function sync({ now, spec, created = '2026-01-01T00:00:00Z', status = {}, jobs =
       made.push(job);
       return answer(job);
     },
-    deleteJob: () => answer(true),
+    deleteJob: ({ metadata: { name } }) =>
+      answer(undeleted.includes(name) ? `jobs.batch "${name}" not found` : undefined),
     updateStatus(next) {
       last = next.status;
       return answer(undefined);
@@ -70,6 +73,20 @@ const job = (name: string, type?: string): Job => ({
 });
 
 const active = (...names: string[]): CronJobStatus => ({ active: names.map((name) => ({ name, uid: name })) });
+
+it('a Job that cannot be deleted is the event FailedDelete, with the error', () => {
+  const jobs = ['a', 'b', 'c', 'd', 'e'].map((name) => job(name, 'Complete'));
+  const { events } = sync({
+    now: '2026-01-01T00:30:00Z',
+    spec: { successfulJobsHistoryLimit: 3 },
+    jobs,
+    undeleted: ['b'],
+  });
+  expect(events).toEqual([
+    'Normal SuccessfulDelete: Deleted job a',
+    'Warning FailedDelete: Deleted job: jobs.batch "b" not found',
+  ]);
+});
 
 describe('a time zone', () => {
   // Six in the morning. Kolkata's clocks are 5 h 30 min ahead of UTC, those of St. John's 3 h 30 min behind; in June, 2 h 30 min.

@@ -143,8 +143,9 @@ function historyOf(
 
 function* deleteJob(port: CronJobPort, cronJob: CronJob, job: Job): Steps<CronJob> {
   const { uid, name } = job.metadata;
-  if (!(yield* port.deleteJob(job))) {
-    port.event('Warning', 'FailedDelete', `Deleted job: ${name}`);
+  const error = yield* port.deleteJob(job);
+  if (error !== undefined) {
+    port.event('Warning', 'FailedDelete', `Deleted job: ${error}`);
     return cronJob;
   }
   port.event('Normal', 'SuccessfulDelete', `Deleted job ${name}`);

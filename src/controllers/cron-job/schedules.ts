@@ -12,6 +12,7 @@ export function scheduleOf(spec: CronJob['spec']): ReturnType<typeof tryParseCro
   return made;
 }
 
+/** A schedule with a zone of its own is left alone. */
 export function textOf({ schedule, timeZone }: CronJob['spec']): string {
-  return timeZone === undefined ? schedule : `TZ=${timeZone} ${schedule}`;
+  return timeZone === undefined || schedule.includes('TZ') ? schedule : `TZ=${timeZone} ${schedule}`;
 }

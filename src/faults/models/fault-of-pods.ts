@@ -21,6 +21,7 @@ export const podArgs = {
   statefulset: naming('StatefulSet').optional().describe('pods of this StatefulSet'),
   daemonset: naming('DaemonSet').optional().describe('pods of this DaemonSet'),
   rollout: naming('Rollout').optional().describe('pods of this Rollout of Argo'),
+  replicaset: naming('ReplicaSet').optional().describe('pods of this ReplicaSet of the manifests'),
   job: naming('Job').optional().describe('pods of this Job'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
   container: containerIndex()
@@ -44,6 +45,7 @@ const WORKLOADS = [
   { argument: 'statefulset', kind: 'StatefulSet', throughReplicaSets: false },
   { argument: 'daemonset', kind: 'DaemonSet', throughReplicaSets: false },
   { argument: 'rollout', kind: 'Rollout', throughReplicaSets: true },
+  { argument: 'replicaset', kind: 'ReplicaSet', throughReplicaSets: false },
   { argument: 'job', kind: 'Job', throughReplicaSets: false },
 ] as const;
 

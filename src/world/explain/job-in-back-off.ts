@@ -50,11 +50,23 @@ function indexesInBackOff(world: World, { spec, status }: Job, pods: readonly Po
   const parts = [
     ...(shown.length === 0 ? [] : [`in back-off, no new pod of ${shown.join(', of ')}${more}`]),
     `${failures(status)}, an index fails after ${backoffLimitPerIndex + 1}`,
+    ...atOnce(spec),
     ...(failed.size === 0 ? [] : [`failed for good: ${status?.failedIndexes ?? ''}`]),
     ...(maxFailedIndexes === undefined ? [] : [`the Job fails after ${maxFailedIndexes + 1} failed indexes`]),
     ...(backoffLimit === NO_LIMIT ? [] : [`the Job fails after ${backoffLimit + 1} failed pods`]),
   ];
   return parts.join('; ');
+}
+
+/** What fails an index without another attempt. */
+function atOnce({ podFailurePolicy }: Job['spec']): string[] {
+  return (podFailurePolicy?.rules ?? []).flatMap(({ action, onExitCodes, onPodConditions = [] }) => {
+    if (action !== 'FailIndex') return [];
+    const { operator, values = [] } = onExitCodes ?? {};
+    const codes = `${operator === 'NotIn' ? 'any exit code but' : 'exit code'} ${values.join(', ')}`;
+    const why = onExitCodes === undefined ? onPodConditions.map(({ type }) => type).join(', ') : codes;
+    return [`an index fails at once after ${why}`];
+  });
 }
 
 /** By index on which nobody works and which is to be tried again: when, µs. The last failed pod of an index knows its failures. */
