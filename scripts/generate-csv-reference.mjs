@@ -7,13 +7,15 @@ const {
   catalogue,
   chaosColumns,
   compareColumns,
+  effectColumns,
   jobColumns,
   markReasons,
   precisionColumns,
   runFields,
+  sensitivityColumns,
   settingColumns,
 } = await importSource(
-  "export * from './src/metrics/catalogue.ts'; export * from './src/metrics/tables/comparisons.ts'; export * from './src/results/run-record.ts';",
+  "export * from './src/metrics/catalogue.ts'; export * from './src/metrics/tables/comparisons.ts'; export * from './src/metrics/tables/experiments.ts'; export * from './src/results/run-record.ts';",
 );
 
 const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -63,6 +65,12 @@ const text = `${[
   '## bench.csv',
   'Of `wavetank bench`: each figure of each variant, and how it differs from that of the first one. What a run took on the clock of the wall is in run.json alone, so that these bytes are the same on any machine and any number of threads.',
   columnTable(benchColumns),
+  '## effects.csv',
+  'Of `wavetank sweep --design two-level` and `fraction:N`, beside jobs.csv.',
+  columnTable(effectColumns),
+  '## sensitivity.csv',
+  'Of `wavetank sensitivity`, in `sensitivity` below the folder of the scenario.',
+  columnTable(sensitivityColumns),
   '## optimize.csv',
   'Of `wavetank optimize`, in `optimize` below the folder of the scenario: each setting that was run, the cheapest first; a column for each axis by its label, then these. `optimize.json` beside it has the setting found, what the cost is, the share of runs that is shown to hold, and remarks on the search.',
   columnTable(settingColumns),

@@ -60,6 +60,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/optimize.ts')).optimize,
   },
   {
+    command: 'sensitivity <files..>',
+    describe: 'Find out which axes of a scenario its figures depend on',
+    load: async () => (await import('./verbs/sensitivity.ts')).sensitivity,
+  },
+  {
     command: 'compare <a> <b>',
     describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
     load: async () => (await import('./verbs/compare.ts')).compare,

@@ -10,6 +10,7 @@ import { chaosMatrix } from './chaos-matrix.ts';
 import { chaosPage } from './chaos-page.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { counted } from '../../lib/plural.ts';
+import { experimentOf } from './experiments.ts';
 import { comparisonCharts } from './forest.ts';
 import { frontierChart } from './frontier.ts';
 import { optimumLead } from './optimum-page.ts';
@@ -47,6 +48,10 @@ export async function reportSweep(folder: string, out = folder, png = true): Pro
     // On several axes the settings are not a grid: there are no curves.
     const others = sweep.axes.length === 1 ? sweepCharts(sweep) : [];
     return writeReport(out, [frontier, ...others], (drawn) => sweepPage(sweep, drawn, optimumLead(optimum)), png);
+  }
+  const experiment = experimentOf(sweep);
+  if (experiment !== undefined) {
+    return writeReport(out, experiment.charts, (drawn) => sweepPage(sweep, drawn, experiment.lead), png);
   }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
   const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];

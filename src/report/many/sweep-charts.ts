@@ -58,7 +58,9 @@ export function formatOf({ unit }: Pick<ChartedFigure, 'unit'>): Format {
 export function sweepCharts(sweep: Sweep): NamedDrawing[] {
   const axes = axesOf(sweep);
   const roles = rolesOf(axes);
-  if (roles === undefined) return [];
+  // The cells of a sample of the axes lie on no lines.
+  const isGrid = sweep.cells.length >= axes.reduce((product, { values }) => product * values.length, 1);
+  if (roles === undefined || (!isGrid && axes.length > 1)) return [];
   return figuresOf(sweep)
     .flatMap((figure) => {
       const drawing = draw(sweep, roles, figure);
