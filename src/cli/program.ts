@@ -111,7 +111,7 @@ const verbs: readonly Declared[] = [
   },
   {
     command: 'import <kind> <files..>',
-    describe: 'Turn a recorded trace or call graph into a scenario',
+    describe: 'Turn a cluster, a log, a load test, a trace or a call graph into a scenario',
     load: async () => (await import('./verbs/import.ts')).importTrace,
   },
   {

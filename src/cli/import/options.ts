@@ -11,6 +11,9 @@ export interface ImportOptions {
   readonly column?: string;
   readonly speed?: string;
   readonly rate?: string;
+  readonly pods?: string;
+  readonly from?: string;
+  readonly until?: string;
 }
 
 const OPTIONS = {
@@ -22,6 +25,9 @@ const OPTIONS = {
   column: 'openb: column of that file (default: the second)',
   speed: 'times of the trace are divided by it',
   rate: 'requests to a call graph (default: 10/s)',
+  pods: 'most pods of a trace, chosen by a hash of their names (default: 10000)',
+  from: 'what came before this time of the trace is left out, such as 2d',
+  until: 'what came later is left out',
 } as const satisfies Partial<Record<keyof ImportOptions, string>>;
 
 /** Their names. */
@@ -55,5 +61,11 @@ export const importExamples = [
   [
     'services that call each other, from traces',
     'wavetank import jaeger edges.csv --rate 50/s --out social-network.yaml',
+  ],
+  ['requests as an access log has them', 'wavetank import access-log access.log --out recorded'],
+  ['the load of a k6 script', 'wavetank import k6 load.js --out load.yaml'],
+  [
+    '5000 virtual machines of the second day',
+    'wavetank import azure-vm vmtable.csv --from 1d --until 2d --pods 5000 --out vms',
   ],
 ] as const;

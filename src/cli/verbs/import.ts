@@ -1,12 +1,13 @@
 // `wavetank import`: a cluster, what was measured of it, or a trace that others recorded is turned into a scenario.
 import { InputError } from '../../lib/errors.ts';
-import { readSource } from '../../scenario/files.ts';
+import { readSource, STANDARD_INPUT } from '../../scenario/files.ts';
 import { importers } from '../../scenario/import/index.ts';
 import { filesWithin, linesOf } from '../../scenario/import/lines.ts';
 import { withExamples } from '../examples.ts';
 import { UsageError } from '../failure.ts';
 import { importExamples, importNames, type ImportOptions, importOptions } from '../import/options.ts';
 import { writeImported } from '../import/write.ts';
+import { STANDARD_INPUT_WORD } from '../standard-input.ts';
 import type { Verb } from '../verb.ts';
 
 interface ImportArguments extends ImportOptions {
@@ -24,12 +25,14 @@ export const importTrace: Verb<ImportArguments> = {
         argv
           .positional('kind', { describe: kinds, type: 'string', demandOption: true })
           .positional('files', {
-            describe: 'files, folders, or a URL of Prometheus',
+            describe: 'files, folders, or - for standard input',
             type: 'string',
             array: true,
             demandOption: true,
             // Else the help has yargs' own, an empty list.
             default: undefined,
+            coerce: (files: readonly string[]) =>
+              files.map((file) => (file === STANDARD_INPUT_WORD ? STANDARD_INPUT : file)),
           })
           .option('out', {
             describe:
@@ -54,7 +57,7 @@ export const importTrace: Verb<ImportArguments> = {
 };
 
 const LISTS: ReadonlySet<string> = new Set(['namespace']);
-const NUMBERS: ReadonlySet<string> = new Set(['speed', 'sample', 'pods']);
+const NUMBERS: ReadonlySet<string> = new Set(['speed', 'pods']);
 
 /** The options that were given, as the importer takes them. */
 function argumentsOf(given: ImportOptions, kind: string, accepted: readonly string[]): Record<string, unknown> {

@@ -94,7 +94,7 @@ function stateAsItIs(documents: readonly InputDocument[], options: Options, file
     notes: [
       ...clusterNotes(objects),
       ...notes,
-      'assumed: processes do what `behaviors` say of their images; `wavetank import prometheus` and `wavetank calibrate` measure them',
+      'assumed: processes do what `behaviors` say of their images, and nobody sends requests',
     ],
   };
 }

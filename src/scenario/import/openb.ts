@@ -95,7 +95,7 @@ export const openb: Importer = member({
   },
 });
 
-function runLines(durationUs: number): string[] {
+export function runLines(durationUs: number): string[] {
   const intervalS = Math.max(1, Math.ceil(durationUs / MOST_INTERVALS / 1e6));
   const rare = { controllers: { nodeMonitorPeriod: '1h', nodeMonitorGracePeriod: '3h' } };
   return [
@@ -212,13 +212,13 @@ function replay(comings: readonly Coming[], speed: number, nameOf: (kind: PodKin
 }
 
 /** A duration as scenarios write it, in the largest unit that gives a whole number. */
-function written(us: number): string {
+export function written(us: number): string {
   if (us === 0) return '0';
   if (us % 1e6 === 0) return `${us / 1e6}s`;
   return us % 1e3 === 0 ? `${us / 1e3}ms` : `${us}us`;
 }
 
 /** Whole cores as a number. */
-function cores(milli: number): number | string {
+export function cores(milli: number): number | string {
   return milli % 1000 === 0 ? milli / 1000 : `${milli}m`;
 }

@@ -1,0 +1,80 @@
+// Importers stream: a file of 2 GB each on standard input, and what the program takes of memory meanwhile (VmHWM), which is to be at most 300 MB.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BYTES = Number(process.env.WAVETANK_IMPORT_BYTES ?? 2e9);
+const MOST_MB = 300;
+
+const at = (i) => Math.floor(i / 4);
+const time = (seconds) => new Date(Date.UTC(2025, 2, 1) + seconds * 1000).toISOString();
+const logTime = (seconds) => `${time(seconds).slice(8, 10)}/Mar/2025:${time(seconds).slice(11, 19)} +0000`;
+
+/** A line, or several, of each kind. */
+const kinds = {
+  'azure-vm': (i) =>
+    `vm${i}hashedhashedhashedhashedhashed,sub${i % 97},dep${i % 997},${at(i)},${at(i) + 600 + (i % 5000)},9,4,8,Interactive,${2 ** (i % 5)},${2 ** ((i % 5) + 1)}\n`,
+  swf: (i) =>
+    `${i} ${at(i)} ${i % 300} ${60 + (i % 4000)} ${1 + (i % 64)} -1 -1 ${1 + (i % 64)} 7200 -1 1 ${i % 50} 1 1 1 1 -1 -1\n`,
+  borg: (i) => {
+    const row = (type, us) =>
+      `${JSON.stringify({ time: String(us), type: String(type), collection_id: String(i), instance_index: '0', collection_type: '0', resource_request: { cpus: 0.01, memory: 0.02 } })}\n`;
+    return row(0, at(i) * 1e6) + row(6, (at(i) + 600) * 1e6);
+  },
+  philly: (i) => {
+    const day = time(i % 2_000_000)
+      .slice(0, 19)
+      .replace('T', ' ');
+    return `${i === 0 ? '[' : ','}${JSON.stringify({ status: 'Pass', jobid: `application_${i}`, submitted_time: day, attempts: [{ start_time: day, end_time: day, detail: [{ ip: 'm1', gpus: ['gpu0', 'gpu1'] }] }] }, undefined, 4)}\n`;
+  },
+  'access-log': (i) =>
+    `10.0.0.${i % 256} - - [${logTime(at(i) % 2_000_000)}] "GET /products/${i % 1000} HTTP/1.1" ${i % 100 === 0 ? 502 : 200} 5120 "https://example.com/" "Mozilla/5.0" 0.0${10 + (i % 90)}\n`,
+};
+
+const wanted = process.argv.slice(2);
+let failed = false;
+for (const [kind, lines] of Object.entries(kinds)) {
+  if (wanted.length > 0 && !wanted.includes(kind)) continue;
+  const folder = mkdtempSync(join(tmpdir(), 'wavetank-import-'));
+  const begun = Date.now();
+  const child = spawn(process.execPath, ['dist/wavetank.js', 'import', kind, '-', '--out', join(folder, 'out')], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (text) => (said += text));
+  const ended = once(child, 'exit');
+  let peak = 0;
+  const look = () => {
+    const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+    peak = Math.max(peak, Number(found?.[1] ?? 0) / 1000);
+  };
+  let bytes = 0;
+  for (let i = 0; bytes < BYTES; ) {
+    let chunk = '';
+    for (const until = i + 2000; i < until; i += 1) chunk += lines(i);
+    bytes += chunk.length;
+    if (!child.stdin.write(chunk)) await once(child.stdin, 'drain');
+    if (i % 100_000 === 0) look();
+  }
+  look();
+  child.stdin.end(kind === 'philly' ? ']\n' : '');
+  const watch = setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      // It has ended since.
+      if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error;
+    }
+  }, 50);
+  const [code] = await ended;
+  clearInterval(watch);
+  const ok = code === 0 && peak <= MOST_MB;
+  failed ||= !ok;
+  console.log(
+    `${ok ? 'ok  ' : 'FAIL'} ${kind.padEnd(10)} ${(bytes / 1e9).toFixed(2)} GB  ${peak.toFixed(0)} MB at most  ${((Date.now() - begun) / 1000).toFixed(0)} s${code === 0 ? '' : `  ${said}`}`,
+  );
+  rmSync(folder, { recursive: true, force: true });
+}
+if (failed) process.exitCode = 1;
