@@ -23,14 +23,16 @@ export class Templates {
   /** By group. The snapshot has the listing's nodes and pods. */
   all({ nodes, daemonSetPods }: Listing, nowUs: number): ReadonlyMap<string, Template> {
     const templates = new Map<string, Template>();
+    const { groups } = this.#provider;
     for (const node of nodes) {
+      if (templates.size === groups.length) break;
       const group = this.#provider.groupOf(node.name);
       if (group === undefined || templates.has(group.id) || !isGoodExample(node, nowUs)) continue;
       const template = this.#ofNode(group, node);
       templates.set(group.id, template);
       this.#known.set(group.id, template);
     }
-    for (const group of this.#provider.groups) {
+    for (const group of groups) {
       if (templates.has(group.id)) continue;
       templates.set(group.id, this.#known.get(group.id) ?? this.#ofGroup(group, daemonSetPods));
     }

@@ -1,6 +1,7 @@
 // The resource metrics pipeline: kubelets look at their containers now and then, metrics-server asks them all every 15 s.
 import type { Engine } from '../engine/engine.ts';
 import { ContainerState } from '../model/containers.ts';
+import { grown, nextCapacity } from '../model/columns.ts';
 import type { CpuUsage, MemoryUsage } from '../model/ports/processors.ts';
 import type { Leases } from '../model/ports/leases.ts';
 import type { MetricSample, ResourceMetrics } from '../model/ports/metrics-apis.ts';
@@ -23,6 +24,9 @@ export class MetricsServer implements ResourceMetrics {
   readonly #points = new Points();
   /** By class of pods: the containers that are measured. */
   readonly #byClass: (readonly MeteredContainer[] | undefined)[] = [];
+  /** By pod: the CPU that it used between the last two scrapes, in millicores, -1 where that is not known; and its epoch then. */
+  #milli = new Int32Array(0);
+  #milliEpoch = new Int32Array(0);
 
   constructor(
     engine: Engine,
@@ -98,17 +102,8 @@ export class MetricsServer implements ResourceMetrics {
 
   cpuMilli(pod: PodRow, epoch: number): number {
     const { pods } = this.#state;
-    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return -1;
-    const points = this.#points;
-    let value = -1;
-    for (const { offset } of this.#metered(pods.podClass[pod])) {
-      const row = pods.firstContainer[pod] + offset;
-      if (!points.has(row, pods.identity[pod])) continue;
-      const windowUs = points.windowUs(row);
-      if (windowUs < 0) return -1;
-      value = Math.max(0, value) + milliOf(points.usedUs(row), windowUs);
-    }
-    return value;
+    const isKnown = pods.alive[pod] === 1 && pods.epoch[pod] === epoch && this.#milliEpoch[pod] === epoch;
+    return isKnown ? this.#milli[pod] : -1;
   }
 
   /** A group of kubelets looks at its containers. */
@@ -139,24 +134,39 @@ export class MetricsServer implements ResourceMetrics {
     const { pods, machines } = this.#state;
     const looksFirst = this.#settings.housekeepingUs === 0;
     const silent = new Set(this.#leases.silent);
+    if (this.#milli.length < pods.length) {
+      this.#milli = grown(this.#milli, nextCapacity(pods.length));
+      this.#milliEpoch = grown(this.#milliEpoch, this.#milli.length).fill(-1, this.#milliEpoch.length);
+    }
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const node = pods.node[pod];
       if (pods.alive[pod] === 0 || node < 0) continue;
       if (looksFirst && machines.nodeUp[node] !== 0) this.#measurePod(pod);
-      this.#scrapePod(pod, silent.size === 0 || !silent.has(node));
+      this.#milli[pod] = this.#scrapePod(pod, silent.size === 0 || !silent.has(node));
+      this.#milliEpoch[pod] = pods.epoch[pod];
     }
   }
 
-  #scrapePod(pod: PodRow, answers: boolean): void {
+  /** Gives the CPU that the pod has used since, in millicores; -1 where that is not known. */
+  #scrapePod(pod: PodRow, answers: boolean): number {
     const { pods, containers } = this.#state;
+    const points = this.#points;
+    const identity = pods.identity[pod];
+    let value = -1;
+    let isWhole = true;
     for (const { offset } of this.#metered(pods.podClass[pod])) {
       const row = pods.firstContainer[pod] + offset;
-      if (answers && containers.state[row] === ContainerState.Running) {
-        this.#points.scrape(row, pods.identity[pod], containers.startedAt[row], this.#settings.resolutionUs);
-      } else {
-        this.#points.drop(row);
+      if (!answers || containers.state[row] !== ContainerState.Running) {
+        points.drop(row);
+        continue;
       }
+      points.scrape(row, identity, containers.startedAt[row], this.#settings.resolutionUs);
+      if (!points.has(row, identity)) continue;
+      const windowUs = points.windowUs(row);
+      if (windowUs < 0) isWhole = false;
+      else value = Math.max(0, value) + milliOf(points.usedUs(row), windowUs);
     }
+    return isWhole ? value : -1;
   }
 
   #metered(podClass: ClassRow): readonly MeteredContainer[] {

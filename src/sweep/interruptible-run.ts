@@ -7,6 +7,8 @@ import { beginRun, type FinishedRun, type SimulationOptions } from '../world/run
 
 /** So long the event loop stands still, or as long as one part of the run takes. */
 const TURN_MS = 250;
+/** So many turns there are from one look at what has come out to the next. */
+const LOOK = 4;
 
 /** Where the script finds what to do: in this context, for a context of its own takes longer to make than a small run. */
 const WORK = Symbol.for('wavetank.work');
@@ -36,10 +38,11 @@ export async function runUnless(stop: AbortSignal, job: Job, options: Simulation
       while (more && performance.now() - started < TURN_MS) more = run.advance();
       return more;
     };
-    while (breakable(turn)) {
-      known = run.soFar();
+    for (let turns = 0; breakable(turn); turns += 1) {
+      // Ctrl-C in the middle of a turn leaves nothing that can be looked at.
+      if (turns % LOOK === 0) known = run.soFar();
       await setImmediate();
-      if (stop.aborted) throw new Interruption(stop.reason as NodeJS.Signals, known);
+      if (stop.aborted) throw new Interruption(stop.reason as NodeJS.Signals, run.soFar());
     }
     return breakable(() => run.finish());
   } catch (error) {

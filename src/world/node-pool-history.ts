@@ -21,6 +21,8 @@ export class NodePoolHistory {
   readonly #state: ClusterState;
   readonly #pools: ReadonlyMap<string, NodePool>;
   readonly #groups: readonly MachineGroup[];
+  /** By name of a node: that of its pool. */
+  readonly #poolOf = new Map<string, string>();
 
   /** Without groups there are no rows. */
   constructor(state: ClusterState, pools: readonly NodePool[], groups: readonly MachineGroup[]) {
@@ -54,7 +56,8 @@ export class NodePoolHistory {
   #count(node: NodeRow, counts: Map<string, Count>): void {
     const { spec, ready } = this.#state.nodes;
     const { name, hourlyCost } = spec[node];
-    const pool = /^(.*)-\d+$/.exec(name)?.[1] ?? '';
+    let pool = this.#poolOf.get(name);
+    if (pool === undefined) this.#poolOf.set(name, (pool = /^(.*)-\d+$/.exec(name)?.[1] ?? ''));
     if (!this.#pools.has(pool)) return;
     const count = counts.get(pool) ?? { nodes: 0, ready: 0, hourlyCost: 0 };
     count.nodes += 1;

@@ -11,6 +11,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { PodRow } from '../model/rows.ts';
 
+/** A container: its row among those of its pod, and what it uses. */
+interface UsedContainer {
+  readonly offset: number;
+  readonly usage: Usage;
+}
+
 export class UsageOfPods implements MemoryUsage {
   readonly #state: ClusterState;
   readonly #scenario: Scenario;
@@ -18,6 +24,8 @@ export class UsageOfPods implements MemoryUsage {
   readonly #held: (pod: PodRow, container: number) => number;
   readonly #cpu = new Map<PodClass, readonly ContainerCurve[]>();
   readonly #byImage = new Map<string, Usage>();
+  /** By class of pods. */
+  readonly #containers: (readonly UsedContainer[] | undefined)[] = [];
 
   /** `held`: how many requests a container holds. */
   constructor(
@@ -76,9 +84,9 @@ export class UsageOfPods implements MemoryUsage {
 
   containerBytes(pod: PodRow, _epoch: number, container: number): number {
     const { pods, containers } = this.#state;
-    const one = meteredContainers(this.#classOf(pod))[container];
-    const startedUs = containers.startedAt[pods.firstContainer[pod] + one.offset];
-    const { memoryBytes, memoryPerRequestBytes } = this.#usageOf(one.image);
+    const { offset, usage } = this.#containersOf(pod)[container];
+    const startedUs = containers.startedAt[pods.firstContainer[pod] + offset];
+    const { memoryBytes, memoryPerRequestBytes } = usage;
     const held = memoryPerRequestBytes === 0 ? 0 : this.#held(pod, container);
     const leaked = this.leakedBytes(pod, container);
     return amountAt(memoryBytes, this.#now() - startedUs) + held * memoryPerRequestBytes + leaked;
@@ -90,6 +98,20 @@ export class UsageOfPods implements MemoryUsage {
       (sum, { container }) => sum + this.containerBytes(pod, 0, container),
       0,
     );
+  }
+
+  #containersOf(pod: PodRow): readonly UsedContainer[] {
+    const podClass = this.#state.pods.podClass[pod];
+    let known = this.#containers[podClass];
+    if (known === undefined) {
+      while (this.#containers.length < podClass) this.#containers.push(undefined);
+      known = meteredContainers(this.#classOf(pod)).map(({ offset, image }) => ({
+        offset,
+        usage: this.#usageOf(image),
+      }));
+      this.#containers[podClass] = known;
+    }
+    return known;
   }
 
   #usageOf(image: string): Usage {

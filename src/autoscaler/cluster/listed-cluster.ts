@@ -98,7 +98,22 @@ export class ListedCluster {
     const { ready, readyAt, unschedulable, taints, labels, annotations } = this.#views.nodes;
     const { nodes, classes, taintSets } = this.#registry;
     const { name, capacity, allocatable } = nodes.spec[row];
-    const now: ListedNode = {
+    if (
+      before !== undefined &&
+      before.name === name &&
+      before.labels === classes.labelSets.get(labels[row]) &&
+      before.taints === taintSets.get(taints[row]) &&
+      before.unschedulable === (unschedulable[row] === 1) &&
+      before.annotations === classes.labelSets.get(annotations[row]) &&
+      before.capacity === capacity &&
+      before.allocatable === allocatable &&
+      before.ready === (ready[row] === NodeReady.True) &&
+      before.readySinceUs === readyAt[row] &&
+      before.createdUs === nodes.createdAt[row]
+    ) {
+      return before;
+    }
+    return {
       row,
       name,
       labels: classes.labelSets.get(labels[row]),
@@ -111,7 +126,6 @@ export class ListedCluster {
       readySinceUs: readyAt[row],
       createdUs: nodes.createdAt[row],
     };
-    return before !== undefined && isSameNode(before, now) ? before : now;
   }
 
   #pod(row: PodRow, before: KnownPod | undefined): KnownPod {
@@ -152,11 +166,6 @@ export class ListedCluster {
 
 function isSameController(before: ControllerReference | undefined, kind: string | undefined, name: string): boolean {
   return before === undefined ? kind === undefined : before.kind === kind && before.name === name;
-}
-
-function isSameNode(before: ListedNode, now: ListedNode): boolean {
-  for (const field of Object.keys(now) as (keyof ListedNode)[]) if (before[field] !== now[field]) return false;
-  return true;
 }
 
 /** Pods without a node are at -1. */

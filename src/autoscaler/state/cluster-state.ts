@@ -157,9 +157,8 @@ export class ClusterStateRegistry {
 
   #updateReadiness(nodes: readonly ListedNode[], nowUs: number): void {
     const { maxNodeProvisionTimeUs } = this.#options;
-    const isThere = ({ name }: ListedNode): boolean => this.#provider.groupOf(name) !== undefined;
     const of = (some: readonly ListedNode[], missing: readonly Unregistered[]): Readiness =>
-      readinessOf(some, missing, isThere, maxNodeProvisionTimeUs, nowUs);
+      readinessOf(some, missing, maxNodeProvisionTimeUs, nowUs);
     const byGroup = new Map<string, ListedNode[]>();
     for (const node of nodes) {
       const group = this.#provider.groupOf(node.name);
@@ -180,7 +179,7 @@ export class ClusterStateRegistry {
       this.#provider.groups.map(({ id }) => [id, of(byGroup.get(id) ?? [], missing.get(id) ?? [])] as const),
     );
     // Nodes of no group count as well.
-    const all = readinessOf(nodes, [], () => true, maxNodeProvisionTimeUs, nowUs);
+    const all = readinessOf(nodes, [], maxNodeProvisionTimeUs, nowUs);
     this.#unready = all.unready.length;
     this.#nodes = nodes.length;
   }

@@ -28,22 +28,20 @@ export interface Unregistered {
   readonly sinceUs: number;
 }
 
-/** `isThere`: the provider has a machine for the node. */
+/** Of nodes for which the provider has a machine, and machines without a node. */
 export function readinessOf(
   nodes: readonly ListedNode[],
   unregistered: readonly Unregistered[],
-  isThere: (node: ListedNode) => boolean,
   maxNodeProvisionTimeUs: number,
   nowUs: number,
 ): Readiness {
   const names = (some: readonly { readonly name: string }[]): string[] => some.map(({ name }) => name);
-  const there = nodes.filter(isThere);
-  const notReady = there.filter(({ ready }) => !ready);
+  const notReady = nodes.filter(({ ready }) => !ready);
   const isStarting = ({ createdUs }: ListedNode): boolean => createdUs + MAX_NODE_STARTUP_US > nowUs;
   const isLong = ({ sinceUs }: Unregistered): boolean => sinceUs + maxNodeProvisionTimeUs < nowUs;
   return {
     registered: names(nodes),
-    ready: names(there.filter(({ ready }) => ready)),
+    ready: names(nodes.filter(({ ready }) => ready)),
     notStarted: names(notReady.filter(isStarting)),
     unready: names(notReady.filter((node) => !isStarting(node))),
     unregistered: names(unregistered.filter((one) => !isLong(one))),

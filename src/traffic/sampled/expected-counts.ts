@@ -16,6 +16,7 @@ export class ExpectedCounts {
   readonly #outcomes = new Float64Array(OUTCOMES + 1);
   readonly #attemptOutcomes = new Float64Array(OUTCOMES);
   readonly #given = new Float64Array(OUTCOMES + 1);
+  readonly #ends = new Float64Array(OUTCOMES + 1);
   #offset = 0;
   #pairs = new Uint32Array(512);
 
@@ -33,9 +34,9 @@ export class ExpectedCounts {
       meters.expect(this.#meter, Tally.Attempt + outcome, count),
     );
     let well = 0;
-    const ends = Float64Array.from({ length: OUTCOMES + 1 }, (_, i) =>
-      i < OUTCOMES ? figures.outcomes[i] : figures.abandoned,
-    );
+    const ends = this.#ends;
+    ends.set(figures.outcomes);
+    ends[OUTCOMES] = figures.abandoned;
     this.#give(this.#outcomes, ends, begun, (outcome, count) => {
       meters.expect(this.#meter, outcome < OUTCOMES ? outcome : Tally.Abandoned, count);
       if (outcome === 0) well = count;
