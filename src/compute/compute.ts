@@ -67,7 +67,15 @@ export class Compute implements Processors, CpuUsage, ExpectedWork {
     this.#standing = standing;
     this.#nodeSharing = nodeSharing;
     this.#isMain = name === 'compute';
-    if (nodeSharing !== undefined) this.#works = new CgroupWorks(engine, this.#account, done, name);
+    if (nodeSharing === undefined) return;
+    const works = new CgroupWorks(engine, this.#account, done, name);
+    this.#works = works;
+    this.#account.unused = {
+      addUnused: (byPod) => {
+        this.#dedicated.addUnused(byPod);
+        works.addUnused(byPod);
+      },
+    };
   }
 
   open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {

@@ -121,6 +121,7 @@ export class Bandwidth {
     const cpus = this.#usesCpus();
     if (cpus <= 0) return;
     const leftUs = Math.max(0, this.quotaUs - this.usedInPeriodUs(nowUs));
+    for (const cgroup of this.members) if (cgroup.isShort && cgroup.cpus.limits(cgroup, leftUs, nowUs)) return;
     let atUs = nowUs + Math.floor(leftUs / cpus);
     if (atUs >= this.#periodEndUs) {
       if (cpus <= this.cpus) return;
@@ -178,7 +179,8 @@ export class Bandwidth {
     for (const cgroup of this.members) {
       if (!cgroup.gathered && cgroup.count > 0) cgroup.work!.gather(cgroup);
       cpus.want -= cgroup.want;
-      cgroup.setRate(0, nowUs);
+      cpus.unlist(cgroup, 0, nowUs);
+      cgroup.run(0, nowUs);
     }
     this.#book(this, this.#periodEndUs);
     cpus.changed(nowUs);
@@ -199,8 +201,8 @@ export class Bandwidth {
     this.roll(nowUs);
     for (const cgroup of this.members) cpus.want += cgroup.want;
     for (const cgroup of this.members) {
-      if (cpus.suffices) cgroup.setRate(1, nowUs);
-      else if (cpus.contended) cpus.list(cgroup);
+      if (cpus.contended && cgroup.want > 0) cpus.list(cgroup);
+      else cgroup.run(1, nowUs);
     }
     cpus.changed(nowUs);
   }

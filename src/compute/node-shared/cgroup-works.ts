@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { grown } from '../../model/columns.ts';
 import type { PodRow } from '../../model/rows.ts';
-import { type CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal } from '../cpu-account.ts';
+import { type CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal, type UnusedTime } from '../cpu-account.ts';
 import type { Cgroup, CgroupWork } from './cgroup.ts';
 
 const NONE = -1;
@@ -14,7 +14,7 @@ const Int = { Token: 0, Pod: 1, Since: 2, Next: 3, Previous: 4 } as const;
 /** Less than that is left of an item of which all is done but for rounding to whole µs. */
 const NEARLY = 0.5 + 1e-6;
 
-export class CgroupWorks implements CgroupWork {
+export class CgroupWorks implements CgroupWork, UnusedTime {
   readonly #engine: Engine;
   readonly #account: CpuAccount;
   readonly #done: (work: number) => void;
@@ -61,7 +61,9 @@ export class CgroupWorks implements CgroupWork {
       this.#endsUs[work] -= now;
       this.#unlink(cgroup, work);
     }
-    this.#leave(cgroup, this.#factors[work]);
+    this.#wantLess(cgroup, this.#factors[work]);
+    this.#draw(cgroup);
+    this.#settle(cgroup);
   }
 
   resume(work: number): void {
@@ -72,6 +74,7 @@ export class CgroupWorks implements CgroupWork {
   /** All work of the cgroup is lost; the account has ended its process already. */
   stop(cgroup: Cgroup): void {
     const { now } = this.#engine;
+    cgroup.advance(now);
     cgroup.heap.clear();
     cgroup.first = NONE;
     cgroup.bookedUs = Infinity;
@@ -82,7 +85,8 @@ export class CgroupWorks implements CgroupWork {
     if (!cgroup.isThrottled()) cgroup.cpus.want -= demand;
     cgroup.count = 0;
     cgroup.demand = 0;
-    cgroup.want = cgroup.standing;
+    cgroup.setWant(cgroup.standing);
+    if (cgroup.slot >= 0) cgroup.cpus.renewEnd(cgroup, now);
     cgroup.cpus.changed(now);
   }
 
@@ -90,14 +94,34 @@ export class CgroupWorks implements CgroupWork {
     if (this.#cgroups[cgroup.pod.pod] !== cgroup) return 0;
     const { reals } = this.#account;
     const at = POD_REALS * cgroup.pod.pod;
-    return reals[at + PodReal.Used] + reals[at + PodReal.Rate] * untilUs;
+    return reals[at + PodReal.Used] + reals[at + PodReal.Rate] * untilUs + cgroup.shortUs(untilUs) * cgroup.demand;
+  }
+
+  /** What is short uses CPU by virtual time: what it has used since it was last brought up to date is not booked yet. */
+  addUnused(byPod: Float64Array): void {
+    const { now } = this.#engine;
+    for (const [pod, cgroup] of this.#cgroups.entries()) {
+      if (cgroup?.isShort === true) byPod[pod] -= cgroup.shortUs(now) * cgroup.demand;
+    }
+  }
+
+  worked(cgroup: Cgroup, us: number): void {
+    const { pod } = cgroup.pod;
+    if (this.#cgroups[pod] === cgroup) this.#account.reals[POD_REALS * pod + PodReal.Used] += us * cgroup.demand;
   }
 
   rateChanged(cgroup: Cgroup): void {
     // A pod that is gone may have left its cgroup throttled; its row is another pod's.
     if (this.#cgroups[cgroup.pod.pod] !== cgroup) return;
-    this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, this.#engine.now);
-    this.#book(cgroup);
+    this.#draw(cgroup);
+    if (cgroup.slot < 0) this.#book(cgroup);
+  }
+
+  firstDone(cgroup: Cgroup): void {
+    const { now } = this.#engine;
+    cgroup.bandwidth?.roll(now);
+    cgroup.advance(now);
+    this.#finish(cgroup, cgroup.heap.firstUs);
   }
 
   gather(cgroup: Cgroup): void {
@@ -110,21 +134,33 @@ export class CgroupWorks implements CgroupWork {
       cgroup.heap.push(cgroup.attainedUs + this.#endsUs[work] - now, work);
     }
     cgroup.first = NONE;
-    this.#book(cgroup);
+    if (cgroup.slot < 0) this.#book(cgroup);
   }
 
   #enter(cgroup: Cgroup, work: number, workUs: number, factor: number): void {
     const { now } = this.#engine;
     const { cpus, bandwidth } = cgroup;
     if (bandwidth !== undefined) bandwidth.wantMore(factor, now);
-    if (bandwidth === undefined || !bandwidth.throttled) cpus.want += factor;
-    const gathered =
-      (cgroup.gathered && cgroup.count > 0) || !cpus.suffices || (bandwidth !== undefined && !bandwidth.isSafe(now));
+    const throttled = bandwidth !== undefined && bandwidth.throttled;
+    if (!throttled) cpus.want += factor;
+    const alone =
+      !(cgroup.gathered && cgroup.count > 0) &&
+      !cpus.contended &&
+      cpus.suffices &&
+      (bandwidth === undefined || bandwidth.isSafe(now));
+    if (!alone && cgroup.gathered) cgroup.advance(now);
+    else if (!alone) this.gather(cgroup);
     cgroup.count += 1;
     cgroup.demand += factor;
-    cgroup.want += factor;
-    if (gathered) this.#gatherOne(cgroup, work, workUs);
-    else this.#begin(cgroup, work, workUs, factor);
+    cgroup.setWant(cgroup.want + factor);
+    if (alone) {
+      this.#begin(cgroup, work, workUs, factor);
+      return;
+    }
+    cgroup.heap.push(cgroup.attainedUs + workUs, work);
+    if (cpus.contended && !throttled) cpus.list(cgroup);
+    this.#draw(cgroup);
+    if (this.#settling !== cgroup) this.#settle(cgroup);
   }
 
   #begin(cgroup: Cgroup, work: number, workUs: number, factor: number): void {
@@ -147,17 +183,6 @@ export class CgroupWorks implements CgroupWork {
     account.reals[POD_REALS * pod + PodReal.Used] -= factor * now;
     account.reals[POD_REALS * pod + PodReal.Rate] += factor;
     this.#engine.after(us, this.#onDone, work, token);
-  }
-
-  #gatherOne(cgroup: Cgroup, work: number, workUs: number): void {
-    const { now } = this.#engine;
-    const { cpus } = cgroup;
-    if (cgroup.gathered) cgroup.advance(now);
-    else this.gather(cgroup);
-    cgroup.heap.push(cgroup.attainedUs + workUs, work);
-    if (cpus.contended) cpus.list(cgroup);
-    this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, now);
-    if (this.#settling !== cgroup) this.#settle(cgroup);
   }
 
   #aloneDone(work: number, token: number): void {
@@ -184,49 +209,58 @@ export class CgroupWorks implements CgroupWork {
     cgroup.bookedUs = Infinity;
     cgroup.bandwidth?.roll(now);
     cgroup.advance(now);
+    this.#finish(cgroup, -1);
+  }
+
+  /** Takes the items that are done: those of which the work ends by `untilUs`, or nearly by now. */
+  #finish(cgroup: Cgroup, untilUs: number): void {
+    const { now } = this.#engine;
     const { heap } = cgroup;
-    const nearly = NEARLY * (cgroup.rate === 0 ? 1 : cgroup.rate);
+    const speed = cgroup.speedNow;
+    const lastUs = Math.max(untilUs, cgroup.attainedUs + NEARLY * (speed === 0 ? 1 : speed));
     // What is done often has a successor at once: others have to do with both together.
     const outer = this.#settling;
     const { want } = cgroup;
     const { changes } = cgroup.cpus;
     this.#settling = cgroup;
-    while (heap.count > 0 && heap.firstUs - cgroup.attainedUs <= nearly) {
+    while (heap.count > 0 && heap.firstUs <= lastUs) {
       const work = heap.pop();
       this.#wantLess(cgroup, this.#factors[work]);
-      this.#account.set(pod, cgroup.rate * cgroup.demand, now);
+      this.#draw(cgroup);
       this.#done(work);
     }
     this.#settling = outer;
     if (cgroup.want !== want || cgroup.cpus.changes !== changes) this.#settle(cgroup);
-    else this.#book(cgroup);
-  }
-
-  /** An item is worked on no longer. */
-  #leave(cgroup: Cgroup, factor: number): void {
-    const { now } = this.#engine;
-    const { cpus } = cgroup;
-    this.#wantLess(cgroup, factor);
-    this.#account.set(cgroup.pod.pod, cgroup.rate * cgroup.demand, now);
-    if (cpus.contended) cpus.changed(now);
-    cgroup.bandwidth?.check(now);
-    this.#book(cgroup);
+    else if (cgroup.slot < 0) this.#book(cgroup);
+    else this.#renewEnd(cgroup);
   }
 
   /** The cgroup wants more or less than before, or the same again. */
   #settle(cgroup: Cgroup): void {
     const { now } = this.#engine;
     const { cpus } = cgroup;
+    if (cgroup.slot >= 0) cpus.renewEnd(cgroup, now);
     if (cpus.contended || !cpus.suffices) cpus.changed(now);
     cgroup.bandwidth?.check(now);
-    this.#book(cgroup);
+    if (cgroup.slot < 0) this.#book(cgroup);
+  }
+
+  #renewEnd(cgroup: Cgroup): void {
+    const { now } = this.#engine;
+    cgroup.cpus.renewEnd(cgroup, now);
+    cgroup.cpus.bookNext(now);
+  }
+
+  /** What the pod uses from now on; while it is short that is booked as its work proceeds. */
+  #draw(cgroup: Cgroup): void {
+    this.#account.set(cgroup.pod.pod, cgroup.isShort ? 0 : cgroup.rate * cgroup.demand, this.#engine.now);
   }
 
   #wantLess(cgroup: Cgroup, factor: number): void {
     cgroup.count -= 1;
     const less = cgroup.count === 0 ? cgroup.demand : factor;
     cgroup.demand = cgroup.count === 0 ? 0 : cgroup.demand - factor;
-    cgroup.want = cgroup.demand + cgroup.standing;
+    cgroup.setWant(cgroup.demand + cgroup.standing);
     const { bandwidth } = cgroup;
     if (bandwidth !== undefined) bandwidth.wantMore(-less, this.#engine.now);
     if (bandwidth === undefined || !bandwidth.throttled) cgroup.cpus.want -= less;

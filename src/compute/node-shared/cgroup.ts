@@ -14,6 +14,10 @@ export interface CgroupWork {
   gather(cgroup: Cgroup): void;
   /** The rate is another one from now on. */
   rateChanged(cgroup: Cgroup): void;
+  /** While the cgroup was short each of its items has had so much work done. */
+  worked(cgroup: Cgroup, us: number): void;
+  /** The first of its items is done. */
+  firstDone(cgroup: Cgroup): void;
   /** CPU time that the work has used, µs, up to a time since its last change. */
   usedUs(cgroup: Cgroup, untilUs: number): number;
 }
@@ -38,12 +42,18 @@ export class Cgroup extends Share {
   /** CPUs that are wanted beside work. */
   standing = 0.5;
   gathered = false;
-  listed = false;
-  /** Progress of work and of what is used beside it, as a part of full speed. */
+  /** Its place among those that compete, while they do; -1 while it runs by itself. */
+  slot = NONE;
+  /** It gets less than it wants: its work proceeds by virtual time, so much by µs of it. Otherwise by time, at the rate: 1, or 0 while it is throttled. */
+  isShort = false;
+  pace = 0.5;
   rate = 0.5;
-  /** Gathered items: the work that each has had, as of `sinceUs`. */
+  /** Gathered items: the work that each has had, as of `sinceUs`, which is virtual time while it is short. */
   attainedUs = 0.5;
   sinceUs = 0.5;
+  /** When a look at its quota was taken, and after how many changes. */
+  lookedUs = 0.5;
+  lookedAt = NONE;
   readonly heap = new WorkHeap();
   /** When the next end is booked, and under which token. */
   bookedUs = 0.5;
@@ -64,6 +74,8 @@ export class Cgroup extends Share {
     this.demand = 0;
     this.standing = 0;
     this.rate = 1;
+    this.pace = 0;
+    this.lookedUs = NONE;
     this.attainedUs = 0;
     this.sinceUs = 0;
     this.bookedUs = Infinity;
@@ -71,42 +83,94 @@ export class Cgroup extends Share {
     this.#standingRate = 0;
   }
 
+  /** Progress of work and of what is used beside it now, as a part of full speed. */
+  get speedNow(): number {
+    return this.isShort ? this.pace * this.cpus.pace : this.rate;
+  }
+
   /** CPUs that it uses now. */
   get usesCpus(): number {
-    return this.rate * this.want;
+    return this.speedNow * this.want;
+  }
+
+  setWant(cpus: number): void {
+    this.want = cpus;
+    if (this.slot >= 0) this.cpus.wants(this);
   }
 
   isThrottled(): boolean {
     return this.bandwidth?.throttled === true;
   }
 
+  /** Before it wants more or less: its work, and what is used beside it, proceed up to now. */
   advance(nowUs: number): void {
-    this.attainedUs += (nowUs - this.sinceUs) * this.rate;
-    this.sinceUs = nowUs;
+    if (!this.isShort) {
+      this.attainedUs += (nowUs - this.sinceUs) * this.rate;
+      this.sinceUs = nowUs;
+      return;
+    }
+    const us = this.shortUs(nowUs);
+    this.sinceUs = this.cpus.virtualUs(nowUs);
+    if (us === 0) return;
+    this.attainedUs += us;
+    this.#standingUs += us * this.standing;
+    this.work?.worked(this, us);
   }
 
-  setRate(rate: number, nowUs: number): void {
-    if (rate === this.rate) return;
+  /** It runs at that rate from now on; false where it did. */
+  run(rate: 0 | 1, nowUs: number): boolean {
+    if (rate === this.rate && !this.isShort) return false;
     this.bandwidth?.roll(nowUs);
     this.advance(nowUs);
+    this.isShort = false;
+    this.sinceUs = nowUs;
     this.rate = rate;
     this.drawLine(nowUs);
     this.work?.rateChanged(this);
     this.bandwidth?.check(nowUs);
+    return true;
   }
 
-  /** What is used beside work changes from now on. */
+  /** It proceeds by virtual time from now on, at that pace. */
+  slow(pace: number, nowUs: number): void {
+    this.bandwidth?.roll(nowUs);
+    this.advance(nowUs);
+    this.pace = pace;
+    if (!this.isShort) {
+      this.isShort = true;
+      this.sinceUs = this.cpus.virtualUs(nowUs);
+      this.drawLine(nowUs);
+      this.work?.rateChanged(this);
+    }
+    this.bandwidth?.check(nowUs);
+  }
+
+  /** When the first of its gathered items is done, in virtual time if it is short. */
+  endUs(nowUs: number): number {
+    const { heap } = this;
+    if (heap.count === 0) return Infinity;
+    const us = heap.firstUs - this.attainedUs;
+    if (!this.isShort) return Math.max(nowUs, this.sinceUs + Math.round(us));
+    return us <= 0 ? this.sinceUs : this.sinceUs + us / this.pace;
+  }
+
+  /** What is used beside work changes from now on; while it is short it stands still, and grows with the work. */
   drawLine(nowUs: number): void {
-    const rate = this.rate * this.standing;
+    const rate = this.isShort ? 0 : this.rate * this.standing;
     this.#standingUs += (this.#standingRate - rate) * nowUs;
     this.#standingRate = rate;
   }
 
   standingUs(untilUs: number): number {
-    return this.#standingUs + this.#standingRate * untilUs;
+    return this.#standingUs + this.#standingRate * untilUs + this.shortUs(untilUs) * this.standing;
   }
 
   usedUs(untilUs: number): number {
     return this.standingUs(untilUs) + (this.work === undefined ? 0 : this.work.usedUs(this, untilUs));
+  }
+
+  /** The work that was done of each item while it is short, since it was last brought up to date. */
+  shortUs(untilUs: number): number {
+    return this.isShort ? (this.cpus.virtualUs(untilUs) - this.sinceUs) * this.pace : 0;
   }
 }

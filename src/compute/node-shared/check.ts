@@ -11,7 +11,7 @@ export function checkProcessors({ now }: Engine, cgroups: CpuCgroups): void {
   for (const { running, capacity } of cpus) {
     const uses = running.reduce((sum, cgroup) => sum + cgroup.usesCpus, 0);
     assert(uses <= capacity + ROUNDING, () => `containers of a node use ${uses} CPUs of ${capacity}`);
-    const idle = running.find((one) => one.want > 0 && one.rate < 1 && !one.isThrottled());
+    const idle = running.find((one) => one.want > 0 && one.speedNow < 1 && !one.isThrottled());
     assert(
       idle === undefined || uses >= capacity - ROUNDING,
       () => `pod ${idle!.pod.pod} wants more CPU, and only ${uses} CPUs of ${capacity} are used`,

@@ -38,6 +38,9 @@ export class CpuCgroups {
   readonly #bandwidths: Bandwidth[] = [];
   readonly #phases: CounterRandom;
   readonly #onLook: number;
+  /** Processors for which cgroups compete, by number. */
+  readonly #cpus: SharedCpus[] = [];
+  readonly #onCpus: number;
 
   constructor(engine: Engine, sources: CgroupSources) {
     this.#engine = engine;
@@ -46,6 +49,10 @@ export class CpuCgroups {
     this.#onLook = engine.kind('compute.quota', (id, token) => {
       const bandwidth = this.#bandwidths[id];
       if (bandwidth.token === token) bandwidth.look(engine.now);
+    });
+    this.#onCpus = engine.kind('compute.short', (id, token) => {
+      const cpus = this.#cpus[id];
+      if (cpus.token === token) cpus.look(engine.now);
     });
   }
 
@@ -74,8 +81,7 @@ export class CpuCgroups {
     if (cgroup.users > 0) return;
     const { pod, cpus } = cgroup;
     const machine = this.#machine(cgroup.node);
-    cpus.stop(cgroup);
-    if (!cgroup.isThrottled()) cgroup.rate = 1;
+    cpus.stop(cgroup, this.#engine.now);
     pod.running -= 1;
     if (cpus !== machine.cpus) this.#reserve(machine, -cpus.capacity);
     else if (!runsOn(pod, cpus)) cpus.weigh(pod, -1);
@@ -94,6 +100,7 @@ export class CpuCgroups {
     group.resize(podClass);
     if (weighed) machine.cpus.weigh(group, 1);
     for (const one of group.cgroups) if (one !== undefined && one.cpus === machine.cpus) this.#rewrite(one, machine);
+    machine.cpus.forget();
     machine.cpus.changed(this.#engine.now);
   }
 
@@ -120,10 +127,11 @@ export class CpuCgroups {
     if (more === 0) return;
     cgroup.bandwidth?.wantMore(more, now);
     if (!cgroup.isThrottled()) cgroup.cpus.want += more;
+    cgroup.advance(now);
     cgroup.standing = cpus;
-    cgroup.want = cgroup.demand + cpus;
+    cgroup.setWant(cgroup.demand + cpus);
     cgroup.drawLine(now);
-    if (cgroup.cpus.contended) cgroup.cpus.list(cgroup);
+    if (cgroup.cpus.contended && !cgroup.isThrottled() && cgroup.want > 0) cgroup.cpus.list(cgroup);
     cgroup.cpus.changed(now);
     cgroup.bandwidth?.check(now);
   }
@@ -146,7 +154,7 @@ export class CpuCgroups {
     const spec = pod.podClass.runtime.lasting[container];
     const { weight, quotaUs } = containerCgroup(spec);
     const own = machine.settings.staticCpuManager ? exclusiveCpus(pod.podClass.spec, spec) : 0;
-    const cpus = own > 0 ? new SharedCpus(own) : machine.cpus;
+    const cpus = own > 0 ? this.#processors(own) : machine.cpus;
     const cgroup = new Cgroup(pod, container, weight, cpus, node, machine.settings.speed);
     if (own > 0) return cgroup;
     cgroup.bandwidth = this.#bandwidthOf(pod, container, quotaUs, machine, spec.name);
@@ -183,6 +191,13 @@ export class CpuCgroups {
     return made;
   }
 
+  #processors(capacity: number): SharedCpus {
+    const id = this.#cpus.length;
+    const made = new SharedCpus(capacity, ({ token }, atUs) => this.#engine.at(atUs, this.#onCpus, id, token));
+    this.#cpus.push(made);
+    return made;
+  }
+
   #start(cgroup: Cgroup, machine: Machine): void {
     const { pod, cpus } = cgroup;
     if (pod.running === 0) machine.pods += 1;
@@ -209,7 +224,7 @@ export class CpuCgroups {
   #machine(node: NodeRow): Machine {
     let machine = this.#machines[node];
     if (machine === undefined) {
-      machine = { settings: this.#sources.machine(node), cpus: new SharedCpus(0), exclusive: 0, pods: 0 };
+      machine = { settings: this.#sources.machine(node), cpus: this.#processors(0), exclusive: 0, pods: 0 };
       while (this.#machines.length < node) this.#machines.push(undefined);
       this.#machines[node] = machine;
       this.#reserve(machine, 0);

@@ -108,6 +108,65 @@ it('finds the water level of pods with one container each as a division by weigh
   }
 });
 
+/** When each item ends, by the definition: a step to each change, at which all is divided anew. */
+function endsByDefinition(
+  capacity: number,
+  weights: readonly number[],
+  items: readonly { readonly pod: number; readonly atUs: number; readonly workUs: number; readonly factor: number }[],
+): number[] {
+  const ends = items.map(() => Infinity);
+  const left = items.map(({ workUs }) => workUs);
+  let nowUs = 0;
+  for (;;) {
+    const working = [...items.keys()].filter((i) => items[i].atUs <= nowUs && ends[i] === Infinity);
+    const shares = weights.map((weight, pod) => {
+      const want = working.reduce((sum, i) => sum + (items[i].pod === pod ? items[i].factor : 0), 0);
+      return Object.assign(new Share(weight), { want });
+    });
+    divide(capacity, shares, shares.length);
+    const rates = working.map((i) => shares[items[i].pod].grant / shares[items[i].pod].want);
+    const nextUs = Math.min(...items.map(({ atUs }) => (atUs > nowUs ? atUs : Infinity)));
+    const stepUs = Math.min(nextUs - nowUs, ...working.map((i, k) => left[i] / rates[k]));
+    if (stepUs === Infinity) return ends;
+    for (const [k, i] of working.entries()) {
+      left[i] -= stepUs * rates[k];
+      if (left[i] < 1e-6) ends[i] = nowUs + stepUs;
+    }
+    nowUs += stepUs;
+  }
+}
+
+it('ends work when the definition of sharing by weights has it end', () => {
+  const random = new CounterRandom(1, 'fluid');
+  for (let round = 0; round < 20; round += 1) {
+    const millis = Array.from({ length: 2 + random.int(6) }, () => 100 + random.int(2000));
+    // From far too much work to some now and then.
+    const everyUs = 2000 * (1 + (round % 5));
+    const items = Array.from({ length: 60 }, (_, i) => ({
+      pod: random.int(millis.length),
+      atUs: i * everyUs + random.int(everyUs),
+      workUs: 1 + random.int(30_000),
+      factor: random.int(3) === 0 ? 0.5 : 1,
+    }));
+    const capacity = 1 + random.int(6);
+    const pods = millis.map((milli) => ({ request: `${milli}m` }));
+    const rig = new CpuRig(pods, { capacityMilli: 1000 * capacity });
+    for (const [work, { pod, atUs, workUs, factor }] of items.entries()) {
+      rig.engine.run(atUs);
+      rig.begin(pod, work, workUs, factor === 1 ? -1 : factor * workUs);
+      checkProcessors(rig.engine, rig.cgroups);
+    }
+    rig.engine.run(10e6);
+    const expected = endsByDefinition(capacity, millis.map(weightOfMilli), items);
+    for (const [work, endUs] of rig.done) expect(Math.abs(endUs - expected[work])).toBeLessThan(20);
+    expect(rig.done).toHaveLength(items.length);
+    for (const pod of millis.keys()) {
+      const all = items.reduce((sum, one) => sum + (one.pod === pod ? one.workUs * one.factor : 0), 0);
+      expect(Math.abs(rig.usedUs(pod) - all)).toBeLessThan(20);
+    }
+  }
+});
+
 it('divides the part of a pod among its containers', () => {
   const rig = new CpuRig([{ request: '1', more: [{ request: '500m' }] }, { request: '1500m' }]);
   const other = rig.compute.beside((work) => rig.done.push([work, rig.engine.now]));
@@ -309,7 +368,6 @@ it('throttles what is used beside requests too', () => {
   expect(rig.quotas[0].throttledPeriods()).toBeGreaterThan(140);
 });
 
-/** Random work, suspensions, ends and restarts of processes on two nodes; `look` is called at every step. */
 /** Requests and limits that a pod of the mill may be given instead, by pod; they leave its class as it is. */
 const RESIZES: Readonly<Record<number, readonly PodCpu[]>> = {
   0: [{ request: '500m', limit: '1' }, { request: '200m', limit: '300m' }, { request: '1' }],
@@ -320,28 +378,41 @@ const RESIZES: Readonly<Record<number, readonly PodCpu[]>> = {
   5: [{ limit: '2' }, { limit: '100m' }, { request: '300m' }],
 };
 
-function mill(seed: number, look: (rig: CpuRig) => void, resizes = false): CpuRig {
+const PODS: readonly PodCpu[] = [
+  { request: '500m', limit: '1' },
+  { request: '1500m', more: [{ request: '100m', limit: '300m' }] },
+  {},
+  { request: '2', limit: '2', memory: true },
+  {
+    request: '250m',
+    curves: [
+      {
+        container: 0,
+        cpu: [
+          { atUs: 0, amount: 0.2 },
+          { atUs: 300_000, amount: 0.9 },
+        ],
+      },
+    ],
+  },
+  { limit: '200m', node: 1 },
+  { request: '1', node: 1 },
+];
+
+/** All of one class with one container each: they weigh against each other, without the tree. */
+const ALIKE: readonly PodCpu[] = [
+  { request: '500m', limit: '1' },
+  { request: '1', limit: '2500m' },
+  { request: '250m', limit: '300m' },
+  { request: '1' },
+  { request: '100m' },
+  { request: '200m', curves: [{ container: 0, cpu: [{ atUs: 0, amount: 0.4 }] }] },
+  { request: '1', limit: '2', node: 1 },
+];
+
+/** Random work, suspensions, ends and restarts of processes on two nodes; `look` is called at every step. */
+function mill(seed: number, look: (rig: CpuRig) => void, resizes = false, pods = PODS): CpuRig {
   const random = new CounterRandom(String(seed), 'mill');
-  const pods = [
-    { request: '500m', limit: '1' },
-    { request: '1500m', more: [{ request: '100m', limit: '300m' }] },
-    {},
-    { request: '2', limit: '2', memory: true },
-    {
-      request: '250m',
-      curves: [
-        {
-          container: 0,
-          cpu: [
-            { atUs: 0, amount: 0.2 },
-            { atUs: 300_000, amount: 0.9 },
-          ],
-        },
-      ],
-    },
-    { limit: '200m', node: 1 },
-    { request: '1', node: 1 },
-  ];
   const staticCpuManager = seed % 2 === 0;
   const rig = new CpuRig(pods, { capacityMilli: 3000, systemCpus: 0.1, speed: 0.75, staticCpuManager }, seed);
   const working = new Set<number>();
@@ -390,13 +461,19 @@ it('never uses more than there is, nor more in a period than its quota, and fini
   for (let seed = 0; seed < 30; seed += 1) mill(seed, (rig) => checkProcessors(rig.engine, rig.cgroups));
 });
 
+it('never uses more than there is, nor more than a quota, where all weigh against each other', () => {
+  for (let seed = 0; seed < 30; seed += 1) mill(seed, (rig) => checkProcessors(rig.engine, rig.cgroups), false, ALIKE);
+});
+
 it('never uses more than there is when pods are resized while they work', () => {
   for (let seed = 0; seed < 30; seed += 1) mill(seed, (rig) => checkProcessors(rig.engine, rig.cgroups), true);
 });
 
 it('does not depend on how often somebody looks', () => {
-  const ends = [() => undefined, (rig: CpuRig) => void rig.usedUs(0)].map((look) => mill(3, look).done);
-  expect(ends[1]).toEqual(ends[0]);
+  for (const pods of [PODS, ALIKE]) {
+    const ends = [() => undefined, (rig: CpuRig) => void rig.usedUs(0)].map((look) => mill(3, look, false, pods).done);
+    expect(ends[1]).toEqual(ends[0]);
+  }
 });
 
 it('notices more CPU than there is, and a quota that is exceeded', () => {
@@ -405,7 +482,7 @@ it('notices more CPU than there is, and a quota that is exceeded', () => {
   rig.engine.run(10 * MS);
   checkProcessors(rig.engine, rig.cgroups);
   const [cpus] = [...rig.cgroups.inUse().cpus];
-  cpus.running[0].rate = 1;
+  cpus.running[0].isShort = false;
   expect(() => checkProcessors(rig.engine, rig.cgroups)).toThrow(/use 3 CPUs of 1/);
   const limited = new CpuRig([{ request: '1', limit: '500m' }], { capacityMilli: 8000 });
   limited.begin(0, 0, 10 * MS);
