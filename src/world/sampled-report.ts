@@ -74,7 +74,8 @@ function countedIn({ meters, sources, sampling }: Traffic): Counted {
   }
   const regimes = (sampling?.known.all ?? []).filter(({ withinError, requests }) => withinError || requests > 0);
   const expected = regimes.reduce((sum, { requests }) => sum + requests, 0);
-  return { regimes, latencies, ended, failed: ended - well, simulated: ended - expected };
+  const vain = (sampling?.all ?? []).flatMap((component) => component.vain);
+  return { regimes, vain, latencies, ended, failed: ended - well, simulated: ended - expected };
 }
 
 function bounds({ low, high }: { readonly low: number; readonly high: number }, unit: number): [number, number] {

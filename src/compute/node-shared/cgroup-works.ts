@@ -45,7 +45,7 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
   begin(cgroup: Cgroup, work: number, workUs: number, factor: number): void {
     if (work >= this.#endsUs.length) this.#grow(work);
     this.#factors[work] = factor;
-    this.#ints[INTS * work + Int.Pod] = cgroup.pod.pod;
+    this.#ints[INTS * work + Int.Pod] = cgroup.row;
     this.#enter(cgroup, work, workUs, factor);
   }
 
@@ -86,14 +86,13 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
     cgroup.count = 0;
     cgroup.demand = 0;
     cgroup.setWant(cgroup.standing);
-    if (cgroup.slot >= 0) cgroup.cpus.renewEnd(cgroup, now);
     cgroup.cpus.changed(now);
   }
 
   usedUs(cgroup: Cgroup, untilUs: number): number {
-    if (this.#cgroups[cgroup.pod.pod] !== cgroup) return 0;
+    if (this.#cgroups[cgroup.row] !== cgroup) return 0;
     const { reals } = this.#account;
-    const at = POD_REALS * cgroup.pod.pod;
+    const at = POD_REALS * cgroup.row;
     return reals[at + PodReal.Used] + reals[at + PodReal.Rate] * untilUs + cgroup.shortUs(untilUs) * cgroup.demand;
   }
 
@@ -106,14 +105,16 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
   }
 
   worked(cgroup: Cgroup, us: number): void {
-    const { pod } = cgroup.pod;
-    if (this.#cgroups[pod] === cgroup) this.#account.reals[POD_REALS * pod + PodReal.Used] += us * cgroup.demand;
+    const { row } = cgroup;
+    if (this.#cgroups[row] === cgroup) this.#account.reals[POD_REALS * row + PodReal.Used] += us * cgroup.demand;
   }
 
   rateChanged(cgroup: Cgroup): void {
     // A pod that is gone may have left its cgroup throttled; its row is another pod's.
-    if (this.#cgroups[cgroup.pod.pod] !== cgroup) return;
-    this.#draw(cgroup);
+    if (this.#cgroups[cgroup.row] !== cgroup) return;
+    // What is used while it is short is booked as its work proceeds.
+    if (cgroup.isShort) this.#account.set(cgroup.row, 0, this.#engine.now);
+    else this.#draw(cgroup);
     if (cgroup.slot < 0) this.#book(cgroup);
   }
 
@@ -169,7 +170,7 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
     const account = this.#account;
     const us = Math.round(workUs);
     const at = INTS * work;
-    const pod = cgroup.pod.pod;
+    const pod = cgroup.row;
     const token = (ints[at + Int.Token] + 1) | 0;
     const next = cgroup.first;
     ints[at + Int.Token] = token;
@@ -214,7 +215,6 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
 
   /** Takes the items that are done: those of which the work ends by `untilUs`, or nearly by now. */
   #finish(cgroup: Cgroup, untilUs: number): void {
-    const { now } = this.#engine;
     const { heap } = cgroup;
     const speed = cgroup.speedNow;
     const lastUs = Math.max(untilUs, cgroup.attainedUs + NEARLY * (speed === 0 ? 1 : speed));
@@ -239,7 +239,6 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
   #settle(cgroup: Cgroup): void {
     const { now } = this.#engine;
     const { cpus } = cgroup;
-    if (cgroup.slot >= 0) cpus.renewEnd(cgroup, now);
     if (cpus.contended || !cpus.suffices) cpus.changed(now);
     cgroup.bandwidth?.check(now);
     if (cgroup.slot < 0) this.#book(cgroup);
@@ -251,9 +250,9 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
     cgroup.cpus.bookNext(now);
   }
 
-  /** What the pod uses from now on; while it is short that is booked as its work proceeds. */
+  /** What the pod uses from now on. */
   #draw(cgroup: Cgroup): void {
-    this.#account.set(cgroup.pod.pod, cgroup.isShort ? 0 : cgroup.rate * cgroup.demand, this.#engine.now);
+    if (!cgroup.isShort) this.#account.set(cgroup.row, cgroup.rate * cgroup.demand, this.#engine.now);
   }
 
   #wantLess(cgroup: Cgroup, factor: number): void {
@@ -277,7 +276,7 @@ export class CgroupWorks implements CgroupWork, UnusedTime {
     if (now + leftUs >= cgroup.bookedUs) return;
     cgroup.bookedUs = now + leftUs;
     cgroup.token = (cgroup.token + 1) | 0;
-    this.#engine.after(leftUs, this.#onGathered, cgroup.pod.pod, cgroup.token);
+    this.#engine.after(leftUs, this.#onGathered, cgroup.row, cgroup.token);
   }
 
   #unlink(cgroup: Cgroup, work: number): void {

@@ -1,5 +1,5 @@
 // Hot dialect: the cgroup of a container: what it wants of the processors, the rate at which it gets it, and what it has used beside its work.
-import type { NodeRow } from '../../model/rows.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 import { WorkHeap } from '../work-heap.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { PodGroup } from './pod-group.ts';
@@ -28,6 +28,7 @@ export interface CgroupWork {
  */
 export class Cgroup extends Share {
   readonly pod: PodGroup;
+  readonly row: PodRow;
   readonly container: number;
   readonly cpus: SharedCpus;
   readonly node: NodeRow;
@@ -69,6 +70,7 @@ export class Cgroup extends Share {
     this.node = node;
     this.speed = speed;
     this.pod = pod;
+    this.row = pod.pod;
     this.container = container;
     this.cpus = cpus;
     this.demand = 0;

@@ -173,7 +173,7 @@ export class SharedCpus {
   /** A cgroup that is short has so much of its quota left. False where looks at it are to be booked as at any other. */
   limits(cgroup: Cgroup, leftUs: number, nowUs: number): boolean {
     if (!this.#isLevel) return false;
-    this.#ends.limit(cgroup.slot, this.virtualUs(nowUs) + leftUs / cgroup.pod.weight);
+    this.#ends.limit(cgroup.slot, this.virtualUs(nowUs) + leftUs / this.#level.weightOf(cgroup.slot));
     this.bookNext(nowUs);
     return true;
   }
@@ -263,9 +263,10 @@ export class SharedCpus {
       const cgroup = touched[i];
       const { slot, want } = cgroup;
       if (slot < 0) continue;
-      if (!level.isAbove(slot)) {
-        if (this.#paced[slot] !== FULL) this.#free(cgroup, nowUs);
-      } else if (this.#paced[slot] !== want) this.#slow(cgroup, cgroup.pod.weight / want, nowUs);
+      const isAbove = level.isAbove(slot);
+      if (isAbove && this.#paced[slot] !== want) this.#slow(cgroup, level.weightOf(slot) / want, nowUs);
+      else if (!isAbove && this.#paced[slot] !== FULL) this.#free(cgroup, nowUs);
+      else this.renewEnd(cgroup, nowUs);
     }
   }
 
@@ -284,6 +285,7 @@ export class SharedCpus {
         this.#slow(active[i], grant / want, nowUs);
       }
     }
+    for (let i = 0; i < this.#touches; i += 1) if (this.#touched[i].slot >= 0) this.renewEnd(this.#touched[i], nowUs);
   }
 
   #sum(): void {

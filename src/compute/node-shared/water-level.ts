@@ -125,6 +125,10 @@ export class WaterLevel {
     return this.#mark === this.#count ? 0 : this.#at(capacity);
   }
 
+  weightOf(slot: number): number {
+    return this.#weights[slot];
+  }
+
   isAbove(slot: number): boolean {
     return this.#places[slot] >= this.#mark;
   }

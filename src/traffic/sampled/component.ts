@@ -6,7 +6,7 @@ import { Histogram } from '../../metrics/histogram.ts';
 import type { ExpectedWork } from '../../model/ports/processors.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { type Meters, Tally } from '../meters.ts';
-import { type Batch, type Estimate, inPairs, type Judgement, judge, MOST_BATCHES } from './batches.ts';
+import { type Batch, type Estimate, type Findings, inPairs, type Judgement, judge, MOST_BATCHES } from './batches.ts';
 import type { Group, ServiceMembers, ServingPod } from './components.ts';
 import { ExpectedCounts } from './expected-counts.ts';
 import type { Place } from './known-regimes.ts';
@@ -36,6 +36,12 @@ export interface Surroundings {
   readonly rateAt: (source: number, timeUs: number) => number;
 }
 
+/** What a measurement that came to nothing, or has not ended, has found of requests that it has simulated. */
+export interface VainMeasurement {
+  readonly findings: Findings;
+  readonly requests: number;
+}
+
 interface Measurement {
   readonly place: Place;
   readonly fromUs: number;
@@ -45,6 +51,8 @@ interface Measurement {
   readonly begun: number;
   batches: Batch[];
   batchUs: number;
+  /** As of the last judgement. */
+  findings: Findings | undefined;
   /** Of the sources, when the present batch began. */
   counts: readonly number[];
   batchCpuUs: number;
@@ -86,6 +94,7 @@ export class Component {
   readonly #counts: readonly ExpectedCounts[];
   /** By service: what its pods use while the component is silent. */
   readonly #lines: readonly number[];
+  readonly #vain: VainMeasurement[] = [];
   #measurement: Measurement | undefined;
   #silence: Silence | undefined;
 
@@ -136,6 +145,7 @@ export class Component {
       begun: this.requests,
       batches: [],
       batchUs,
+      findings: undefined,
       counts: [],
       batchCpuUs: 0,
     };
@@ -150,7 +160,10 @@ export class Component {
     let judgement: Judgement | undefined;
     if (one.batches.length === MOST_BATCHES) {
       judgement = judge(one.batches, error);
-      if (judgement.is !== 'moving') this.error = relative(judgement.findings.mean);
+      if (judgement.is !== 'moving') {
+        this.error = relative(judgement.findings.mean);
+        one.findings = judgement.findings;
+      }
       one.batches = inPairs(one.batches);
       one.batchUs *= 2;
     }
@@ -187,11 +200,29 @@ export class Component {
     };
   }
 
+  /** Of measurements in vain, and of the one that goes on. */
+  get vain(): readonly VainMeasurement[] {
+    return [...this.#vain, ...this.#underWay];
+  }
+
+  get #underWay(): readonly VainMeasurement[] {
+    const one = this.#measurement;
+    return one?.findings === undefined ? [] : [{ findings: one.findings, requests: this.requests - one.begun }];
+  }
+
+  /** Latencies are counted again: what was found before does not count. */
+  forgetVain(): void {
+    this.#vain.length = 0;
+  }
+
   /** The measurement has ended; `inVain`: what was measured comes to nothing. */
   endMeasurement(inVain: boolean): void {
     const one = this.#measurement;
     if (one === undefined) return;
-    if (inVain) this.unfinished += this.requests - one.begun;
+    if (inVain) {
+      this.unfinished += this.requests - one.begun;
+      this.#vain.push(...this.#underWay);
+    }
     for (const reading of one.readings) reading.end(this.#with.meters);
     this.#measurement = undefined;
   }

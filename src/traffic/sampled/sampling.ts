@@ -132,6 +132,7 @@ export class Sampling {
   warmedUp(): void {
     for (const component of this.#current) if (component.phase === Phase.Measured) this.#wake(component, 0, 'warm-up');
     for (const regime of this.known.all) regime.requests = 0;
+    for (const component of this.all) component.forgetVain();
   }
 
   #wakeAll(cause: Cause): void {
