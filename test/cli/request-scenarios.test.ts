@@ -15,6 +15,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['sweep', 'flash-crowd', 8],
   ['sweep', 'ingress-paths', 26],
   ['bench', 'mesh', 15],
+  ['bench', 'mesh-injection', 15],
   ['sweep', 'network-policies', 12],
   ['run', 'gateway-api', 7],
   ['bench', 'load-balancer-zones', 6],
