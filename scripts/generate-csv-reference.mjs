@@ -12,6 +12,7 @@ const {
   markReasons,
   precisionColumns,
   runFields,
+  selectionColumns,
   sensitivityColumns,
   settingColumns,
 } = await importSource(
@@ -65,6 +66,9 @@ const text = `${[
   '## bench.csv',
   'Of `wavetank bench`: each figure of each variant, and how it differs from that of the first one. What a run took on the clock of the wall is in run.json alone, so that these bytes are the same on any machine and any number of threads.',
   columnTable(benchColumns),
+  '## best.csv',
+  'Of `--best`, beside jobs.csv: which cells or variants were screened out, and which is left.',
+  columnTable(selectionColumns),
   '## effects.csv',
   'Of `wavetank sweep --design two-level` and `fraction:N`, beside jobs.csv.',
   columnTable(effectColumns),

@@ -3,6 +3,7 @@ import { InputError } from '../lib/errors.ts';
 import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
+import { warmUpWarnings } from '../sweep/warm-up-check.ts';
 import { runRounds } from '../sweep/rounds.ts';
 import { inputFiles } from '../sweep/input-files.ts';
 import { ProgressFile } from '../sweep/progress-file.ts';
@@ -51,6 +52,8 @@ export interface ManyPlan {
   readonly next?: (ends: readonly JobEnd[]) => readonly Job[];
   /** The cells in the order in which they are to be shown, where it is not that of the jobs. */
   readonly order?: (cells: Cell[]) => Cell[];
+  /** How many seeds the first round has, where `next` asks for more. */
+  readonly seeds?: number | undefined;
   /** More jobs after the first ones, until figures are known well enough. */
   readonly until?: UntilPlan | undefined;
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
@@ -67,9 +70,11 @@ export async function runAll(
   plan: ManyPlan,
 ): Promise<Many> {
   const plugins = given.plugin === undefined ? [] : [given.plugin].flat();
-  const { shard, seeds = plan.until?.seeds ?? loaded.scenario.seeds } = readMany(given, plugins);
-  if (shard !== undefined && plan.until !== undefined) {
-    throw new InputError('--shard: not with --until, which goes by the results of all seeds');
+  const { shard, seeds = plan.seeds ?? plan.until?.seeds ?? loaded.scenario.seeds } = readMany(given, plugins);
+  if (shard !== undefined && (plan.until ?? plan.next) !== undefined) {
+    const what =
+      plan.until !== undefined ? '--until' : plan.seeds === undefined ? `\`wavetank ${plan.verb}\`` : '--best';
+    throw new InputError(`--shard: not with ${what}, which goes by the results of all seeds`);
   }
   const { name } = loaded.scenario;
   const folder = indexFolder(given.out, name, plan.verb);
@@ -109,6 +114,9 @@ export async function runAll(
   const file = given.files.join(' ');
   writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
   const reached = plan.until?.reached(folder, cells) ?? [];
+  if (plan.until !== undefined) {
+    for (const line of warmUpWarnings(cells)) process.stderr.write(`warning: ${line}\n`);
+  }
   plan.onIndexed?.(folder, cells);
   const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
   return { ...done, cells, folder, page, reached };

@@ -63,7 +63,7 @@ function foundLines({ best, share, remarks }: Optimum, cost: Cost, verify: numbe
   const chosen = job.axes.map(({ label }, at) => `${label}=${best.cell.values[at]}`).join(' ');
   const count = applicable(best.cell.verdicts).length;
   const lines = [
-    `${green('Cheapest')} that keeps ${count === 1 ? 'the expectation' : `all ${count} expectations`}: ${bold(chosen)}, cost ${showCost(cost, best)} (${cost.title}).`,
+    `${green('Cheapest')} that keeps ${count === 1 ? 'the expectation' : count === 2 ? 'both expectations' : `all ${count} expectations`}: ${bold(chosen)}, cost ${showCost(cost, best)} (${cost.title}).`,
   ];
   if (share !== undefined) {
     lines.push(

@@ -32,7 +32,7 @@ export function untilOptions<T>(argv: Argv<T>) {
       requiresArg: true,
     })
     .option('max-seeds', {
-      describe: 'with --until: at most so many seeds of a cell (default: 200)',
+      describe: 'with --until or --best: at most so many seeds of a cell (default: 200)',
       type: 'string',
       requiresArg: true,
     });
@@ -61,7 +61,8 @@ export interface UntilPlan {
 export function readUntil(given: UntilArguments & { readonly seeds?: string }): Until | undefined {
   const most = wholeNumber('max-seeds', given.maxSeeds, 2);
   if (given.until === undefined) {
-    if (most !== undefined) throw new InputError('--max-seeds: is the limit of --until, which is not there');
+    if (most !== undefined)
+      throw new InputError('--max-seeds: is the limit of --until and --best, and neither is there');
     return undefined;
   }
   const wishes = [given.until].flat().map((text) => parseWish(text, OPTION));

@@ -66,6 +66,7 @@ export function removeIndex(out: string, scenario: string, verb: ManyVerb): void
     'bench.csv',
     'chaos.csv',
     'precision.csv',
+    'best.csv',
     'optimize.csv',
     'optimize.json',
     'sensitivity.csv',

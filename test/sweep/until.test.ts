@@ -81,7 +81,7 @@ describe('--until', () => {
     [['--until', 'requests.p99 ± 0%'], 'expected a half width above 0'],
     [['--until', 'requests.error_ratio ± 1pp', '--seeds', '1'], '--seeds: expected a whole number of at least 2'],
     [['--until', 'requests.p99 ± 2%', '--seeds', '9', '--max-seeds', '8'], '9 are more than --max-seeds 8'],
-    [['--max-seeds', '8'], 'is the limit of --until'],
+    [['--max-seeds', '8'], 'is the limit of --until and --best'],
   ])('refuses %j', async (words, message) => {
     const { status, stderr } = await wavetank(args('run', ...words, '--out', 'refused'), root);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);

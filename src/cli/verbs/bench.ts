@@ -5,6 +5,8 @@ import { expandJobs } from '../../scenario/expand.ts';
 import { benchOf, type Benched, writeBench } from '../../sweep/bench.ts';
 import { familySchemas } from '../../world/families.ts';
 import { benchAsJson, printBench } from '../bench/bench-print.ts';
+import { type BestArguments, bestOptions, readBest } from '../best.ts';
+import type { JobEnd } from '../../sweep/run-jobs.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
@@ -14,14 +16,14 @@ import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../s
 import { readUntil, type UntilArguments, untilOptions } from '../until.ts';
 import type { Verb } from '../verb.ts';
 
-interface BenchArguments extends ScenarioArguments, ManyArguments, UntilArguments {
+interface BenchArguments extends ScenarioArguments, ManyArguments, UntilArguments, BestArguments {
   readonly schedulers?: string;
 }
 
 export const bench: Verb<BenchArguments> = {
   builder: (argv) =>
     withExamples(
-      untilOptions(manyOptions(scenarioOptions(argv))).option('schedulers', {
+      bestOptions(untilOptions(manyOptions(scenarioOptions(argv)))).option('schedulers', {
         describe:
           'comma-separated names (`default` or scheduler plugins) and files (KubeSchedulerConfiguration), instead of `spec.bench`',
         type: 'string',
@@ -34,6 +36,10 @@ export const bench: Verb<BenchArguments> = {
           'wavetank bench shop.yaml --schedulers default,TightestFit,Tetris --seeds 5',
         ],
         ['what your own configuration changes', 'wavetank bench shop.yaml --schedulers default,my-scheduler.yaml'],
+        [
+          'the best of six with probability 95 %',
+          "wavetank bench scheduler-shootout --best 'pods.scheduling.p99 ± 5%'",
+        ],
         ['your own plugin against the default', 'wavetank bench shop.yaml --plugin mine.mjs --schedulers default,Mine'],
         [
           'balancers, rollouts …: variants that the scenario lists under `bench:`',
@@ -44,7 +50,9 @@ export const bench: Verb<BenchArguments> = {
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const schedulers = given.schedulers === undefined ? undefined : new Schedulers(given.schedulers);
-    const wanted = readUntil(given);
+    const selecting = readBest(given);
+    const waiting = selecting === undefined ? readUntil(given) : undefined;
+    const wanted = selecting ?? waiting;
     const loaded = load(given, families, {
       ...(schedulers === undefined ? {} : { bench: schedulers.variants }),
       ...(wanted === undefined ? {} : { measure: wanted.measure }),
@@ -54,25 +62,31 @@ export const bench: Verb<BenchArguments> = {
         `${given.files.join(' ')}: has nothing to compare; add \`spec.bench\`, or use --schedulers name,name`,
       );
     }
-    const until = wanted?.plan(loaded);
-    const seeds = until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
+    const best = selecting?.plan(loaded);
+    const until = waiting?.plan(loaded);
+    const seeds = best?.seeds ?? until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
     const options = { families: familySchemas(families), bench: true, ...(seeds === undefined ? {} : { seeds }) };
     const expand = () => expandJobs(loaded, options);
     const jobs = schedulers === undefined ? expand() : schedulers.placed(expand);
     let rows: readonly Benched[] = [];
     const many = await runAll(jobs, given, loaded, {
       verb: 'bench',
-      more: given.schedulers === undefined ? [] : ['--schedulers', given.schedulers],
+      more: [...(given.schedulers === undefined ? [] : ['--schedulers', given.schedulers]), ...(best?.more ?? [])],
+      ...(best === undefined ? {} : { next: (ends: readonly JobEnd[]) => best.next(ends), seeds: best.seeds }),
       until,
       onIndexed(folder, cells) {
         rows = benchOf(cells);
         writeBench(folder, rows);
+        best?.finish(folder, cells);
       },
     });
     if (given.json === true) {
-      process.stdout.write(`${JSON.stringify({ ...manyAsJson(many), variants: benchAsJson(many, rows) })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ ...manyAsJson(many), variants: benchAsJson(many, rows), ...(best === undefined ? {} : { best: best.json() }) })}\n`,
+      );
     } else {
       printBench(many, rows);
+      process.stdout.write(best?.lines() ?? '');
     }
     printFailures(many);
     process.exitCode = exitCodeOfMany(many);

@@ -5,6 +5,8 @@ import { expandJobs } from '../../scenario/expand.ts';
 import { type Design, designOf } from '../../sweep/designs/design.ts';
 import { writeEffects } from '../../sweep/designs/write-effects.ts';
 import { familySchemas } from '../../world/families.ts';
+import { type BestArguments, bestOptions, readBest } from '../best.ts';
+import type { JobEnd } from '../../sweep/run-jobs.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
@@ -15,7 +17,7 @@ import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../s
 import { readUntil, type UntilArguments, untilOptions } from '../until.ts';
 import type { Verb } from '../verb.ts';
 
-interface SweepArguments extends ScenarioArguments, ManyArguments, UntilArguments {
+interface SweepArguments extends ScenarioArguments, ManyArguments, UntilArguments, BestArguments {
   readonly vary?: string | readonly string[];
   readonly design?: string;
 }
@@ -35,7 +37,7 @@ function designLines({ choices, factors }: Design, folder: string): string {
 export const sweep: Verb<SweepArguments> = {
   builder: (argv) =>
     withExamples(
-      untilOptions(manyOptions(scenarioOptions(argv)))
+      bestOptions(untilOptions(manyOptions(scenarioOptions(argv))))
         .option('vary', {
           describe:
             'an axis, path=value,value or path=34..46:2; beside those of the scenario or instead of one; may be repeated',
@@ -60,7 +62,9 @@ export const sweep: Verb<SweepArguments> = {
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const vary = given.vary === undefined ? [] : [given.vary].flat();
-    const wanted = readUntil(given);
+    const selecting = readBest(given);
+    const waiting = selecting === undefined ? readUntil(given) : undefined;
+    const wanted = selecting ?? waiting;
     const loaded = load(given, families, {
       ...(vary.length === 0 ? {} : { vary }),
       ...(wanted === undefined ? {} : { measure: wanted.measure }),
@@ -70,8 +74,9 @@ export const sweep: Verb<SweepArguments> = {
         `${given.files.join(' ')}: has no axes; add \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
       );
     }
-    const until = wanted?.plan(loaded);
-    const seeds = until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
+    const best = selecting?.plan(loaded);
+    const until = waiting?.plan(loaded);
+    const seeds = best?.seeds ?? until?.seeds ?? wholeNumber('seeds', given.seeds, 1);
     const { sweep: axes, seed } = loaded.scenario;
     const stream = new Stream(seed, 'design');
     const design = designOf(given.design ?? 'full', axes, () => stream.uniform(), '--design');
@@ -84,16 +89,23 @@ export const sweep: Verb<SweepArguments> = {
       verb: 'sweep',
       more: [
         ...vary.flatMap((axis) => ['--vary', axis]),
+        ...(best?.more ?? []),
         ...(given.design === undefined ? [] : ['--design', given.design]),
       ],
       until,
+      ...(best === undefined ? {} : { next: (ends: readonly JobEnd[]) => best.next(ends), seeds: best.seeds }),
       onIndexed(folder, cells) {
+        best?.finish(folder, cells);
         if (design?.factors !== undefined) writeEffects(folder, cells, design.factors.rows);
       },
     });
-    if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
-    else {
+    if (given.json === true) {
+      process.stdout.write(
+        `${JSON.stringify({ ...manyAsJson(many), ...(best === undefined ? {} : { best: best.json() }) })}\n`,
+      );
+    } else {
       printMany(many);
+      process.stdout.write(best?.lines() ?? '');
       if (design !== undefined && many.interrupted === undefined)
         process.stdout.write(designLines(design, many.folder));
     }

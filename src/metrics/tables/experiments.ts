@@ -41,3 +41,14 @@ export const sensitivityColumns = {
   total_low_ratio: someRatio('Lower end of its 95 % interval (bootstrap).'),
   total_high_ratio: someRatio('Upper end of that interval.'),
 } as const satisfies Table['columns'];
+
+/** best.csv: one row per cell of `--best`. */
+export const selectionColumns = {
+  cell: text('The choice on each axis, or the variant.'),
+  figure: text('What is measured, as in an expectation.'),
+  unit: text('Unit of the figure.'),
+  seeds: count('Seeds that were run before it was screened out, or all.'),
+  mean: someNumber('Mean over these seeds; empty where a seed has nothing to measure, or failed.'),
+  in_contention: text('"yes" unless it was screened out (KN), or "no".'),
+  best: text('"yes" for the one that is left, or "no".'),
+} as const satisfies Table['columns'];
