@@ -1,6 +1,7 @@
 // A chart over time as an ECharts option: title, legend, strip of marks, and panels that share the time axis.
 import type { LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
+import { type ChartData, timeData } from './chart-data.ts';
 import { axisOf, timeAxis, timeName, valueAxis } from './axes.ts';
 import type { Format } from './format.ts';
 import { type Mark, marksOf } from './marks.ts';
@@ -15,6 +16,8 @@ export interface Drawing {
   readonly height: number;
   /** An option of ECharts. */
   readonly option: object;
+  /** What it shows as a table, where it is one of numbers; made when it is asked for. */
+  readonly data?: () => ChartData;
 }
 
 export interface Line {
@@ -155,7 +158,7 @@ export function timeChart(chart: TimeChart): Drawing {
     top += NAME_ROOM + tall + 14;
   }
   shapes.push(timeName(duration, single ? (MARGIN + room + WIDTH - MARGIN) / 2 : WIDTH / 2, height));
-  return { title: chart.title, height, option: finish({ ...option, graphic: shapes }) };
+  return { title: chart.title, height, option: finish({ ...option, graphic: shapes }), data: () => timeData(chart) };
 }
 
 /** What every option has. */

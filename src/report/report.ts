@@ -15,6 +15,7 @@ import { reportSweep } from './many/report.ts';
 import { findJobs, readJob } from './read.ts';
 import { toPng, toSvg } from './render.ts';
 import { write } from './write.ts';
+import { writeData } from './write-data.ts';
 
 /** What was written for one job. */
 export interface Report {
@@ -34,6 +35,8 @@ export interface ReportOptions {
   readonly markdown?: boolean | undefined;
   /** Each chart also as a slide of 1920 × 1080, which is most of the work of a report. Default: true. */
   readonly png?: boolean | undefined;
+  /** Of each chart also its data as CSV, and a specification of Vega-Lite that draws it. Default: false. */
+  readonly data?: boolean | undefined;
   /** The charts to draw, in the order of the page. */
   readonly charts?: typeof builtInCharts | undefined;
 }
@@ -53,11 +56,10 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
         'has the results of several jobs, expected the folder of one, as seed-1: an incident is of one job';
       throw new InputError({ file: folder, message });
     }
-    const index = await reportSweep(
-      indexed,
-      options.out === undefined ? undefined : join(options.out, below),
-      options.png,
-    );
+    const index = await reportSweep(indexed, options.out === undefined ? undefined : join(options.out, below), {
+      png: options.png !== false,
+      data: options.data === true,
+    });
     reports.push({ job: indexed, page: index.page, files: index.files });
   }
   if (reports.length > 0) return reports;
@@ -82,10 +84,10 @@ async function reportJob(folder: string, target: string, options: ReportOptions)
   const { charts = builtInCharts, png: slides = true } = options;
   const job = readJob(folder);
   const context = { job, marks: readMarks(job) };
-  const drawn: PageChart[] = [];
+  const drawn: (PageChart & { readonly drawing: Drawing })[] = [];
   for (const { name, file } of charts.members) {
     const drawing = charts.create(name, {}, context);
-    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file) });
+    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file), drawing });
   }
   const narrative = narrate(job);
   const html = page(job, drawn, narrative);
@@ -97,6 +99,7 @@ async function reportJob(folder: string, target: string, options: ReportOptions)
     const redrawn = drawn.some((one) => one.name === name);
     if (!redrawn) await rm(join(pictures, `${name}.svg`), { force: true });
     if (!redrawn || !slides) await rm(join(pictures, `${name}.png`), { force: true });
+    for (const end of ['csv', 'vl.json']) await rm(join(pictures, `${name}.${end}`), { force: true });
   }
   const files = await Promise.all(
     drawn.flatMap(({ name, svg }) => [
@@ -104,6 +107,9 @@ async function reportJob(folder: string, target: string, options: ReportOptions)
       ...(slides ? [toPng(svg).then((png) => write(join(pictures, `${name}.png`), png))] : []),
     ]),
   );
+  if (options.data === true) {
+    for (const { name, drawing } of drawn) files.push(...(await writeData(drawing, pictures, name, job.run.version)));
+  }
   const written = { job: folder, page: await write(join(target, 'report.html'), html) };
   if (options.markdown !== true) return { ...written, files: [...files, written.page] };
   const linked = drawn.map(({ name, title }) => ({ name, title, picture: `charts/${name}.${slides ? 'png' : 'svg'}` }));

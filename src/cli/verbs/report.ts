@@ -10,6 +10,7 @@ interface ReportArguments {
   readonly plugin?: string | readonly string[];
   readonly markdown?: boolean;
   readonly png: boolean;
+  readonly data?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,21 +31,28 @@ export const report: Verb<ReportArguments> = {
           type: 'boolean',
           default: true,
         })
+        .option('data', {
+          describe: 'of each chart also its data as CSV, and a Vega-Lite specification that draws it, to restyle it',
+          type: 'boolean',
+        })
         .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
         ['all jobs of a scenario', 'wavetank report results/shop-zone-loss'],
         ['for a post-mortem', 'wavetank report results/shop-zone-loss/seed-1 --markdown'],
+        ['data and specifications of all charts, to restyle them', 'wavetank report results/balancers --data'],
         ['a sweep: one page with a chart of each figure', 'wavetank report results/balancers'],
       ],
     ),
-  handler: async ({ dir, out, plugin, markdown, png, json }) => {
+  handler: async ({ dir, out, plugin, markdown, png, data, json }) => {
     const { charts } = await loadExtensions(plugin);
-    const reports = await makeReport(dir, { charts, markdown, png, ...(out === undefined ? {} : { out }) });
+    const reports = await makeReport(dir, { charts, markdown, png, data, ...(out === undefined ? {} : { out }) });
     if (json === true) process.stdout.write(`${JSON.stringify({ reports })}\n`);
     else {
       for (const { page, summary, files } of reports) {
         const pages = summary === undefined ? [page] : [page, summary];
-        process.stdout.write(`${pages.join(', ')} and ${files.length - pages.length} pictures\n`);
+        process.stdout.write(
+          `${pages.join(', ')} and ${files.length - pages.length} ${data === true ? 'files of charts' : 'pictures'}\n`,
+        );
       }
     }
   },

@@ -2,6 +2,7 @@
 import { axisOf } from '../axes.ts';
 import { finish } from '../drawing.ts';
 import type { Drawing } from '../drawing.ts';
+import { plotData } from './plot-data.ts';
 import { type Format, formatClock } from '../format.ts';
 import type { Mark } from '../marks.ts';
 import { dot, drawLegend, heading, line, polygon, polyline, text } from '../shapes.ts';
@@ -40,6 +41,10 @@ export interface Plot {
   readonly format: Format;
   readonly whole: boolean;
   readonly scale: 'linear' | 'log';
+  /** What is labelled below instead of every choice, from 0 to 1. */
+  readonly labelled?: Plot['ticks'];
+  /** What the choices are in numbers, for data: seconds of simulated time, seconds of latency. Their labels if left out. */
+  readonly values?: readonly number[];
   /** Over simulated time: its length in seconds, and what is marked in it. */
   readonly time?: { readonly duration: number; readonly marks: readonly Mark[] };
 }
@@ -82,7 +87,7 @@ export function plot(chart: Plot): Drawing {
   }
   shapes.push(text(chart.xName, (left + WIDTH - MARGIN) / 2, top + 12, { align: 'center', size: SIZE.body }));
   const height = top + 34;
-  return { title: chart.title, height, option: finish({ series: [], graphic: shapes }) };
+  return { title: chart.title, height, option: finish({ series: [], graphic: shapes }), data: () => plotData(chart) };
 }
 
 const NAME = { size: SIZE.body, bold: true, fill: ink.text } as const;
@@ -123,8 +128,8 @@ function drawFrame(shapes: Shape[], chart: Plot, box: Box, axis: Axis, first: bo
 }
 
 /** Simulated time at round clock times; otherwise every choice. */
-function labelledTicks({ time, ticks }: Plot, box: Box): Plot['ticks'] {
-  if (time === undefined) return ticks;
+function labelledTicks({ time, ticks, labelled = ticks }: Plot, box: Box): Plot['ticks'] {
+  if (time === undefined) return labelled;
   const { duration } = time;
   return timeTicks(duration, Math.max(2, box.width / 70)).map((seconds) => ({
     at: seconds / duration,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { PageChart } from '../page.ts';
 import { toPng, toSvg } from '../render.ts';
 import { write } from '../write.ts';
+import { writeData } from '../write-data.ts';
 import { benchCharts } from './bench-charts.ts';
 import { chaosMatrix } from './chaos-matrix.ts';
 import { chaosPage } from './chaos-page.ts';
@@ -19,6 +20,8 @@ import { isBench, readBench } from './read-bench.ts';
 import { isChaos, readChaos } from './read-chaos.ts';
 import { readComparison } from './read-comparison.ts';
 import { readSweep } from './read-sweep.ts';
+import { distributionCharts } from './distribution-charts.ts';
+import { sweepHeatMaps } from './sweep-heat-maps.ts';
 import { seedCharts } from './seed-charts.ts';
 import { type NamedDrawing, sweepCharts } from './sweep-charts.ts';
 import { sweepPage } from './sweep-page.ts';
@@ -30,13 +33,24 @@ interface ManyReport {
   readonly files: readonly string[];
 }
 
-/** Writes `report.html` and `charts/<name>.svg` and, unless `png` is false, `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
-export async function reportSweep(folder: string, out = folder, png = true): Promise<ManyReport> {
+/** What is written of each chart beside its SVG: a picture for slides; its data as CSV with a specification of Vega-Lite. */
+export interface Beside {
+  readonly png: boolean;
+  readonly data: boolean;
+}
+
+/** Writes `report.html` and `charts/<name>.svg` of the sweep in `folder`, there or into `out`. Throws an InputError. */
+export async function reportSweep(
+  folder: string,
+  out = folder,
+  beside: Beside = { png: true, data: false },
+): Promise<ManyReport> {
   const sweep = readSweep(folder);
+  const written = { png: beside.png, dataOf: beside.data ? sweep.version : undefined };
   if (isChaos(folder)) {
     const strikes = readChaos(folder);
     const matrix = { name: 'chaos-matrix', drawing: chaosMatrix(sweep, strikes) };
-    return writeReport(out, [matrix], (drawn) => chaosPage(sweep, strikes, drawn), png);
+    return writeReport(out, [matrix], (drawn) => chaosPage(sweep, strikes, drawn), written);
   }
   if (isOptimum(folder)) {
     const optimum = readOptimum(
@@ -47,21 +61,29 @@ export async function reportSweep(folder: string, out = folder, png = true): Pro
     const frontier = { name: 'frontier', drawing: frontierChart(optimum, about) };
     // On several axes the settings are not a grid: there are no curves.
     const others = sweep.axes.length === 1 ? sweepCharts(sweep) : [];
-    return writeReport(out, [frontier, ...others], (drawn) => sweepPage(sweep, drawn, optimumLead(optimum)), png);
+    return writeReport(out, [frontier, ...others], (drawn) => sweepPage(sweep, drawn, optimumLead(optimum)), written);
   }
   const experiment = experimentOf(sweep);
   if (experiment !== undefined) {
-    return writeReport(out, experiment.charts, (drawn) => sweepPage(sweep, drawn, experiment.lead), png);
+    return writeReport(out, experiment.charts, (drawn) => sweepPage(sweep, drawn, experiment.lead), written);
   }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
-  const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];
-  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn), png);
+  const ofCells = () => [...sweepCharts(sweep), ...sweepHeatMaps(sweep)];
+  const own = sweep.cells.length > 1 ? ofCells() : seedCharts(sweep);
+  const charts = [...ofBench, ...own, ...distributionCharts(sweep)];
+  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn), written);
 }
 
 /** Writes the page and the charts of the comparison in `folder` there. Throws an InputError. */
 export async function reportComparison(folder: string): Promise<ManyReport> {
   const comparison = readComparison(folder);
-  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn), true);
+  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn), { png: true });
+}
+
+interface Written {
+  readonly png: boolean;
+  /** The version of wavetank that the data is of; undefined where none is asked for. */
+  readonly dataOf?: string | undefined;
 }
 
 /** Draws, and writes pictures and page. Pictures of an earlier report are removed. */
@@ -69,11 +91,11 @@ async function writeReport(
   out: string,
   drawings: readonly NamedDrawing[],
   page: (charts: readonly PageChart[]) => string,
-  png: boolean,
+  { png, dataOf: version }: Written,
 ): Promise<ManyReport> {
   const pictures = join(out, 'charts');
   await mkdir(pictures, { recursive: true });
-  const stale = readdirSync(pictures).filter((name) => /\.(svg|png)$/.test(name));
+  const stale = readdirSync(pictures).filter((name) => /\.(svg|png|csv|vl\.json)$/.test(name));
   await Promise.all(stale.map((name) => rm(join(pictures, name))));
   const charts = drawings.map(({ name, drawing }) => ({ name, title: drawing.title, svg: toSvg(drawing, name) }));
   const files: string[] = [];
@@ -81,6 +103,8 @@ async function writeReport(
     files.push(await write(join(pictures, `${name}.svg`), svg));
     if (png) files.push(await write(join(pictures, `${name}.png`), await toPng(svg)));
   }
+  if (version !== undefined)
+    for (const one of drawings) files.push(...(await writeData(one.drawing, pictures, one.name, version)));
   const target = await write(join(out, 'report.html'), page(charts));
   return { page: target, files: [...files, target] };
 }

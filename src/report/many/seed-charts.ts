@@ -73,6 +73,7 @@ export function seedCharts(sweep: Sweep): NamedDrawing[] {
       time: { duration, marks },
       xName: `simulated time (${clockUnit(duration)})`,
       ticks: Array.from(times, (time) => ({ at: time / duration, label: '' })),
+      values: [...times],
       numeric: true,
       dots: false,
       panels: [{ name: '', curves }],

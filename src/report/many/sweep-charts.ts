@@ -139,12 +139,13 @@ export function estimatesOf({ cells, table, figures }: Sweep, column: string) {
   return estimates;
 }
 
-function keyOf({ axes }: Sweep, choices: ReadonlyMap<string, string>): string {
+/** Where the estimate of a choice on each axis is; an axis that is not named has its first one. */
+export function keyOf({ axes }: Sweep, choices: ReadonlyMap<string, string>): string {
   return JSON.stringify(axes.map(({ path, values }) => choices.get(path) ?? values[0]));
 }
 
 /** Every choice on the axes, the first one slowest. */
-function combinations(axes: readonly Axis[]): (readonly [Axis, string])[][] {
+export function combinations(axes: readonly Axis[]): (readonly [Axis, string])[][] {
   return axes.reduce<(readonly [Axis, string])[][]>(
     (before, axis) => before.flatMap((one) => axis.values.map((value) => [...one, [axis, value] as const])),
     [[]],
