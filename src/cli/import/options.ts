@@ -14,6 +14,9 @@ export interface ImportOptions {
   readonly pods?: string;
   readonly from?: string;
   readonly until?: string;
+  readonly range?: string;
+  readonly step?: string;
+  readonly by?: string;
 }
 
 const OPTIONS = {
@@ -27,7 +30,10 @@ const OPTIONS = {
   rate: 'requests to a call graph (default: 10/s)',
   pods: 'most pods of a trace, chosen by a hash of their names (default: 10000)',
   from: 'what came before this time of the trace is left out, such as 2d',
-  until: 'what came later is left out',
+  until: 'what came later is left out; prometheus: the date at which the range ends (default: now)',
+  range: 'prometheus: how long before (default: 1h)',
+  step: 'prometheus: from one sample to the next (default: 15s)',
+  by: 'prometheus: the label that says whose a request was (default: service, app, deployment, workload or job)',
 } as const satisfies Partial<Record<keyof ImportOptions, string>>;
 
 /** Their names. */
@@ -62,6 +68,7 @@ export const importExamples = [
     'services that call each other, from traces',
     'wavetank import jaeger edges.csv --rate 50/s --out social-network.yaml',
   ],
+  ['what Prometheus has measured in the last hour', 'wavetank import prometheus http://localhost:9090 --out measured'],
   ['requests as an access log has them', 'wavetank import access-log access.log --out recorded'],
   ['the load of a k6 script', 'wavetank import k6 load.js --out load.yaml'],
   [

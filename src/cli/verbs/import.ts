@@ -5,6 +5,7 @@ import { importers } from '../../scenario/import/index.ts';
 import { filesWithin, linesOf } from '../../scenario/import/lines.ts';
 import { withExamples } from '../examples.ts';
 import { UsageError } from '../failure.ts';
+import { askPrometheus, isUrl } from '../import/prometheus-url.ts';
 import { importExamples, importNames, type ImportOptions, importOptions } from '../import/options.ts';
 import { writeImported } from '../import/write.ts';
 import { STANDARD_INPUT_WORD } from '../standard-input.ts';
@@ -25,7 +26,7 @@ export const importTrace: Verb<ImportArguments> = {
         argv
           .positional('kind', { describe: kinds, type: 'string', demandOption: true })
           .positional('files', {
-            describe: 'files, folders, or - for standard input',
+            describe: 'files, folders, - for standard input, or the URL of Prometheus',
             type: 'string',
             array: true,
             demandOption: true,
@@ -46,9 +47,20 @@ export const importTrace: Verb<ImportArguments> = {
   handler: async ({ kind, files, out, ...given }) => {
     const { args } = importers.get(kind);
     const accepted = Object.keys((args as unknown as { shape?: object }).shape ?? {});
-    const imported = await importers.create(kind, argumentsOf(given, kind, accepted), {
+    const { range, step, ...others } = given;
+    const asks = kind === 'prometheus' && files.some(isUrl);
+    if (!asks && (range !== undefined || step !== undefined)) {
+      throw new UsageError('--range and --step are for the URL of Prometheus');
+    }
+    const answers = new Map<string, string>();
+    if (asks) for (const url of files.filter(isUrl)) answers.set(url, await askPrometheus(url, given));
+    const own = asks ? { ...others, until: undefined } : others;
+    const imported = await importers.create(kind, argumentsOf(own, kind, accepted), {
       files,
-      read: readSource,
+      read: (file) => {
+        const text = answers.get(file);
+        return text === undefined ? readSource(file) : { file, text };
+      },
       lines: linesOf,
       within: filesWithin,
     });
@@ -60,7 +72,11 @@ const LISTS: ReadonlySet<string> = new Set(['namespace']);
 const NUMBERS: ReadonlySet<string> = new Set(['speed', 'pods']);
 
 /** The options that were given, as the importer takes them. */
-function argumentsOf(given: ImportOptions, kind: string, accepted: readonly string[]): Record<string, unknown> {
+function argumentsOf(
+  given: { readonly [Option in keyof ImportOptions]: ImportOptions[Option] | undefined },
+  kind: string,
+  accepted: readonly string[],
+): Record<string, unknown> {
   const options = Object.entries(given).filter(
     ([option, value]) => importNames.has(option) && value !== undefined && value !== false,
   );

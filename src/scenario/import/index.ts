@@ -11,10 +11,11 @@ import { k6 } from './k6.ts';
 import { mubench } from './mubench.ts';
 import { openb } from './openb.ts';
 import { philly } from './philly.ts';
+import { prometheus } from './prometheus.ts';
 import { swf } from './swf.ts';
 
 export const importers = family<ImportSources, string | Imported | Promise<Imported>>(
   'imports',
   'Clusters, measurements and traces that become scenarios.',
-  [cluster, accessLog, k6, jaeger, mubench, alibaba, openb, azureVm, borg, philly, swf],
+  [cluster, prometheus, accessLog, k6, jaeger, mubench, alibaba, openb, azureVm, borg, philly, swf],
 );

@@ -28,7 +28,8 @@ export class Sample<T> {
     this.seen += 1;
     const hash = hashOf(id);
     if (hash >= this.#bound) return;
-    this.#kept.set(id, { hash, value });
+    // A copy: a part of a line keeps the whole piece of the file that it was read with.
+    this.#kept.set(JSON.parse(JSON.stringify(id)) as string, { hash, value });
     if (this.#kept.size >= 2 * this.#size + 1000) this.#cut();
   }
 
