@@ -123,8 +123,8 @@ test('events pushed in descending order into the current bucket', () => {
   expect(pair.size).toBe(0);
 });
 
-test('600 random programs, half of them with pages', () => {
-  for (let program = 0; program < 600; program++) {
+test('300 random programs, half of them with pages', () => {
+  for (let program = 0; program < 300; program++) {
     const random = new Stream(program, 'program');
     const pair = new Pair(program % 2 === 0 ? FEW : undefined);
     const kinds = Object.values(delays);

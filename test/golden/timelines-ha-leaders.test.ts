@@ -1,25 +1,21 @@
 // Leaders that die, freeze, wake up and come back, against recordings of real control planes.
 import { describe, expect, it } from 'vitest';
 import { agree } from './harness.ts';
-import { comparedFigures, disagreement } from './timelines-ha/agreement.ts';
-import type { Figures } from './timelines-ha/etcd-run.ts';
+import { comparedFigures, SimulatedRuns } from './timelines-ha/agreement.ts';
 import { leaderComparisons } from './timelines-ha/leader-comparisons.ts';
 import { simulateLeaders } from './timelines-ha/leader-run.ts';
 import { hasGroup, readRuns, type Run } from './timelines-ha/recordings.ts';
 
 const SEEDS = 10;
+/** So many are enough for a mean over all cases, and for a bound. */
+const SOME_SEEDS = 5;
 
-const known = new Map<string, readonly Figures[]>();
 /** Runs of one case differ in their chance only. */
-function simulated(run: Run): readonly Figures[] {
-  const done = known.get(run.case) ?? Array.from({ length: SEEDS }, (_, seed) => simulateLeaders(run, seed));
-  known.set(run.case, done);
-  return done;
-}
+const simulated = new SimulatedRuns(SEEDS, (run) => run.case, simulateLeaders);
 
 const compare = (group: string, runs: readonly Run[]): void =>
   agree(`timelines-ha ${group}`, comparedFigures(runs, leaderComparisons), (compared) =>
-    disagreement(compared, simulated(compared.run)),
+    simulated.disagreement(compared),
   );
 
 describe.runIf(hasGroup('leader-election'))('leader election', () => {
@@ -31,7 +27,7 @@ describe.runIf(hasGroup('leader-election'))('leader election', () => {
     const ms = runs
       .filter((run) => run.index === 0 && /-kill9$|kcm-stop/.test(run.case) && !run.case.includes('down60'))
       .flatMap((run) =>
-        simulated(run).flatMap((figures) => {
+        simulated.of(run, SOME_SEEDS).flatMap((figures) => {
           const component = run.case.startsWith('kcm') ? 'kcm' : 'sched';
           return Number(figures.get(`lease/${component}/last_renewal_to_taken_ms`));
         }),
@@ -45,7 +41,7 @@ describe.runIf(hasGroup('leader-election'))('leader election', () => {
 
   it('binds no more pods a second than its client may, once the burst is used up', () => {
     const run = runs.find((one) => one.case.includes('200pods'));
-    for (const figures of run === undefined ? [] : simulated(run))
+    for (const figures of run === undefined ? [] : simulated.of(run, SOME_SEEDS))
       expect(figures.get('burst/rate_after_first_100_per_s')).toBeLessThan(55);
   });
 });

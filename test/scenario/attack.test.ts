@@ -186,7 +186,7 @@ describe('mutations never crash the loader', () => {
           survives(text);
         },
       ),
-      { seed: 1, numRuns: 120 },
+      { seed: 1, numRuns: 60 },
     );
   });
 
@@ -201,7 +201,7 @@ describe('mutations never crash the loader', () => {
           survives(at === -1 ? GOOD.replace(old, word) : GOOD.slice(0, at) + word + GOOD.slice(at + old.length));
         },
       ),
-      { seed: 2, numRuns: 120 },
+      { seed: 2, numRuns: 60 },
     );
   });
 
@@ -239,7 +239,7 @@ describe('mutations never crash the loader', () => {
       fc.property(fc.constantFrom(...paths), value, (path, replacement) => {
         survives(GOOD, [`spec.${path}=${JSON.stringify(replacement)}`]);
       }),
-      { seed: 3, numRuns: 120 },
+      { seed: 3, numRuns: 60 },
     );
   });
 
@@ -249,7 +249,7 @@ describe('mutations never crash the loader', () => {
         survives(text);
         survives(`${HEADER}${text}`);
       }),
-      { seed: 4, numRuns: 100 },
+      { seed: 4, numRuns: 50 },
     );
   });
 });

@@ -64,6 +64,44 @@ export function disagreement(
   return `${run.case} run ${run.index + 1}, ${comparison.figure}: recorded ${recorded}, simulated ${range}`;
 }
 
+/** Simulated runs of recorded ones with one seed after the other, each made when it is first needed. `K`: what has runs of its own. */
+export class SimulatedRuns<K> {
+  readonly #simulate: (run: Run, seed: number) => Figures;
+  readonly #keyOf: (run: Run) => K;
+  readonly #seeds: number;
+  readonly #made = new Map<K, Figures[]>();
+
+  constructor(seeds: number, keyOf: (run: Run) => K, simulate: (run: Run, seed: number) => Figures) {
+    this.#seeds = seeds;
+    this.#keyOf = keyOf;
+    this.#simulate = simulate;
+  }
+
+  /** Those of the first seeds, of all unless a number is given. */
+  of(run: Run, seeds = this.#seeds): readonly Figures[] {
+    const key = this.#keyOf(run);
+    const made = this.#made.get(key) ?? [];
+    this.#made.set(key, made);
+    while (made.length < seeds) made.push(this.#simulate(run, made.length));
+    return made.slice(0, seeds);
+  }
+
+  /** As `disagreement` with the runs of all seeds: more runs lie farther apart, so that whoever agrees with a few agrees with all. */
+  disagreement(compared: Compared, runs: readonly Run[] = [compared.run]): string | undefined {
+    let found: string | undefined;
+    for (const seeds of [...FEW.filter((few) => few < this.#seeds), this.#seeds]) {
+      found = disagreement(
+        compared,
+        runs.flatMap((run) => this.of(run, seeds)),
+      );
+      if (found === undefined) break;
+    }
+    return found;
+  }
+}
+
+const FEW = [1, 2, 4, 7];
+
 export const figure =
   (path: string): Measure =>
   (figures) => {
