@@ -36,17 +36,23 @@ export function labelsKey(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** JSON with sorted keys: equal exactly for equal plain values. */
+/** JSON with sorted keys at every depth: equal exactly for equal plain values. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sortedKeys(value));
+  if (typeof value === 'string') return quoted(value);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((one) => canonicalJson(one) ?? 'null').join(',')}]`;
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    const json = canonicalJson((value as Record<string, unknown>)[key]);
+    // As in any JSON, what is undefined is not there.
+    if (json === undefined) continue;
+    text += text === '{' ? `${quoted(key)}:${json}` : `,${quoted(key)}:${json}`;
+  }
+  return `${text}}`;
 }
 
-/** A copy whose keys are sorted, at every depth. */
-function sortedKeys(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  // Without a prototype, so that `__proto__` is a key as any other.
-  const sorted = Object.create(null) as Record<string, unknown>;
-  for (const key of Object.keys(value).sort()) sorted[key] = sortedKeys((value as Record<string, unknown>)[key]);
-  return sorted;
+const NOTHING_TO_ESCAPE = /^[\w./:@ -]*$/;
+
+function quoted(text: string): string {
+  return NOTHING_TO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }

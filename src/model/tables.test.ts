@@ -1,8 +1,9 @@
 // Tables of rows: growth, reuse, epochs, the ring of changes, versions of endpoints.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Change, ChangeLog } from './change-log.ts';
 import { ContainerTable } from './containers.ts';
-import { Interner, labelsKey } from './interner.ts';
+import { canonicalJson, Interner, labelsKey } from './interner.ts';
 import { ObjectStore } from './object-store.ts';
 import { PodTable } from './pods.ts';
 import type { ContainerRow, PodRow } from './rows.ts';
@@ -67,4 +68,25 @@ describe('objects', () => {
 it('equal labels are one number, whatever their order', () => {
   const labels = new Interner<Readonly<Record<string, string>>>(labelsKey);
   expect([labels.id({ a: '1', b: '2' }), labels.id({ b: '2', a: '1' }), labels.id({ a: '12' })]).toEqual([0, 0, 1]);
+});
+
+it('JSON with sorted keys is the same value, and the same text in any order of the keys', () => {
+  const reversed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(reversed);
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value).map(([key, one]) => [key, reversed(one)] as const);
+    return Object.fromEntries(entries.reverse());
+  };
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = canonicalJson(value);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(canonicalJson(reversed(value))).toBe(text);
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+  const odd = { b: undefined, a: ['"', '\u2028', undefined, -0, Number.NaN] };
+  expect(canonicalJson(odd)).toBe('{"a":["\\"","\u2028",null,0,null]}');
+  const proto = JSON.parse('{"__proto__":1,"a":2}') as unknown;
+  expect(canonicalJson(proto)).toBe('{"__proto__":1,"a":2}');
 });
