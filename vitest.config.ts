@@ -12,7 +12,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     // As src/sweep/compiler.ts tunes the program: a tenth of the time of what simulates.
-    execArgv: ['--max-inlined-bytecode-size-cumulative=5000', '--interrupt-budget=400000'],
+    execArgv: ['--single-threaded-gc', '--max-inlined-bytecode-size-cumulative=5000', '--interrupt-budget=400000'],
     maxWorkers: 2,
     projects: [
       // The simulator is loaded once in each worker, and not once for each of some hundred files.
