@@ -1,5 +1,5 @@
 // Tables of rows: growth, reuse, epochs, the ring of changes, versions of endpoints.
-import fc from 'fast-check';
+import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Change, ChangeLog } from './change-log.ts';
 import { ContainerTable } from './containers.ts';
@@ -77,8 +77,8 @@ it('JSON with sorted keys is the same value, and the same text in any order of t
     const entries = Object.entries(value).map(([key, one]) => [key, reversed(one)] as const);
     return Object.fromEntries(entries.reverse());
   };
-  fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
+  assert(
+    property(jsonValue(), (value) => {
       const text = canonicalJson(value);
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
       expect(canonicalJson(reversed(value))).toBe(text);
