@@ -3,12 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type BenchOptions, type BenchResult, table } from '../bench.ts';
 
 const SPEED_UP = 1.8;
 /** Jobs a second of CPU time, on one thread; a job of 10 s simulated without requests. */
 const SMALL_JOBS = 20;
 const JOBS = 4;
+/** Of 100,000; a process that keeps none takes 130 MiB. */
+const SUMMARIES_IN_A_MIB = 40;
 
 interface Measured {
   readonly wall: number;
@@ -49,7 +52,16 @@ process.on('exit', () => {
 import(require('node:url').pathToFileURL(process.argv[1]).href);
 `;
 
-export function run(options: BenchOptions): Promise<BenchResult> {
+/** MiB at the peak of a process that keeps the results of so many jobs. */
+async function memoryOf(options: BenchOptions, jobs: number): Promise<number> {
+  const module = pathToFileURL(await options.bundle('sweep/coordinate.ts')).href;
+  const script = `import(${JSON.stringify(module)}).then((module) => module.coordinate(${jobs}))`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return Number(stdout);
+}
+
+export async function run(options: BenchOptions): Promise<BenchResult> {
   const length = options.quick ? '2m' : '30m';
   const large = ['--duration', length];
   const load = loadavg()[0];
@@ -79,11 +91,19 @@ export function run(options: BenchOptions): Promise<BenchResult> {
   );
   const speedUp = one.wall / two.wall;
   const smallJobs = seeds / small.cpu;
-  return Promise.resolve({
+  const many = options.quick ? 10_000 : 100_000;
+  const peakMib = await memoryOf(options, many);
+  process.stdout.write(`${many} jobs, their summaries only: ${peakMib} MiB at the peak\n`);
+  return {
     floors: [
       { what: 'speed-up on two threads', actual: speedUp, floor: SPEED_UP },
       { what: 'small jobs a second of CPU time', actual: smallJobs, floor: SMALL_JOBS },
+      { what: 'summaries kept in a MiB', actual: many / peakMib, floor: SUMMARIES_IN_A_MIB },
     ],
-    figures: { 'speed-up on two threads': speedUp, 'small jobs/s of CPU time': smallJobs },
-  });
+    figures: {
+      'speed-up on two threads': speedUp,
+      'small jobs/s of CPU time': smallJobs,
+      [`${many} summaries, peak MiB`]: peakMib,
+    },
+  };
 }

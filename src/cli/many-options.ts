@@ -13,6 +13,7 @@ export interface ManyArguments {
   readonly jobMemory?: string;
   readonly shard?: string;
   readonly queue?: string;
+  readonly summariesOnly?: boolean;
   readonly resume?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
@@ -47,6 +48,11 @@ export function manyOptions<T>(argv: Argv<T>) {
     })
     .option('resume', {
       describe: 'skip jobs that already have results of the same scenario, seed, version and build',
+      type: 'boolean',
+    })
+    .option('summaries-only', {
+      describe:
+        'keep of each job a line in summaries.ndjson and its row of jobs.csv, and no folder: for very many jobs',
       type: 'boolean',
     })
     .option('job-memory', {
@@ -84,6 +90,9 @@ export function readMany(given: ManyArguments, plugins: readonly string[]) {
   }
   if (queue !== undefined && given.jobReports === true) {
     throw new InputError('--job-reports: not with --queue; draw them afterwards with `wavetank report`');
+  }
+  if (given.summariesOnly === true && given.jobReports === true) {
+    throw new InputError('--job-reports: not with --summaries-only, which keeps nothing to draw');
   }
   return {
     threads,

@@ -1,11 +1,13 @@
 // Many jobs from the command line: planned, run somewhere, indexed, drawn, printed.
 import { InputError } from '../lib/errors.ts';
 import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
+import { SummariesFile, summariesName } from '../results/summaries.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
 import { warmUpWarnings } from '../sweep/warm-up-check.ts';
 import { runRounds } from '../sweep/rounds.ts';
 import { inputFiles } from '../sweep/input-files.ts';
+import { KeptResults } from '../sweep/kept-results.ts';
 import { ProgressFile } from '../sweep/progress-file.ts';
 import type { JobEnd } from '../sweep/run-jobs.ts';
 import { Resumption } from '../sweep/resumption.ts';
@@ -155,21 +157,27 @@ async function runSomewhere(
     version: version(),
     program: programHash(),
     check: given.check === true,
+    summariesOnly: given.summariesOnly === true,
     timed: verb === 'bench',
     reports: !given.report ? 'none' : given.jobReports === true ? 'all' : 'again',
   } as const;
+  const folder = indexFolder(given.out, name, verb);
+  const of = shard === undefined ? undefined : shardText(shard);
   const { merging } = given;
+  const keep = resume || merging !== undefined;
+  const summaries =
+    given.summariesOnly === true ? new SummariesFile(folder, { name: summariesName(of), keep }) : undefined;
+  const kept = new KeptResults();
   if (merging !== undefined) {
-    const ends = collect(plannedOf(jobs), batch, merging);
+    const ends = collect(plannedOf(jobs), batch, merging, { summaries, kept });
+    summaries?.settle(jobs.map(({ id }) => id));
     return { ends, count: jobs.length, where: merging.where, interrupted: undefined };
   }
   const { place, where } = await placeOf({ given, plugins, verb, loaded, jobs: jobs.length });
-  const folder = indexFolder(given.out, name, verb);
   if (shard !== undefined) removeShard(folder, shard);
-  const of = shard === undefined ? undefined : shardText(shard);
   const file = new ProgressFile(folder, { verb, shard: of, where, jobs: jobs.length });
   const bar = jobProgress(name, jobs.length, given.json !== true);
-  const found = new Resumption(batch);
+  const found = new Resumption(batch, { summaries, kept });
   let count = jobs.length;
   let interrupted: NodeJS.Signals | undefined;
   const ends = await interruptible((stop) => {
@@ -181,6 +189,8 @@ async function runSomewhere(
       batch,
       stop,
       resume: resume ? found : undefined,
+      summaries,
+      kept,
       onResumed: () => {
         file.update({ kept: found.kept });
         bar.begin(found.kept);
@@ -200,7 +210,10 @@ async function runSomewhere(
     });
   }).finally(() => bar.stop());
   if (interrupted !== undefined && ends.length < count) file.interrupted(interrupted);
-  else file.remove();
+  else {
+    file.remove();
+    summaries?.settle(ends.map(({ job }) => job.id));
+  }
   return { ends, count, where, interrupted };
 }
 

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { type Column } from '../metrics/tables/column.ts';
 import { catalogue, type Row } from '../metrics/catalogue.ts';
 
-const schema = z.object({
+/** What is read of run.json. */
+export const runSchema = z.object({
   version: z.string(),
   // Results of older versions have neither this nor `inputs`.
   program: z.string().default(''),
@@ -25,24 +26,28 @@ const schema = z.object({
 });
 
 export interface LeftBehind {
-  readonly run: z.output<typeof schema>;
+  readonly run: z.output<typeof runSchema>;
   readonly summary: Row<'summary'>;
 }
 
 /** Undefined when there are no results in the folder, or not in the form that this version writes. */
 export function readBack(folder: string): LeftBehind | undefined {
   try {
-    const run = schema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
-    const { file, columns } = catalogue.summary;
-    const [row] = parse(readFileSync(join(folder, file), 'utf8'), { columns: true }) as Record<string, string>[];
-    const cells = Object.entries<Column>(columns).map(([name, column]) => [name, cellOf(row[name], column)]);
-    return { run, summary: Object.fromEntries(cells) as Row<'summary'> };
+    const run = runSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
+    const [row] = parse(readFileSync(join(folder, catalogue.summary.file), 'utf8'), { columns: true }) as Record<string, string>[];
+    return { run, summary: summaryOf(row) };
   } catch {
     return undefined;
   }
 }
 
-/** Throws when the column is missing. */
+/** Of the texts of a row. Throws when a column is missing. */
+export function summaryOf(row: Readonly<Record<string, string>>): Row<'summary'> {
+  const cells = Object.entries<Column>(catalogue.summary.columns).map(([name, column]) => [name, cellOf(row[name], column)]);
+  return Object.fromEntries(cells) as Row<'summary'>;
+}
+
+
 function cellOf(text: string | undefined, { type, optional }: Column): string | number | null {
   if (text === undefined) throw new Error('the column is missing');
   if (type === 'text') return text;

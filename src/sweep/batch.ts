@@ -5,11 +5,13 @@ import { InputError } from '../lib/errors.ts';
 import type { InputFile } from '../results/run-record.ts';
 import { jobFolder } from '../results/paths.ts';
 import type { Job } from '../scenario/scenario.ts';
-import { type JobOptions, runAndWrite } from './job-results.ts';
+import { type JobOptions, runAndSummarise, runAndWrite } from './job-results.ts';
 
 /** What the jobs of a sweep have in common. It can be sent to another thread. */
 export interface BatchOptions extends Pick<JobOptions, 'out' | 'version' | 'program' | 'inputs' | 'file'> {
   readonly check: boolean;
+  /** Of each job the summary only, and no folder. */
+  readonly summariesOnly?: boolean;
   /** Modules with members of families. */
   readonly plugins: readonly string[];
   /** Which jobs' own reports are drawn: all; those that had one, of earlier results; none. */
@@ -33,6 +35,15 @@ export interface JobFailure {
   readonly message: string;
 }
 
+/** Of a job of which no more is kept: its line in summaries.ndjson. */
+export interface JobSummary {
+  readonly kind: 'summary';
+  readonly line: string;
+}
+
+/** Undefined: its results are in its folder. */
+export type JobAnswer = JobFailure | JobSummary | undefined;
+
 export interface Batch {
   readonly jobs: readonly PlannedJob[];
   readonly options: BatchOptions;
@@ -42,13 +53,18 @@ export interface BatchTools extends Pick<JobOptions, 'families'> {
   readonly draw: (folder: string) => Promise<unknown>;
 }
 
-/** One answer a job, undefined when its results are written. */
-export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<(JobFailure | undefined)[]> {
-  const answers: (JobFailure | undefined)[] = [];
+/** One answer a job. */
+export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<JobAnswer[]> {
+  const answers: JobAnswer[] = [];
   for (const { job, reproduce, file = options.file, inputs = options.inputs } of jobs) {
     try {
+      const own = { ...options, file, inputs, reproduce, families: tools.families };
+      if (options.summariesOnly === true) {
+        answers.push({ kind: 'summary', line: runAndSummarise(job, own) });
+        continue;
+      }
       const wanted = wantsReport(job, options);
-      const { folder } = runAndWrite(job, { ...options, file, inputs, reproduce, families: tools.families });
+      const { folder } = runAndWrite(job, own);
       if (wanted) await tools.draw(folder);
       answers.push(undefined);
     } catch (error) {

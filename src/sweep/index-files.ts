@@ -1,10 +1,10 @@
 // What a sweep leaves behind beside its jobs: jobs.csv, which joins cells, seeds and figures, and sweep.json, which explains it.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Column } from '../metrics/tables/column.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import { jobColumns } from '../metrics/tables/comparisons.ts';
-import { headerOf, linesOf } from '../results/csv.ts';
+import { type Columns, headerOf, linesOf } from '../results/csv.ts';
 import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import { valueLabel } from '../scenario/axes.ts';
 import type { Expectation } from '../scenario/expect.ts';
@@ -40,7 +40,9 @@ export function cellsOf(ends: readonly JobEnd[]): Cell[] {
   const byId = new Map<string, JobEnd[]>();
   for (const end of ends) {
     const id = cellId(end);
-    byId.set(id, [...(byId.get(id) ?? []), end]);
+    const own = byId.get(id);
+    if (own === undefined) byId.set(id, [end]);
+    else own.push(end);
   }
   return [...byId].map(([id, own]) => {
     const results = own.flatMap(({ result }) => result ?? []);
@@ -82,20 +84,33 @@ export function writeIndex(out: string, index: SweepIndex): string {
   mkdirSync(folder, { recursive: true });
   const measured = measuredOf(index);
   const columns = jobsColumns(index, measured);
-  const rows = index.cells.flatMap((cell) => cell.ends.map((end) => rowOf(end, measured, columns)));
-  put(folder, 'jobs.csv', headerOf(columns) + linesOf('jobs.csv', columns, rows));
-  put(
-    folder,
-    'sweep.json',
+  put(folder, 'jobs.csv', jobLines(index, measured, columns));
+  put(folder, 'sweep.json', [
     `${JSON.stringify(recordOf(index, measured, relative(folder, scenarioFolder(out, name)) || '.'), null, 2)}\n`,
-  );
+  ]);
   return folder;
 }
 
-function put(folder: string, name: string, text: string): void {
+function put(folder: string, name: string, texts: Iterable<string>): void {
   const partial = join(folder, `.${name}.${process.pid}.partial`);
-  writeFileSync(partial, text);
+  const file = openSync(partial, 'w');
+  for (const text of texts) writeSync(file, text);
+  closeSync(file);
   renameSync(partial, join(folder, name));
+}
+
+/** Rows turned into text at a time. */
+const CHUNK = 1000;
+
+/** jobs.csv, some rows at a time: of very many jobs all rows are much. */
+function* jobLines({ cells }: SweepIndex, measured: readonly Expectation[], columns: Columns): Generator<string> {
+  yield headerOf(columns);
+  for (const { ends } of cells) {
+    for (let at = 0; at < ends.length; at += CHUNK) {
+      const rows = ends.slice(at, at + CHUNK).map((end) => rowOf(end, measured, columns));
+      yield linesOf('jobs.csv', columns, rows);
+    }
+  }
 }
 
 /** One expectation of each thing that is measured. */

@@ -6,6 +6,7 @@ import { counted } from '../lib/plural.ts';
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import type { InputFile, Machine } from '../results/run-record.ts';
+import { summaryLine } from '../results/summaries.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
@@ -74,6 +75,19 @@ export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: Jo
 function machine(): Machine {
   const { version: node, platform, arch } = process;
   return { node, platform, arch, processor: cpus()[0]?.model.trim() ?? '' };
+}
+
+/** Runs a job of which only the summary is kept; gives its line. */
+export function runAndSummarise(job: Job, options: JobOptions): string {
+  const started = performance.now();
+  const outcome = runJob(job, options);
+  const wallSeconds = (performance.now() - started) / 1000;
+  const run = {
+    ...record(job, outcome, options),
+    wall_s: Number(wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+  return summaryLine(run, outcome.summary);
 }
 
 function folderOf(job: Job, { out }: JobOptions): string {

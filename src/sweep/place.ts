@@ -1,5 +1,5 @@
 // Where jobs are run: on threads of this machine, or by workers elsewhere. Results are in the folder of results when a job has ended.
-import type { BatchOptions, JobFailure, PlannedJob } from './batch.ts';
+import type { BatchOptions, JobAnswer, PlannedJob } from './batch.ts';
 
 export interface PlaceOptions {
   /** What the jobs have in common. */
@@ -8,8 +8,8 @@ export interface PlaceOptions {
   readonly stop: AbortSignal;
 }
 
-/** To be called once for each job that ended; without a failure when its results are there. */
-export type OnEnd = (job: PlannedJob, failure: JobFailure | undefined) => void;
+/** To be called once for each job that ended. */
+export type OnEnd = (job: PlannedJob, answer: JobAnswer) => void;
 
 /** Runs all of the jobs, unless it is stopped. */
 export type Place = (jobs: readonly PlannedJob[], options: PlaceOptions, onEnd: OnEnd) => Promise<void>;

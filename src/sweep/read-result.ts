@@ -1,17 +1,17 @@
 // The result of a job that ran before, or on another thread, from its folder.
 import { jobFolder } from '../results/paths.ts';
 import { type LeftBehind, readBack } from '../results/read-back.ts';
+import type { SummariesFile } from '../results/summaries.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { fromBaseUnits } from '../world/expectations.ts';
 import type { JobOptions, JobResult } from './job-results.ts';
 
 export type Origin = Pick<JobOptions, 'out' | 'version' | 'program'>;
 
-/** The result of a job from what it left behind: undefined when it left nothing, or something that is not what it would leave now. */
-export function readResult(job: Job, origin: Origin): JobResult | undefined {
-  const folder = jobFolder(origin.out, job.loaded.scenario.name, job.id);
-  const left = readBack(folder);
-  return left === undefined || isOlder(left, origin) || isOther(left, job) ? undefined : resultOf(job, left, folder);
+/** What a job left behind: undefined when it left nothing, or something that is not what it would leave now. */
+export function readLeft(job: Job, origin: Origin, summaries?: SummariesFile): LeftBehind | undefined {
+  const left = summaries?.find(job.id) ?? readBack(jobFolder(origin.out, job.loaded.scenario.name, job.id));
+  return left === undefined || isOlder(left, origin) || isOther(left, job) ? undefined : left;
 }
 
 /** Whether another program wrote it. */

@@ -2,8 +2,10 @@
 import { jobFolder } from '../results/paths.ts';
 import { readBack } from '../results/read-back.ts';
 import type { InputFile } from '../results/run-record.ts';
+import type { SummariesFile } from '../results/summaries.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { changedFiles } from './input-files.ts';
+import type { KeptResults } from './kept-results.ts';
 import type { JobResult } from './job-results.ts';
 import { isOlder, isOther, type Origin, resultOf } from './read-result.ts';
 
@@ -18,16 +20,24 @@ export class Resumption {
   /** The same of jobs that are kept: nothing that decides what happens has changed. */
   readonly changedSlightly = new Set<string>();
   readonly #origin: Origin & { readonly inputs: readonly InputFile[] };
+  readonly #summaries: SummariesFile | undefined;
+  readonly #kept: KeptResults | undefined;
 
-  constructor(origin: Origin & { readonly inputs: readonly InputFile[] }) {
+  constructor(
+    origin: Origin & { readonly inputs: readonly InputFile[] },
+    { summaries, kept }: { readonly summaries?: SummariesFile | undefined; readonly kept?: KeptResults } = {},
+  ) {
     this.#origin = origin;
+    this.#summaries = summaries;
+    this.#kept = kept;
   }
 
   /** The result that a job left, if it is what it would leave now. */
   take(job: Job): JobResult | undefined {
     const { out, inputs } = this.#origin;
     const folder = jobFolder(out, job.loaded.scenario.name, job.id);
-    const left = readBack(folder);
+    // A sweep that keeps summaries only leaves nothing else.
+    const left = this.#summaries === undefined ? readBack(folder) : this.#summaries.find(job.id);
     if (left === undefined) return undefined;
     const older = isOlder(left, this.#origin);
     const other = isOther(left, job);
@@ -41,6 +51,6 @@ export class Resumption {
     }
     this.kept += 1;
     for (const name of changed) this.changedSlightly.add(name);
-    return resultOf(job, left, folder);
+    return this.#kept?.add(job, left, folder) ?? resultOf(job, left, folder);
   }
 }

@@ -1,16 +1,23 @@
 // Runs many jobs somewhere: those that are there already are left out, each failure is that job's own, and what came out is read from the results.
 import { jobFolder } from '../results/paths.ts';
+import type { LeftBehind } from '../results/read-back.ts';
+import { readSummaryLine, type SummariesFile } from '../results/summaries.ts';
 import { removeResults } from '../results/writer.ts';
-import type { JobFailure, PlannedJob } from './batch.ts';
+import type { JobAnswer, JobFailure, PlannedJob } from './batch.ts';
 import type { JobResult } from './job-results.ts';
 import type { Place, PlaceOptions } from './place.ts';
-import { readResult } from './read-result.ts';
+import type { KeptResults } from './kept-results.ts';
+import { readLeft, resultOf } from './read-result.ts';
 import type { Resumption } from './resumption.ts';
 
 export interface ManyOptions extends PlaceOptions {
   readonly place: Place;
   /** Jobs whose results it has are not run again; undefined: all are run. */
   readonly resume: Resumption | undefined;
+  /** Where lines of jobs go of which the summary only is kept. */
+  readonly summaries?: SummariesFile | undefined;
+  /** Keeps results in little memory, where there are very many. */
+  readonly kept?: KeptResults;
   /** Called when these were looked for, before anything is run. */
   readonly onResumed?: () => void;
   readonly onProgress?: (done: number, failed: number, events: number) => void;
@@ -45,18 +52,27 @@ export async function runMany(planned: readonly PlannedJob[], options: ManyOptio
   if (resume !== undefined) onResumed?.();
   if (batch.timed) queue.sort((a, b) => a.job.seed - b.job.seed);
   if (queue.length > 0) {
-    await place(queue, options, (one, failure) => {
-      if (ends.has(one)) return;
-      // A job that failed leaves nothing, least of all the results of an earlier run that did not.
-      if (failure !== undefined) removeResults(jobFolder(batch.out, one.job.loaded.scenario.name, one.job.id));
-      const result = failure === undefined ? readResult(one.job, batch) : undefined;
-      settle({ ...one, ...endOf(result, failure), resumed: false }, one);
+    await place(queue, options, (one, answer) => {
+      if (!ends.has(one)) settle({ ...one, ...endOf(one, answer, options), resumed: false }, one);
     });
   }
   return planned.flatMap((one) => ends.get(one) ?? []);
 }
 
-function endOf(result: JobResult | undefined, failure: JobFailure | undefined): Pick<JobEnd, 'result' | 'failure'> {
-  if (result !== undefined) return { result };
-  return { failure: failure ?? { kind: 'lost', message: 'its results are gone' } };
+function endOf(
+  { job }: PlannedJob,
+  answer: JobAnswer,
+  { batch, summaries, kept }: ManyOptions,
+): Pick<JobEnd, 'result' | 'failure'> {
+  const folder = jobFolder(batch.out, job.loaded.scenario.name, job.id);
+  // A job that failed, or of which the summary is kept, leaves no folder, least of all that of an earlier run.
+  if (answer !== undefined) removeResults(folder);
+  let left: LeftBehind | undefined;
+  if (answer === undefined) left = readLeft(job, batch);
+  else if (answer.kind === 'summary') {
+    summaries?.append(job.id, answer.line);
+    left = readSummaryLine(answer.line);
+  } else return { failure: answer };
+  if (left === undefined) return { failure: { kind: 'lost', message: 'its results are gone' } };
+  return { result: kept === undefined ? resultOf(job, left, folder) : kept.add(job, left, folder) };
 }

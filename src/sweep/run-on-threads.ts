@@ -1,7 +1,7 @@
 // The jobs of a sweep on threads of this machine: small ones in batches that take about a fifth of a second.
 import { jobFolder } from '../results/paths.ts';
 import { removePartial, writtenSince } from '../results/writer.ts';
-import type { JobFailure, PlannedJob } from './batch.ts';
+import type { JobAnswer, PlannedJob } from './batch.ts';
 import type { OnEnd, Place, PlaceOptions } from './place.ts';
 import { Threads, type ThreadOptions } from './threads.ts';
 
@@ -41,7 +41,7 @@ async function runOnThreads(
     for (let batch = take(); batch.length > 0; batch = take()) {
       const started = performance.now();
       for (const one of batch) underWay.add(one);
-      let answers: readonly (JobFailure | undefined)[];
+      let answers: readonly JobAnswer[];
       try {
         answers = await threads.run(batch, shared);
       } catch (error) {

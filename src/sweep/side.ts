@@ -6,7 +6,8 @@ import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { type Column } from '../metrics/tables/column.ts';
 import { catalogue } from '../metrics/catalogue.ts';
-import { readBack } from '../results/read-back.ts';
+import { type LeftBehind, readBack } from '../results/read-back.ts';
+import { SummariesFile, summariesName } from '../results/summaries.ts';
 
 /** One job of a side. */
 export interface SideJob {
@@ -81,10 +82,17 @@ function ofSweep(folder: string, file: string, wanted: readonly [string, string]
   }
   const chosen = cells.filter(({ values }) => wanted.every(([axis, value]) => values[labels.indexOf(axis)] === value));
   const varies = labels.filter((_, at) => new Set(chosen.map(({ values }) => values[at])).size > 1);
+  const summaries = existsSync(join(folder, summariesName(undefined)))
+    ? new SummariesFile(folder, { keep: true })
+    : undefined;
   return chosen.flatMap(({ values, jobs }) => {
     const choices = Object.fromEntries(varies.map((label) => [label, values[labels.indexOf(label)]]));
     // A job that failed left nothing: its seed has no pair.
-    return jobs.map(folderOf).flatMap((job) => (existsSync(job) ? [readJob(job, choices)] : []));
+    return jobs.flatMap((job) => {
+      const line = summaries?.find(job);
+      if (line !== undefined) return [sideJob(line, choices)];
+      return existsSync(folderOf(job)) ? [readJob(folderOf(job), choices)] : [];
+    });
   });
 }
 
@@ -117,6 +125,10 @@ function readJob(folder: string, choices: SideJob['choices']): SideJob {
       message: 'was written by another version; run it again, or finish it with --resume',
     });
   }
+  return sideJob(left, choices);
+}
+
+function sideJob(left: LeftBehind, choices: SideJob['choices']): SideJob {
   const figures: Record<string, number | null> = {};
   for (const [name, column] of Object.entries<Column>(catalogue.summary.columns)) {
     const value = left.summary[name as keyof typeof left.summary];

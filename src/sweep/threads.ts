@@ -1,6 +1,6 @@
 // Threads of this machine that run batches of jobs: a job that ends its thread, or takes all of its memory, is that job's own failure.
 import type { Piscina } from 'piscina';
-import type { Batch, BatchOptions, JobFailure, PlannedJob } from './batch.ts';
+import type { Batch, BatchOptions, JobAnswer, JobFailure, PlannedJob } from './batch.ts';
 
 export interface ThreadOptions {
   /** The module whose `runJobs` the threads call. */
@@ -34,11 +34,11 @@ export class Threads {
     return new Threads(pool, heapMib);
   }
 
-  /** One answer a job, undefined when its results are written. Throws once `destroy` was called. */
-  async run(jobs: readonly PlannedJob[], options: BatchOptions): Promise<(JobFailure | undefined)[]> {
+  /** One answer a job. Throws once `destroy` was called. */
+  async run(jobs: readonly PlannedJob[], options: BatchOptions): Promise<JobAnswer[]> {
     try {
       const plain = jobs.map((one) => ({ ...one }));
-      return (await this.#pool.run({ jobs: plain, options } satisfies Batch)) as (JobFailure | undefined)[];
+      return (await this.#pool.run({ jobs: plain, options } satisfies Batch)) as JobAnswer[];
     } catch (error) {
       if (this.#ended) throw error;
       if (jobs.length === 1) return [lost(error, this.#heapMib)];

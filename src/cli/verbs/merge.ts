@@ -1,8 +1,11 @@
 // `wavetank merge`: makes one sweep, run, bench or chaos of its shards.
+import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Argv } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { indexFolder, jobFolder, scenarioFolder } from '../../results/paths.ts';
+import { SummariesFile, summariesName } from '../../results/summaries.ts';
+import { shardText } from '../../sweep/shards/shard.ts';
 import { bringJob, findShards } from '../../sweep/shards/gather.ts';
 import { jobsBelow } from '../../sweep/side.ts';
 import { type FoundShard, removeShard } from '../../sweep/shards/shard-record.ts';
@@ -72,7 +75,10 @@ export const merge: Verb<MergeArguments> = {
     const verb = await VERBS[record.verb]();
     await verb.handler({ ...record.given, out, report, json, texts, merging } as never);
     for (const { folder, record: own } of shards) {
-      if (relative(folder, indexFolder(out, record.scenario, record.verb)) === '') removeShard(folder, own.shard);
+      if (relative(folder, indexFolder(out, record.scenario, record.verb)) === '') {
+        removeShard(folder, own.shard);
+        rmSync(join(folder, summariesName(shardText(own.shard))), { force: true });
+      }
     }
   },
 };
@@ -82,6 +88,12 @@ function bring({ folder, record }: FoundShard, out: string): void {
   // The index of a bench, of chaos and of seeds is in a folder within that of the jobs.
   const depth = relative(scenarioFolder('', record.scenario), indexFolder('', record.scenario, record.verb));
   const jobs = depth === '' ? folder : join(folder, '..');
+  const lines = join(folder, summariesName(shardText(record.shard)));
+  if (existsSync(lines)) {
+    const summaries = new SummariesFile(indexFolder(out, record.scenario, record.verb), { keep: true });
+    summaries.addAll(lines);
+    summaries.close();
+  }
   for (const from of jobsBelow(jobs, 2)) {
     bringJob(from, jobFolder(out, record.scenario, relative(jobs, from)));
   }

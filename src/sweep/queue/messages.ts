@@ -30,6 +30,7 @@ export const planSchema = z.strictObject({
   files: z.array(text),
   overrides,
   check: z.boolean(),
+  summariesOnly: z.boolean(),
   /** The cells have the figures of chaos beside their expectations. */
   measured: z.boolean(),
 });
@@ -61,6 +62,8 @@ export const answersSchema = z.array(
     z.strictObject({ failure }),
     /** Its files, as `pack` makes them. */
     z.strictObject({ packed: z.string() }),
+    /** Its line, where only summaries are kept. */
+    z.strictObject({ line: z.string() }),
     /** It is in the worker's folder of results. */
     z.strictObject({ folder: z.string() }),
   ]),

@@ -7,7 +7,7 @@ import { Job as QueuedJob, Queue, QueueEvents } from 'bullmq';
 import { jobFolder, type ManyVerb } from '../../results/paths.ts';
 import { contentHash } from '../../scenario/hash.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
-import type { JobFailure, PlannedJob } from '../batch.ts';
+import type { JobAnswer, PlannedJob } from '../batch.ts';
 import type { OnEnd, Place, PlaceOptions } from '../place.ts';
 import type { QueueAddress } from './address.ts';
 import { Batches } from './batches.ts';
@@ -259,16 +259,17 @@ class Coordinator {
     const { success, data: answers } = answersSchema.safeParse(queued.returnvalue);
     const complete = success && answers.length === jobs.length;
     for (const [index, one] of jobs.entries()) {
-      const failure = complete
+      const received = complete
         ? this.#received(one, answers[index])
         : ({ kind: 'lost', message: 'its worker answered in a form that this version does not know' } as const);
       const tookMs = (queued.finishedOn ?? 0) - (queued.processedOn ?? 0);
-      this.#end(one, failure, Math.max(0, tookMs) / jobs.length / 1000);
+      this.#end(one, received, Math.max(0, tookMs) / jobs.length / 1000);
     }
   }
 
-  #received({ job }: PlannedJob, answer: Answers[number]): JobFailure | undefined {
+  #received({ job }: PlannedJob, answer: Answers[number]): JobAnswer {
     if ('failure' in answer) return answer.failure;
+    if ('line' in answer) return { kind: 'summary', line: answer.line };
     const folder = jobFolder(this.#place.batch.out, job.loaded.scenario.name, job.id);
     if ('packed' in answer) unpack(answer.packed, folder);
     else if (!existsSync(folder)) {
@@ -278,11 +279,11 @@ class Coordinator {
     return undefined;
   }
 
-  #end(one: PlannedJob, failure: JobFailure | undefined, seconds: number): void {
+  #end(one: PlannedJob, answer: JobAnswer, seconds: number): void {
     this.#done += 1;
-    this.#failed += failure === undefined ? 0 : 1;
+    this.#failed += answer === undefined || answer.kind === 'summary' ? 0 : 1;
     this.#batches.took(seconds);
-    this.#onEnd(one, failure);
+    this.#onEnd(one, answer);
   }
 
   async #publish(): Promise<void> {
@@ -344,6 +345,7 @@ function planOf({ build, loaded, verb }: QueueOptions, { batch }: PlaceOptions):
     files: texts(files),
     overrides,
     check: batch.check,
+    summariesOnly: batch.summariesOnly === true,
     measured: verb === 'chaos',
   };
   // As it will be read: without what is undefined.

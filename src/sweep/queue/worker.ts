@@ -125,16 +125,28 @@ async function answer(
     const { axes, set } = batch;
     planned = batch.jobs.map(({ id, seed, reproduce }) => ({ job: { id, seed, axes, set, loaded }, reproduce }));
     const { version, program } = build;
-    const { file, hashes: inputs, check } = plan;
-    options = { out: folder, version, program, file, inputs, check, plugins, reports: 'none', timed: false };
+    const { file, hashes: inputs, check, summariesOnly } = plan;
+    options = {
+      out: folder,
+      version,
+      program,
+      file,
+      inputs,
+      check,
+      summariesOnly,
+      plugins,
+      reports: 'none',
+      timed: false,
+    };
   } catch (problem) {
     if (!(problem instanceof InputError)) throw problem;
     const { message } = problem;
     return batch.jobs.map(() => ({ failure: { kind: 'input', message } }));
   }
   const answers = await threads.run(planned, options);
-  return answers.map((failure, index) => {
-    if (failure !== undefined) return { failure };
+  return answers.map((one, index) => {
+    if (one?.kind === 'summary') return { line: one.line };
+    if (one !== undefined) return { failure: one };
     const { job } = planned[index];
     const own = jobFolder(folder, job.loaded.scenario.name, job.id);
     if (out !== undefined) return { folder: own };
