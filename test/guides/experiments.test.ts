@@ -24,7 +24,10 @@ const SAYS: Readonly<Record<string, RegExp>> = {
 it.each(commands)('%s', async (command) => {
   const [, ...args] = words(command);
   const said = Object.entries(SAYS).find(([word]) => args.includes(word));
-  const { status, stdout, stderr } = await wavetank([...args, '--no-report', '--out', 'guide'], folder);
+  const { status, stdout, stderr } = await wavetank(
+    [...args, '--no-report', '--threads', '1', '--out', 'guide'],
+    folder,
+  );
   expect([stderr, stdout]).toEqual([expect.not.stringContaining('rror'), expect.stringMatching(said?.[1] ?? /$^/)]);
   // Not all corners of a design keep the expectations.
   expect(status).toBe(args.includes('--design') ? 1 : 0);

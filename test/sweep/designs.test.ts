@@ -30,7 +30,19 @@ const rowsOf = (file: string): Rows =>
 
 describe('sensitivity', () => {
   it('by Morris: the range of each axis, without spread', async () => {
-    const args = ['sensitivity', 'sum.yaml', '--of', 'pods.ready', '--samples', '4', '--json', '--out', 'morris'];
+    const args = [
+      'sensitivity',
+      'sum.yaml',
+      '--of',
+      'pods.ready',
+      '--samples',
+      '4',
+      '--json',
+      '--threads',
+      '1',
+      '--out',
+      'morris',
+    ];
     const { jobs } = jsonOf(await wavetank(args, root)) as { jobs: unknown[] };
     // Four ways of four points; points that are the same are run once.
     expect(jobs.length).toBeLessThanOrEqual(16);
@@ -57,7 +69,7 @@ describe('sensitivity', () => {
       '200',
       '--no-report',
     ];
-    const { stdout } = await wavetank([...args, '--out', 'sobol'], root);
+    const { stdout } = await wavetank([...args, '--threads', '1', '--out', 'sobol'], root);
     expect(stdout).toContain('b.replicas');
     const rows = rowsOf('sobol/test/sensitivity/sensitivity.csv');
     // Variances of four even values: 15/12 and, twice as far apart, four times as much. Nothing acts together.
@@ -87,7 +99,7 @@ describe('sensitivity', () => {
 describe('sweep --design', () => {
   it('two-level runs the corners, and says what each axis does', async () => {
     const args = ['sweep', 'sum.yaml', '--design', 'two-level', '--until', 'pods.ready +- 1', '--seeds', '2'];
-    const { status, stdout } = await wavetank([...args, '--out', 'corners'], root);
+    const { status, stdout } = await wavetank([...args, '--threads', '1', '--out', 'corners'], root);
     expect(status).toBe(0);
     expect(stdout).toContain('effects.csv');
     const rows = rowsOf('corners/test/effects.csv');
@@ -103,7 +115,19 @@ describe('sweep --design', () => {
   });
 
   it('latin runs so many cells, each value as often as the others', async () => {
-    const args = ['sweep', 'sum.yaml', '--design', 'latin:8', '--seeds', '1', '--no-report', '--out', 'latin'];
+    const args = [
+      'sweep',
+      'sum.yaml',
+      '--design',
+      'latin:8',
+      '--seeds',
+      '1',
+      '--no-report',
+      '--threads',
+      '1',
+      '--out',
+      'latin',
+    ];
     expect((await wavetank(args, root)).status).toBe(0);
     const rows = rowsOf('latin/test/jobs.csv');
     const counts = new Map<string, number>();

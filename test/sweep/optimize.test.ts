@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 /** 100/s at random among n pods of 50/s: 1 / (50 − 100/n) s is 60 ms for 3, and 40 ms for 4, below 50 ms. */
 writeFileSync(
   join(root, 'queues.yaml'),
-  scenarioOf(`  duration: 50s
+  scenarioOf(`  duration: 40s
   warmup: 10s
   interval: 10s
   preset: ideal
@@ -42,7 +42,8 @@ interface Printed {
   };
 }
 
-const optimize = (...more: string[]) => wavetank(['optimize', 'queues.yaml', '--json', ...more], root);
+const optimize = (...more: string[]) =>
+  wavetank(['optimize', 'queues.yaml', '--json', '--threads', '1', ...more], root);
 
 describe('optimize', () => {
   it('finds four by bisection, proves it with fresh seeds, and draws the frontier', async () => {

@@ -56,7 +56,20 @@ describe('--until', () => {
   it('gives each cell its own number of seeds, and says where they were too few', async () => {
     const vary = ['--vary', 'spec.traffic[0].arrivals.poisson.rate=4/s,40/s'];
     const finished = await wavetank(
-      args('sweep', ...vary, '--until', 'requests.mean +- 2ms', '--seeds', '3', '--max-seeds', '6', '--out', 'cells'),
+      args(
+        'sweep',
+        ...vary,
+        '--until',
+        'requests.mean +- 2ms',
+        '--seeds',
+        '3',
+        '--max-seeds',
+        '6',
+        '--threads',
+        '1',
+        '--out',
+        'cells',
+      ),
       root,
     );
     expect(finished.status).toBe(1);
