@@ -76,6 +76,18 @@ describe.skipIf(reason !== undefined)('a sweep in a queue', { timeout: 180_000 }
     expect(bytesBelow(join(root, 'killed'))).toEqual(bytesBelow(join(root, 'alone')));
   });
 
+  it('is left by an idle worker also when its Redis is gone for good', async () => {
+    const gone = await RedisServer.start(join(root, 'gone'), 'secret');
+    const worker = startProgram(bundle, ['worker', '--queue', gone.url, '--threads', '1', '--idle', '1s'], root);
+    try {
+      while (!worker.printed().includes('waiting for jobs')) await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      await gone.kill();
+    }
+    expect(await worker.ended).toBe(0);
+    expect(worker.printed()).toMatch(/the connection is lost; waiting until it is back\n0 jobs done\n$/);
+  });
+
   it('is refused with the wrong password, which is not printed', async () => {
     const { status, stderr } = await wavetank([...words, '--queue', redis.url.replace('secret', 'wrong-one')], root);
     expect([status, stderr]).toEqual([

@@ -1,5 +1,6 @@
 // A worker: takes batches of jobs from a queue, runs them on threads, and answers with their results. It reads no file and loads no code that a message names.
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,7 +96,9 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
         resolve();
       });
     });
-    await worker.close();
+    // Without Redis there is nobody to take leave of, and BullMQ would wait until it is back.
+    if (redis.status === 'ready') await Promise.race([worker.close(), once(redis, 'close')]);
+    if (redis.status !== 'ready') void worker.close(true);
     return done;
   } finally {
     if (redis.status === 'ready') await redis.del(key);
