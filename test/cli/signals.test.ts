@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundle, type Finished, wavetankProcess } from '../support/command.ts';
+import { bundle, type Finished, wavetankProcess, withoutProgress } from '../support/command.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-signals-'));
@@ -130,7 +130,7 @@ describe('many jobs', { timeout: 120_000 }, () => {
     await until(() => complete() || child.exitCode !== null);
     child.kill('SIGINT');
     const { status, stdout, stderr } = await ended;
-    expect(stderr).toBe(
+    expect(withoutProgress(stderr)).toBe(
       'SIGINT: ending with what is known; once more ends at once\n1 of 3 jobs are complete; the same command with --resume goes on with the others\n',
     );
     expect(status).toBe(130);

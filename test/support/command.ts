@@ -11,7 +11,15 @@ const NOT_BUILT = 'dist/wavetank.js is not there: run npm run build, or npm test
 export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
+  /** Without lines of progress. */
   readonly stderr: string;
+}
+
+const PROGRESS = /^.+: \d+ of \d+ jobs(, \d+ failed)?, (\d+h )?\d+[ms] left\n/gm;
+
+/** Standard error without the lines that say once a minute how far many jobs have come: how many there are depends on how busy the machine is. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(PROGRESS, '');
 }
 
 const program = new URL('program.js', pathToFileURL(bundle)).href;
@@ -27,7 +35,7 @@ export async function wavetank(args: readonly string[], cwd: string): Promise<Fi
   process.chdir(cwd);
   try {
     await main(args);
-    return { status: exitCodeNow(), stdout: stdout.text(), stderr: stderr.text() };
+    return { status: exitCodeNow(), stdout: stdout.text(), stderr: withoutProgress(stderr.text()) };
   } finally {
     process.chdir(before);
     process.exitCode = exitCode;
@@ -66,7 +74,7 @@ export function wavetankProcess(
     maxBuffer: 1 << 28,
   });
   if (error !== undefined) throw error;
-  return { status, stdout, stderr };
+  return { status, stdout, stderr: withoutProgress(stderr) };
 }
 
 /** What `wavetank run … --json` printed, once it came to an end; its exit code says whether the expectations hold. */
