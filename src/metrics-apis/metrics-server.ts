@@ -27,6 +27,7 @@ export class MetricsServer implements ResourceMetrics {
   /** By pod: the CPU that it used between the last two scrapes, in millicores, -1 where that is not known; and its epoch then. */
   #milli = new Int32Array(0);
   #milliEpoch = new Int32Array(0);
+  #runs = false;
 
   constructor(
     engine: Engine,
@@ -44,8 +45,16 @@ export class MetricsServer implements ResourceMetrics {
     this.#settings = settings;
   }
 
-  /** Measures and scrapes from now on. Who asks before finds nothing. */
+  /** For whoever needs it where it does not run otherwise. */
+  started(): this {
+    this.start();
+    return this;
+  }
+
+  /** Measures and scrapes from now on, if it did not before. Who asks before finds nothing. */
   start(): void {
+    if (this.#runs) return;
+    this.#runs = true;
     const engine = this.#engine;
     const random = engine.stream('metrics-server');
     const { resolutionUs, housekeepingUs } = this.#settings;

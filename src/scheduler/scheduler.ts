@@ -6,6 +6,7 @@ import type { ApiConnection } from '../api/server.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import type { Family } from '../lib/family.ts';
 import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
+import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import { AttemptRecorder } from './attempt-recorder.ts';
 import { SchedulerCache } from './cache/cache.ts';
 import { Nominations } from './cache/nominations.ts';
@@ -44,12 +45,13 @@ export class Scheduler {
   readonly #bindReply: number;
   readonly #recorder: AttemptRecorder;
 
-  /** `plugins` may have more members than the built-in ones. Throws an InputError for a profile that does not hold. */
+  /** `plugins` may have more members than the built-in ones; `resourceMetrics` makes metrics-server run for those that ask. Throws an InputError for a profile that does not hold. */
   constructor(
     engine: Calendar,
     api: ApiConnection,
     settings: SchedulerOptions,
     plugins: Family<Handle, Plugin> = schedulerPlugins,
+    resourceMetrics?: () => ResourceMetrics,
   ) {
     const { registry: state } = api;
     const { cycle, percentageOfNodesToScore, policy, profiles = [defaultProfile], tieBreak } = settings;
@@ -90,6 +92,7 @@ export class Scheduler {
       reject: (pod, plugin, reason) => this.#scheduleOne.reject(pod, plugin, reason),
       nominations,
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
+      resourceMetrics,
     };
     const { cache, handle } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, {

@@ -6,6 +6,7 @@ import { benchColumns } from '../metrics/tables/comparisons.ts';
 import { type Column, type Unit } from '../metrics/tables/column.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
+import { meanRanks } from '../statistics/ranks.ts';
 import { inBaseUnits } from '../world/expectations.ts';
 import { LEFT_OUT } from './compare.ts';
 import { figureFacts } from './figure-facts.ts';
@@ -22,6 +23,8 @@ export interface Benched {
   readonly seeds: number;
   readonly mean: number;
   readonly half: number | undefined;
+  /** Mean rank among the variants over the seeds that all of them have, 1 is best; undefined where neither way is better. */
+  readonly rank: number | undefined;
   /** From the first variant; undefined for that one itself, and where no seed has both. */
   readonly difference: Difference | undefined;
 }
@@ -36,6 +39,7 @@ export function benchOf(cells: readonly Cell[]): Benched[] {
   const [first] = variants;
   return [...figures].flatMap((figure) => {
     const { unit, better } = figureFacts(figure);
+    const ranks = better === 'neither' ? [] : ranksOf(variants, figure, better);
     const rows = variants.flatMap(({ variant, bySeed }, at): Benched[] => {
       const values = valuesOf(bySeed, figure);
       if (values.length === 0) return [];
@@ -45,10 +49,25 @@ export function benchOf(cells: readonly Cell[]): Benched[] {
       const both = pairs.flatMap(([a, b]) => (a === undefined ? [] : [[a, b] as const]));
       const sides = [both.map(([a]) => a), both.map(([, b]) => b)] as const;
       const difference = both.length === 0 ? undefined : paired(...sides, better);
-      return [{ variant, figure, unit, seeds, mean, half, difference }];
+      return [{ variant, figure, unit, seeds, mean, half, rank: ranks.at(at), difference }];
     });
     return rows.every(({ mean, half = 0 }) => mean === 0 && half === 0) ? [] : judgedVariants(rows);
   });
+}
+
+/** Mean ranks in the order of the variants; none where there is nothing to rank. */
+function ranksOf(
+  variants: readonly { readonly bySeed: ReadonlyMap<number, ReadonlyMap<string, number | null>> }[],
+  figure: string,
+  better: 'higher' | 'lower',
+): number[] {
+  if (variants.length < 2) return [];
+  const columns = variants.map(({ bySeed }) => new Map(valuesOf(bySeed, figure)));
+  const rows = [...columns[0].keys()].map((seed) => columns.flatMap((column) => column.get(seed) ?? []));
+  return meanRanks(
+    rows.filter((row) => row.length === variants.length),
+    better,
+  );
 }
 
 /** The variants of one figure, judged together. */
@@ -78,19 +97,21 @@ function valuesOf(bySeed: ReadonlyMap<number, ReadonlyMap<string, number | null>
 
 /** Writes bench.csv. It depends on what was simulated and on nothing else: no wall time is in it. */
 export function writeBench(folder: string, rows: readonly Benched[]): void {
-  const lines = rows.map(({ half, mean, difference, ...row }) => {
+  const lines = rows.map(({ half, mean, rank, difference, ...row }) => {
     const { half: about } = difference ?? {};
     return {
       ...row,
       mean,
       mean_low: half === undefined ? null : mean - half,
       mean_high: half === undefined ? null : mean + half,
+      mean_rank: rank ?? null,
       pairs: difference?.pairs ?? 0,
       difference: difference?.difference ?? null,
       difference_low: difference === undefined || about === undefined ? null : difference.difference - about,
       difference_high: difference === undefined || about === undefined ? null : difference.difference + about,
       relative_difference_ratio:
         difference === undefined || difference.meanA === 0 ? null : difference.difference / Math.abs(difference.meanA),
+      effect_size: difference?.effectSize ?? null,
       p_value_ratio: difference?.p ?? null,
       p_value_adjusted_ratio: difference?.adjustedP ?? null,
       verdict: difference?.shown ?? '',

@@ -1,4 +1,5 @@
 // Two sets of runs, seed by seed: differences with confidence intervals, and what they show.
+import { deviation } from 'd3-array';
 import { meanInterval } from '../lib/confidence.ts';
 import type { Better } from '../metrics/tables/column.ts';
 import { holm } from '../statistics/holm.ts';
@@ -15,6 +16,8 @@ export interface Difference {
   readonly difference: number;
   /** Half the 95 % confidence interval of the mean difference; undefined for one pair. */
   readonly half: number | undefined;
+  /** Mean difference in standard deviations of the differences (Cohen's d of pairs); undefined for one pair, and where no difference varies. */
+  readonly effectSize: number | undefined;
   /** Of the test that the mean difference is 0; undefined for one pair. */
   readonly p: number | undefined;
   /** The same for all comparisons of a table together (Holm): a verdict needs 0.05 at most. As `p` until they are judged together. */
@@ -29,7 +32,10 @@ export function paired(a: readonly number[], b: readonly number[], better: Bette
   const differences = a.map((value, at) => b[at] - value);
   const { count: pairs, mean: difference, half } = meanInterval(differences);
   const p = half === undefined ? undefined : pairedTest(differences);
-  const sides = { pairs, meanA: meanInterval(a).mean, meanB: meanInterval(b).mean, difference, half, p, adjustedP: p };
+  const spread = deviation(differences) ?? 0;
+  const effectSize = spread === 0 ? undefined : difference / spread;
+  const means = { meanA: meanInterval(a).mean, meanB: meanInterval(b).mean };
+  const sides = { pairs, ...means, difference, half, effectSize, p, adjustedP: p };
   if (differences.every((one) => one === 0)) return { ...sides, shown: 'equal' };
   if (half === undefined) return { ...sides, shown: 'too few seeds' };
   if (Math.abs(difference) <= half) return { ...sides, shown: 'no difference shown' };

@@ -242,10 +242,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     autoscaling.metricsServer.resolutionUs,
     (queue, group) => traffic.messageQueues?.lag(queue, group) ?? 0,
   );
-  if (hasAutoscalers(loaded)) {
-    metricsServer.start();
-    metricsAdapter.start();
-  }
+  if (hasAutoscalers(loaded)) for (const pipeline of [metricsServer, metricsAdapter]) pipeline.start();
   const verticalLimits = ideal ? { qps: Infinity, burst: 1 } : { qps: 50, burst: 100 };
   const vertical = hasVerticalAutoscalers(loaded)
     ? new VerticalPodAutoscaler(engine, api, options.resourceMetrics ?? metricsServer, verticalLimits)
@@ -278,6 +275,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         connection,
         { ...scenario.scheduler, client: controlPlane.clients.scheduler },
         families.schedulerPlugins,
+        () => options.resourceMetrics ?? metricsServer.started(),
       ),
   };
   const { scheduler, controllers, processes, leaders, servers } =

@@ -75,6 +75,7 @@ export class SchedulerCluster {
       epoch: new Int32Array(0),
       state: new Uint16Array(0),
       podClass: state.pods.podClass,
+      node: state.pods.node,
       get owner() {
         return state.pods.owner;
       },

@@ -13,6 +13,7 @@ import { cellTable, expectationLines, headLine } from '../many-print.ts';
 import { printShard } from '../shards/shard-print.ts';
 import { shown } from '../shown-path.ts';
 import { table } from '../table.ts';
+import { rankLines } from './rank-lines.ts';
 import { untilLines } from '../until.ts';
 
 interface ShownFigure {
@@ -70,7 +71,9 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     ),
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
-    ...(many.interrupted === undefined ? differences(cells, figures, rows) : []),
+    ...(many.interrupted === undefined
+      ? [...differences(cells, figures, rows), ...rankLines(names(cells), figures, rows)]
+      : []),
     ...(many.loaded.scenario.expect.length === 0 ? [] : ['', cellTable(many)]),
     ...expectationLines(cells),
     ...untilLines(many.reached),
@@ -80,6 +83,8 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   ];
   process.stdout.write(`${out.join('\n')}\n`);
 }
+
+const names = (cells: readonly Cell[]): string[] => cells.map(({ values }) => values.join(' '));
 
 /** One row per variant: means over its seeds. */
 function variantTable(cells: readonly Cell[], figures: readonly ShownFigure[]): string {
@@ -105,7 +110,7 @@ function variantTable(cells: readonly Cell[], figures: readonly ShownFigure[]): 
 /** One row per variant after the first: what is different, ± half the 95 % confidence interval. Figures in which all are equal have no column. */
 function differences(cells: readonly Cell[], figures: readonly ShownFigure[], rows: readonly Benched[]): string[] {
   const { bold, dim } = colors(process.stdout);
-  const [first, ...others] = cells.map(({ values }) => values.join(' '));
+  const [first, ...others] = names(cells);
   const found = (variant: string, column: string) =>
     rows.find((row) => row.variant === variant && row.figure === column)?.difference;
   const different = figures.filter(({ column }) =>
@@ -151,16 +156,18 @@ export function benchAsJson({ cells }: Many, rows: readonly Benched[]) {
     const variant = values.join(' ');
     const figures = rows
       .filter((row) => row.variant === variant)
-      .map(({ figure, mean: value, half = null, difference }) => [
+      .map(({ figure, mean: value, half = null, rank = null, difference }) => [
         figure,
         {
           mean: value,
           half,
+          mean_rank: rank,
           ...(difference === undefined
             ? {}
             : {
                 difference: difference.difference,
                 difference_half: difference.half ?? null,
+                effect_size: difference.effectSize ?? null,
                 verdict: difference.shown,
               }),
         },

@@ -38,6 +38,9 @@ export const benchColumns = {
   mean: number('Mean over these seeds.'),
   mean_low: someNumber('Lower end of the 95 % confidence interval of the mean (Student); empty for one seed.'),
   mean_high: someNumber('Upper end of that interval.'),
+  mean_rank: someNumber(
+    'Mean rank among the variants over the seeds that all have, 1 is best, equals share; empty for figures of which neither way is better.',
+  ),
   pairs: count('Seeds that the first variant has as well; 0 for the first variant itself.'),
   difference: someNumber('Mean of the differences from the first variant.'),
   difference_low: someNumber(
@@ -45,6 +48,9 @@ export const benchColumns = {
   ),
   difference_high: someNumber('Upper end of that interval.'),
   relative_difference_ratio: someRatio("Difference divided by the first variant's mean; empty where that is 0."),
+  effect_size: someNumber(
+    "The mean difference in standard deviations of the differences (Cohen's d of pairs); empty for one pair, and where no difference varies.",
+  ),
   p_value_ratio: someRatio(
     'Of the paired t-test that the mean difference is 0; empty for one pair and for the first variant.',
   ),

@@ -3,6 +3,7 @@ import type { Calendar } from '../../engine/calendar.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Signal } from '../../engine/script.ts';
 import type { Interner, Labels } from '../../model/interner.ts';
+import type { ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { SchedulerCache } from '../cache/cache.ts';
@@ -243,6 +244,8 @@ export interface PodSource {
   readonly alive: Uint8Array;
   readonly epoch: Int32Array;
   readonly podClass: RowColumn<ClassRow>;
+  /** -1 for a pod that is not bound. */
+  readonly node: RowColumn<NodeRow>;
   /** Row of the controlling object, -1 for none. */
   readonly owner: RowColumn<ObjectRow>;
   /** The class before the change that is being reported, when that is another one; else -1. */
@@ -292,4 +295,6 @@ export interface Handle {
   readonly nominations: Nominations;
   /** True while victims of a preemption by the pod remain to be deleted. */
   isPreempting(pod: PodInfo): boolean;
+  /** metrics.k8s.io, for plugins that go by measured load: metrics-server runs once one of them has asked. None in a snapshot. */
+  readonly resourceMetrics?: (() => ResourceMetrics) | undefined;
 }

@@ -24,8 +24,12 @@ import { nodeVolumeLimits } from './node-volume-limits.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
 import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
+import { binpack } from './research/binpack.ts';
 import { easyBackfilling } from './research/easy-backfilling.ts';
 import { firstFit } from './research/first-fit.ts';
+import { loadVariationRiskBalancing } from './research/load-variation-risk-balancing.ts';
+import { qosSort } from './research/qos-sort.ts';
+import { targetLoadPacking } from './research/target-load-packing.ts';
 import { leastWaste } from './research/least-waste.ts';
 import { tetris } from './research/tetris.ts';
 import { tightestFit } from './research/tightest-fit.ts';
@@ -68,6 +72,10 @@ export const schedulerPlugins = family<Handle, Plugin>(
     leastWaste,
     dominantResourceFairness,
     easyBackfilling,
+    qosSort,
+    binpack,
+    targetLoadPacking,
+    loadVariationRiskBalancing,
     gpuShare,
     random,
     dotProd,

@@ -97,7 +97,8 @@ const LABEL = 'label:';
  * Dominant resource fairness of A. Ghodsi, M. Zaharia, B. Hindman, A. Konwinski, S. Shenker and I. Stoica, "Dominant Resource Fairness: Fair
  * Allocation of Multiple Resource Types", NSDI 2011, Algorithm 1: next comes a pod of the user whose dominant share, divided by the user's weight
  * (section 4.3), is least. Among pods of equal share PrioritySort's order decides. It is the order of pods that can be tried now: as everywhere in
- * kube-scheduler, a pod that fits nowhere does not hold up those behind it.
+ * kube-scheduler, a pod that fits nowhere does not hold up those behind it. With `user: label:…` of a label that names jobs it is the order of jobs of
+ * Volcano's `drf` (pkg/scheduler/plugins/drf, jobOrderFn).
  */
 export const dominantResourceFairness = member({
   name: 'DominantResourceFairness',
