@@ -33,7 +33,8 @@ export function paired(a: readonly number[], b: readonly number[], better: Bette
   const { count: pairs, mean: difference, half } = meanInterval(differences);
   const p = half === undefined ? undefined : pairedTest(differences);
   const spread = deviation(differences) ?? 0;
-  const effectSize = spread === 0 ? undefined : difference / spread;
+  // What rounding leaves of equal differences is no spread.
+  const effectSize = spread <= 1e-9 * Math.abs(difference) ? undefined : difference / spread;
   const means = { meanA: meanInterval(a).mean, meanB: meanInterval(b).mean };
   const sides = { pairs, ...means, difference, half, effectSize, p, adjustedP: p };
   if (differences.every((one) => one === 0)) return { ...sides, shown: 'equal' };

@@ -103,6 +103,13 @@ describe('a bench of schedulers', async () => {
     expect(inJson.mean).toBeCloseTo(Number(row.mean), 8);
     expect(inJson.verdict).toBe('lower');
     expect(rowOf('WorstFit', 'kube_pod_scheduled_total').verdict).toBe('equal');
+    // Who has the least fragmentation is the first, and nobody is where all are equal, or where no way is better.
+    const ranked = ['default', 'FirstFit', 'WorstFit'].map((variant) => rowOf(variant, 'cpu_fragmentation_ratio'));
+    const [least] = ranked.toSorted((a, b) => Number(a.mean) - Number(b.mean));
+    expect(Math.min(...ranked.map(({ mean_rank: rank }) => Number(rank)))).toBe(Number(least.mean_rank));
+    expect(ranked.reduce((sum, { mean_rank: rank }) => sum + Number(rank), 0)).toBeCloseTo(1 + 2 + 3, 8);
+    expect(rowOf('WorstFit', 'kube_pod_scheduled_total').mean_rank).toBe('2');
+    expect([row.mean_rank, first.effect_size]).toEqual(['', '']);
     expect(Object.keys(rowOf('FirstFit', 'nodes.used during 1m50s..2m')).length).toBeGreaterThan(0);
   });
 
@@ -155,6 +162,7 @@ describe('a bench of schedulers', async () => {
     for (const line of lines.slice(at + 1, at + 4)) expect(line.slice(end - 2, end + 1)).toBe('20 ');
     expect(stdout).toMatch(/Difference from default, seed by seed/);
     expect(stdout).toMatch(/FirstFit .*−\d/);
+    expect(stdout).toMatch(/Mean rank among the variants.*\nvariant .*cpu frag\./);
     // What the expectations are about, of every variant.
     const asked = lines.slice(lines.findIndex((line) => /^variant .*pods\.scheduled/.test(line)));
     expect(asked.slice(0, 4).map((line) => line.trim().split(/ {2,}/))).toEqual([
@@ -312,7 +320,7 @@ describe('variants', () => {
   });
 
   it('may be orders of the queue and plugins that add to the default ones', async () => {
-    const schedulers = 'default,DominantResourceFairness,EasyBackfilling,NodeName';
+    const schedulers = 'default,DominantResourceFairness,EasyBackfilling,QOSSort,NodeName';
     const finished = await run('plain.yaml', '--schedulers', schedulers, '--no-report', '--out', 'orders');
     expect([finished.status, finished.stderr]).toEqual([0, '']);
     expect(finished.stdout).toContain('No figure of the table differs from default.');

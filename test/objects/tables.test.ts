@@ -27,6 +27,6 @@ test('every type that a kind needs is there', () => {
   };
   for (const { type } of builtInKinds()) visit({ is: 'object', name: type });
   // Those of the API server, PodGroup, VerticalPodAutoscaler and its checkpoint, Gateway API's, VirtualService, DestinationRule, Rollout and its analyses.
-  expect(builtInKinds().length).toBe(71 + 14);
+  expect(builtInKinds().length).toBe(71 + 15);
   expect(seen.size).toBeGreaterThan(400);
 });

@@ -8,7 +8,7 @@ const scenario = (policy: string): string => `apiVersion: wavetank/v1
 kind: Scenario
 metadata: { name: loads }
 spec:
-  duration: 7m
+  duration: 6m
   cluster:
     nodePools:
       - { name: hot, count: 1, zones: [a], capacity: { cpu: 4, memory: 16Gi, pods: 110 } }
@@ -16,7 +16,11 @@ spec:
   scheduler: { policy: { ${policy}: {} } }
   kubelet: { cachedImages: ["*"] }
   behaviors: [{ image: test/burner, usage: { cpu: 3000m } }]
-  timeline: [{ at: 5m, scale: { deployment: web, replicas: 4 } }]
+  timeline:
+    - { at: 5m, scale: { deployment: web, replicas: 1 } }
+    - { at: 5m5s, scale: { deployment: web, replicas: 2 } }
+    - { at: 5m10s, scale: { deployment: web, replicas: 3 } }
+    - { at: 5m15s, scale: { deployment: web, replicas: 4 } }
 ---
 apiVersion: v1
 kind: Pod
@@ -32,8 +36,8 @@ const nodesOfWeb = (policy: string): (string | null)[] =>
     .map(({ node }) => node)
     .toSorted();
 
-describe('with four pods that are created at once', () => {
-  it('TargetLoadPacking leaves out the hot node, and counts the pods that it has just placed', () => {
+describe('with four pods that come one after the other', () => {
+  it('TargetLoadPacking leaves out the hot node, and counts the pods that nobody has measured yet', () => {
     // A cold node with one of them is predicted to use 37.5 %: 96; with two 75 %: 17. The hot one 112.5 %: 0.
     const nodes = nodesOfWeb('TargetLoadPacking');
     expect(nodes).toHaveLength(4);

@@ -1,7 +1,8 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler and its checkpoints, Argo's Rollout with its analyses and experiments, Gateway API's kinds, Istio's VirtualService and DestinationRule. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, and ElasticQuota, which CapacityScheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler and its checkpoints, Argo's Rollout with its analyses and experiments, Gateway API's kinds, Istio's VirtualService and DestinationRule. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
+scheduling.x-k8s.io/v1alpha1 ElasticQuota scheduling.x-k8s.io.ElasticQuota namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscalerCheckpoint autoscaling.k8s.io.VerticalPodAutoscalerCheckpoint namespaced
 argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced
@@ -24,6 +25,8 @@ networking.istio.io.VirtualService apiVersion:s kind:s metadata:meta.v1.ObjectMe
 networking.istio.io.DestinationRule apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
 scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
 scheduling.x-k8s.io.PodGroupSpec minMember:i minResources:{Q scheduleTimeoutSeconds?:i
+scheduling.x-k8s.io.ElasticQuota apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ElasticQuotaSpec={} status:*
+scheduling.x-k8s.io.ElasticQuotaSpec min:{Q max:{Q
 autoscaling.k8s.io.VerticalPodAutoscaler apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.VerticalPodAutoscalerSpec={} status:*
 autoscaling.k8s.io.VerticalPodAutoscalerCheckpoint apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.VerticalPodAutoscalerCheckpointSpec={} status:*
 autoscaling.k8s.io.VerticalPodAutoscalerCheckpointSpec vpaObjectName:s containerName:s

@@ -89,6 +89,7 @@ const BLUE_GREEN = [
 /** By apiVersion and kind. */
 export const USED_COMMUNITY_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
+  'scheduling.x-k8s.io/v1alpha1 ElasticQuota': [...META, 'spec'],
   'autoscaling.k8s.io/v1 VerticalPodAutoscalerCheckpoint': [...META, 'spec', 'status'],
   'autoscaling.k8s.io/v1 VerticalPodAutoscaler': [
     ...META,

@@ -25,6 +25,7 @@ import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
 import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
 import { binpack } from './research/binpack.ts';
+import { capacityScheduling } from './research/capacity-scheduling.ts';
 import { easyBackfilling } from './research/easy-backfilling.ts';
 import { firstFit } from './research/first-fit.ts';
 import { loadVariationRiskBalancing } from './research/load-variation-risk-balancing.ts';
@@ -76,6 +77,7 @@ export const schedulerPlugins = family<Handle, Plugin>(
     binpack,
     targetLoadPacking,
     loadVariationRiskBalancing,
+    capacityScheduling,
     gpuShare,
     random,
     dotProd,

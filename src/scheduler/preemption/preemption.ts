@@ -12,7 +12,7 @@ import { type ReasonLists, Verdicts } from '../framework/verdicts.ts';
 import { Budgets } from './budgets.ts';
 import { type Candidate, pickCandidate } from './candidates.ts';
 import { ClassMemory, type Found, isLocal } from './memory.ts';
-import { Victims } from './victims.ts';
+import { type VictimRules, Victims } from './victims.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
 export interface PreemptionArgs {
@@ -46,18 +46,21 @@ export class Preemption {
   readonly #victims: Victims;
   /** By class of the preemptor. */
   readonly #memories = new Map<number, ClassMemory>();
+  readonly #rules: VictimRules | undefined;
   readonly #noVictims: number;
   readonly #inexplicable: number;
 
-  constructor(args: PreemptionArgs, handle: Handle) {
+  /** `rules` stand in place of priorities. */
+  constructor(args: PreemptionArgs, handle: Handle, rules?: VictimRules) {
     this.#args = args;
+    this.#rules = rules;
     this.#cache = handle.cache;
     this.#pods = () => handle.pods();
     this.#nominations = handle.nominations;
     this.#reasons = handle.reasons;
     this.#random = handle.random;
     this.#budgets = new Budgets(handle.cache.state, handle.objects('PodDisruptionBudget'));
-    this.#victims = new Victims(handle.cache, this.#pods, this.#budgets);
+    this.#victims = new Victims(handle.cache, this.#pods, this.#budgets, rules);
     this.#noVictims = handle.reasons.id(['No preemption victims found for incoming pod']);
     this.#inexplicable = handle.reasons.id(['expected at least one victim pod on the node']);
   }
@@ -91,8 +94,10 @@ export class Preemption {
     if (node < 0 || codeOf(outcome, node) === Code.UnschedulableAndUnresolvable) return '';
     const cache = this.#cache;
     for (let row = cache.firstPod[node]; row >= 0; row = cache.nextPod[row]) {
-      if (!cache.isBeingPreempted(row)) continue;
-      if (cache.state.classes.get(cache.podClass[row]).priority >= pod.podClass.priority) continue;
+      const other = cache.state.classes.get(cache.podClass[row]);
+      if (this.#rules === undefined) {
+        if (!cache.isBeingPreempted(row) || other.priority >= pod.podClass.priority) continue;
+      } else if (!cache.isTerminating(row) || !this.#rules.waitsFor(pod, other)) continue;
       return 'not eligible due to a terminating pod on the nominated node.';
     }
     return '';
@@ -125,7 +130,7 @@ export class Preemption {
     const part = Math.floor((nodes * minCandidateNodesPercentage) / 100);
     const enough = Math.min(nodes, Math.max(part, minCandidateNodesAbsolute));
     tried.ensure(nodes);
-    if (!this.#cache.priorities.anyBelow(pod.podClass.priority)) {
+    if (this.#rules === undefined && !this.#cache.priorities.anyBelow(pod.podClass.priority)) {
       tried.rows.set(potential.rows.subarray(0, nodes));
       tried.end = nodes;
       verdicts.rejectAll(nodes, Code.UnschedulableAndUnresolvable, NO_PLUGIN, this.#noVictims);
@@ -133,7 +138,8 @@ export class Preemption {
     }
     // Where all nodes are tried it does not matter which is the first.
     const offset = enough < nodes ? this.#random.int(nodes) : 0;
-    const memory = isLocal(outcome.framework) ? this.#memory(pod, outcome.framework) : undefined;
+    const remembers = this.#rules === undefined && isLocal(outcome.framework);
+    const memory = remembers ? this.#memory(pod, outcome.framework) : undefined;
     verdicts.reset(nodes);
     let harmless = 0;
     for (let i = 0; i < nodes; i += 1) {

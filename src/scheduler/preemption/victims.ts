@@ -1,9 +1,11 @@
 // Which pods of one node a preemptor needs gone: all of lower priority, less those that can stay (SelectVictimsOnNode).
+import type { PodClass } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { DryRun } from '../framework/runtime/dry-run.ts';
 import type { PodSource } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
+import { Code } from '../framework/status.ts';
 import type { Budgets } from './budgets.ts';
 import type { Candidate } from './candidates.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
@@ -13,13 +15,27 @@ const PRIORITY_OFFSET = 2 ** 31;
 /** The start of a pod that has none: later than any. */
 const NOT_STARTED = Number.POSITIVE_INFINITY;
 
+/** Who may be a victim of whom, in place of priorities. */
+export interface VictimRules {
+  /** Asked of the pods of a node in a dry run, the least important one first; those before it that may go have left the node by then. */
+  mayGo(pod: PodInfo, other: PodClass): boolean;
+  /** Whether a pod that is nominated to a node waits for the other, which is terminating there, before it preempts more. */
+  waitsFor(pod: PodInfo, other: PodClass): boolean;
+  /** Whether the pod may come to the node as it is in the dry run; `besideNominated`: with the pods that are nominated and go before it. */
+  admits(pod: PodInfo, besideNominated: boolean): boolean;
+  /** The reasons where it may not. */
+  readonly refusal: number;
+}
+
 export class Victims {
   readonly #cache: SchedulerCache;
   readonly #pods: () => PodSource;
   readonly #budgets: Budgets;
+  readonly #rules: VictimRules | undefined;
   readonly #moreImportant: (a: PodRow, b: PodRow) => number;
 
-  constructor(cache: SchedulerCache, pods: () => PodSource, budgets: Budgets) {
+  constructor(cache: SchedulerCache, pods: () => PodSource, budgets: Budgets, rules?: VictimRules) {
+    this.#rules = rules;
     this.#cache = cache;
     this.#pods = pods;
     this.#budgets = budgets;
@@ -27,15 +43,21 @@ export class Victims {
   }
 
   /**
-   * The victims on a node, undefined when it has no pod of lower priority, null when the pod would not fit without them
+   * The victims on a node, undefined when it has no pod of lower priority (or none that may go by the rules), null when the pod would not fit without them
    * either: then `dryRun` holds the verdict.
    */
   select(framework: Framework, dryRun: DryRun, pod: PodInfo, node: NodeRow): Candidate | null | undefined {
-    const potential = this.#lowerPriority(node, pod.podClass.priority);
+    const rules = this.#rules;
+    let potential = rules === undefined ? this.#lowerPriority(node, pod.podClass.priority) : this.#byImportance(node);
     if (potential.length === 0) return undefined;
     dryRun.begin(framework, pod, node);
-    for (const one of potential) dryRun.removePod(one);
-    if (!dryRun.fits()) {
+    if (rules === undefined) for (const one of potential) dryRun.removePod(one);
+    else potential = this.#removeByRules(rules, dryRun, pod, potential);
+    if (potential.length === 0) {
+      dryRun.end();
+      return undefined;
+    }
+    if (!dryRun.fits() || !this.#isAdmitted(dryRun, pod)) {
       for (const one of potential) dryRun.addPod(one);
       dryRun.end();
       return null;
@@ -45,10 +67,11 @@ export class Victims {
     let pdbViolations = 0;
     const reprieve = (one: PodRow): boolean => {
       dryRun.addPod(one);
-      if (dryRun.fits(true)) return true;
+      const fits = dryRun.fits(true);
+      if (fits && (rules === undefined || rules.admits(pod, true))) return true;
       dryRun.removePod(one);
       victims.push(one);
-      return false;
+      return fits;
     };
     if (this.#budgets.any) {
       const violates = this.#budgets.violations(potential, (one) => this.#class(one));
@@ -77,6 +100,29 @@ export class Victims {
       if (priority === highestPriority) earliestStart = Math.min(earliestStart, this.#start(one));
     }
     return { node, victims, pdbViolations, highestPriority, sumOfPriorities, earliestStart };
+  }
+
+  #removeByRules(rules: VictimRules, dryRun: DryRun, pod: PodInfo, pods: readonly PodRow[]): PodRow[] {
+    const removed: PodRow[] = [];
+    for (const one of pods.toReversed()) {
+      if (!rules.mayGo(pod, this.#class(one))) continue;
+      dryRun.removePod(one);
+      removed.push(one);
+    }
+    return removed;
+  }
+
+  #isAdmitted(dryRun: DryRun, pod: PodInfo): boolean {
+    if (this.#rules === undefined || this.#rules.admits(pod, false)) return true;
+    dryRun.code = Code.Unschedulable;
+    dryRun.plugin = -1;
+    dryRun.reasons = this.#rules.refusal;
+    return false;
+  }
+
+  /** All of them, the most important one first. */
+  #byImportance(node: NodeRow): PodRow[] {
+    return this.#lowerPriority(node, Infinity).sort(this.#moreImportant);
   }
 
   /** In the order in which they came to the node. */

@@ -73,7 +73,7 @@ export class RecentBindings {
 
   #cleanUp(): void {
     const leastUs = this.#handle.nowUs() - REPORTING_SECONDS * 1e6;
-    for (const node of [...this.#byNode.keys()]) {
+    for (const node of this.#byNode.keys()) {
       this.#keep(node, ({ pod, atUs }) => {
         if (atUs > leastUs) return true;
         this.#nodeOf.delete(pod);
