@@ -245,6 +245,21 @@ describe('a pod that is deleted by force', () => {
     expect([admitted.pods[0], admitted.cpuMilli[0]]).toEqual([1, 3000]);
   });
 
+  it('ends with its machine, and what its processes would have done is not done to the next pod of its row', () => {
+    const crash = { after: { type: 'constant' as const, value: 30e6 }, exitCode: 1 };
+    const one = rig({ nodes: 2, behaviors: { y: { crash } } });
+    one.pod('a', template(['x', 'y']), 'node-0');
+    one.engine.run(10e6);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0], 0);
+    one.engine.run(12e6);
+    one.kubelets.crashNode(0 as NodeRow);
+    one.engine.run(14e6);
+    one.pod('b', template(['x']), 'node-1');
+    one.engine.run(60e6);
+    expect([one.state.podName(0 as PodRow), one.state.pods.state[0] & 3]).toEqual(['b', PodPhase.Running]);
+    expect(one.heard.at(-1)).toMatch(/started 0\/0$/);
+  });
+
   it('during a deletion with grace, too', () => {
     const one = rig({});
     one.pod('a', large, 'node-0');

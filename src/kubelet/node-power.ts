@@ -134,13 +134,13 @@ export class NodePower {
     const { state, runtimes, admitted, prober, status, isStatic, vanish } = this.#parts;
     const { machines, pods } = state;
     if (runtimes.work[pod] === Work.Ended || runtimes.work[pod] === Work.None) return;
+    machines.listening[pod] = 0;
+    runtimes.lose(pod);
     if (pods.alive[pod] === 0 && !isStatic(pod)) {
       vanish(pod);
       return;
     }
     prober.removePod(pod, false);
-    machines.listening[pod] = 0;
-    runtimes.lose(pod);
     admitted.withdraw(pod, node);
     status.forget(pod);
   }
