@@ -1,10 +1,10 @@
 // What every verb that runs many jobs takes.
-import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { InputError } from '../lib/errors.ts';
 import { readAddress } from '../sweep/queue/address.ts';
 import { readShard } from '../sweep/shards/shard.ts';
 import { wholeNumber } from './scenario-options.ts';
+import { readThreads, threadsOption } from './threads-option.ts';
 
 export interface ManyArguments {
   readonly seeds?: string;
@@ -21,8 +21,6 @@ export interface ManyArguments {
   readonly jobReports?: boolean;
 }
 
-const MOST_THREADS = 1024;
-
 /** Declares the options of running jobs. */
 export function manyOptions<T>(argv: Argv<T>) {
   return argv
@@ -31,11 +29,7 @@ export function manyOptions<T>(argv: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
-    .option('threads', {
-      describe: 'jobs run at once (default: one thread per processor)',
-      type: 'string',
-      requiresArg: true,
-    })
+    .option('threads', threadsOption)
     .option('shard', {
       describe: 'run only the i-th of n parts of the jobs, i/n such as 2/4; `wavetank merge` joins them',
       type: 'string',
@@ -82,8 +76,7 @@ export function readMany(given: ManyArguments, plugins: readonly string[]) {
   if (given.resume === true && plugins.length > 0) {
     throw new InputError('--resume: cannot tell whether a plugin has changed; leave out --resume or --plugin');
   }
-  const threads = wholeNumber('threads', given.threads, 1) ?? availableParallelism();
-  if (threads > MOST_THREADS) throw new InputError(`--threads: at most ${MOST_THREADS}, got ${threads}`);
+  const threads = readThreads(given.threads);
   const queue = given.queue === undefined ? undefined : readAddress(given.queue);
   if (queue !== undefined && given.shard !== undefined) {
     throw new InputError('--shard: not with --queue, whose workers share the jobs among themselves');

@@ -1,12 +1,11 @@
 // Where the command line wants jobs to be run.
 import type { Place } from '../sweep/place.ts';
-import { onThreads } from '../sweep/run-on-threads.ts';
-import { counted } from '../lib/plural.ts';
 import type { ManyVerb } from '../results/paths.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { buildOf } from './build-of.ts';
-import { JOBS, sayOnStandardError } from './jobs-module.ts';
+import { sayOnStandardError } from './jobs-module.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
+import { threadsAsPlace } from './threads-option.ts';
 
 export interface NamedPlace {
   readonly place: Place;
@@ -32,9 +31,5 @@ export async function placeOf({ given, plugins, verb, loaded, jobs }: PlaceGiven
     const place = inQueue({ address: queue, build, verb, loaded, resume, say: sayOnStandardError });
     return { place, where: `by workers at ${queue.shown}` };
   }
-  const used = Math.max(1, Math.min(threads, jobs));
-  return {
-    place: onThreads({ worker: JOBS, threads, heapMib }),
-    where: used === 1 ? 'on one thread' : `on ${counted(used, 'thread')}`,
-  };
+  return threadsAsPlace(threads, jobs, heapMib);
 }

@@ -51,7 +51,7 @@ function bytesBelow(folder: string): Record<string, string> {
 }
 
 describe('a bench of schedulers', async () => {
-  const finished = await run('packing.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
+  const finished = await run('packing.yaml', '--json', '--no-report', '--threads', '0', '--out', 'one');
   const printed = jsonOf(finished) as Printed;
   const folder = join(cwd, 'one/test/bench');
   const rows = parse<Record<string, string>>(readFileSync(join(folder, 'bench.csv')), { columns: true });

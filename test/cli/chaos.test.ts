@@ -54,7 +54,7 @@ it('strikes a part of the targets where a part is asked for, and leaves expectat
 });
 
 describe('a scenario with two zones, struck at two moments', async () => {
-  const finished = await run('web.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
+  const finished = await run('web.yaml', '--json', '--no-report', '--threads', '0', '--out', 'one');
   const printed = jsonOf(finished) as Printed;
   const { strikes } = printed.chaos;
   const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'one/test/chaos/chaos.csv')), { columns: true });

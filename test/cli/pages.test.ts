@@ -26,7 +26,7 @@ spec: { containers: [{ name: a, image: a }] }
 it('pages of run --seeds, sweep and bench stand beside each other', async () => {
   writeFileSync(join(cwd, 'small.yaml'), SCENARIO);
   const read = (file: string) => readFileSync(join(cwd, 'results/small', file), 'utf8');
-  const options = ['small.yaml', '--threads', '1'];
+  const options = ['small.yaml', '--threads', '0'];
   expect((await wavetank(['run', ...options, '--seeds', '2'], cwd)).status).toBe(0);
   const seeds = [read('seeds/jobs.csv'), read('seeds/report.html')];
   expect((await wavetank(['sweep', ...options], cwd)).status).toBe(0);
@@ -45,7 +45,7 @@ it('an option that undoes an axis is refused, and a mixed axis is text', async (
     2,
     '--duration: spec.duration has several values to compare: leave out one or the other\n',
   ]);
-  const mixed = ['sweep', 'small.yaml', '--vary', 'spec.kubelet.sandbox=0,500ms', '--no-report', '--threads', '1'];
+  const mixed = ['sweep', 'small.yaml', '--vary', 'spec.kubelet.sandbox=0,500ms', '--no-report', '--threads', '0'];
   expect((await wavetank([...mixed, '--out', 'mixed'], cwd)).status).toBe(0);
   const [header, ...rows] = readFileSync(join(cwd, 'mixed/small/jobs.csv'), 'utf8').trim().split('\n');
   const at = header.split(',').indexOf('spec.kubelet.sandbox');

@@ -25,7 +25,7 @@ it.each(commands)('%s', async (command) => {
   const [, ...args] = words(command);
   const said = Object.entries(SAYS).find(([word]) => args.includes(word));
   const { status, stdout, stderr } = await wavetank(
-    [...args, '--no-report', '--threads', '1', '--out', 'guide'],
+    [...args, '--no-report', '--threads', '0', '--out', 'guide'],
     folder,
   );
   expect([stderr, stdout]).toEqual([expect.not.stringContaining('rror'), expect.stringMatching(said?.[1] ?? /$^/)]);

@@ -24,20 +24,24 @@ export function withoutProgress(stderr: string): string {
 
 const program = new URL('program.js', pathToFileURL(bundle)).href;
 
-/** Runs `wavetank …` in a folder and in this process: the built program without the time that it takes to start. */
+/** Runs `wavetank …` in a folder and in this process: the built program without the time that it takes to start, and without threads unless they are asked for. */
 export async function wavetank(args: readonly string[], cwd: string): Promise<Finished> {
   assert(existsSync(bundle), NOT_BUILT);
   const { main } = (await import(program)) as { main: (words: readonly string[]) => Promise<void> };
   const before = process.cwd();
   const { exitCode } = process;
+  const { WAVETANK_THREADS: threads } = process.env;
   const [stdout, stderr] = [process.stdout, process.stderr].map(kept);
   process.exitCode = undefined;
+  process.env['WAVETANK_THREADS'] = '0';
   process.chdir(cwd);
   try {
     await main(args);
     return { status: exitCodeNow(), stdout: stdout.text(), stderr: withoutProgress(stderr.text()) };
   } finally {
     process.chdir(before);
+    if (threads === undefined) delete process.env['WAVETANK_THREADS'];
+    else process.env['WAVETANK_THREADS'] = threads;
     process.exitCode = exitCode;
     stdout.release();
     stderr.release();

@@ -39,7 +39,7 @@ describe('sensitivity', () => {
       '4',
       '--json',
       '--threads',
-      '1',
+      '0',
       '--out',
       'morris',
     ];
@@ -69,7 +69,7 @@ describe('sensitivity', () => {
       '200',
       '--no-report',
     ];
-    const { stdout } = await wavetank([...args, '--threads', '1', '--out', 'sobol'], root);
+    const { stdout } = await wavetank([...args, '--threads', '0', '--out', 'sobol'], root);
     expect(stdout).toContain('b.replicas');
     const rows = rowsOf('sobol/test/sensitivity/sensitivity.csv');
     // Variances of four even values: 15/12 and, twice as far apart, four times as much. Nothing acts together.
@@ -99,7 +99,7 @@ describe('sensitivity', () => {
 describe('sweep --design', () => {
   it('two-level runs the corners, and says what each axis does', async () => {
     const args = ['sweep', 'sum.yaml', '--design', 'two-level', '--until', 'pods.ready +- 1', '--seeds', '2'];
-    const { status, stdout } = await wavetank([...args, '--threads', '1', '--out', 'corners'], root);
+    const { status, stdout } = await wavetank([...args, '--threads', '0', '--out', 'corners'], root);
     expect(status).toBe(0);
     expect(stdout).toContain('effects.csv');
     const rows = rowsOf('corners/test/effects.csv');
@@ -124,7 +124,7 @@ describe('sweep --design', () => {
       '1',
       '--no-report',
       '--threads',
-      '1',
+      '0',
       '--out',
       'latin',
     ];

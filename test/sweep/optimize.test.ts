@@ -43,7 +43,7 @@ interface Printed {
 }
 
 const optimize = (...more: string[]) =>
-  wavetank(['optimize', 'queues.yaml', '--json', '--threads', '1', ...more], root);
+  wavetank(['optimize', 'queues.yaml', '--json', '--threads', '0', ...more], root);
 
 describe('optimize', () => {
   it('finds four by bisection, proves it with fresh seeds, and draws the frontier', async () => {

@@ -21,7 +21,7 @@ const text = `${scenario(
   bench: [{ name: first, set: { spec.interval: 10s } }, { name: ideal, set: { spec.preset: ideal } }]`,
 )}${deployment('web')}`;
 
-const quiet = ['--no-report', '--threads', '1'];
+const quiet = ['--no-report', '--threads', '0'];
 const run = (...args: string[]) => wavetank([...args], root);
 
 describe('shards', () => {

@@ -19,7 +19,7 @@ const text = `${scenario(
   expect: ["requests.p99 < 1s", "requests.error_ratio where timeout=1s over seeds: mean < 0.5"]`,
 )}${deployment('web')}${service('web')}`;
 
-const sweep = (...args: string[]) => wavetank(['sweep', 'tiny.yaml', '--no-report', '--threads', '1', ...args], root);
+const sweep = (...args: string[]) => wavetank(['sweep', 'tiny.yaml', '--no-report', '--threads', '0', ...args], root);
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 /** Without what the clock says. */
 const lines = (path: string) => read(path).replaceAll(/"(wall_s|peak_rss_mib)":[\d.]+/g, '');

@@ -63,7 +63,7 @@ async function sweep(out: string, ...more: string[]) {
 }
 
 describe('a sweep', async () => {
-  const first = await sweep('one', '--threads', '1');
+  const first = await sweep('one', '--threads', '0');
   const printed = jsonOf(first) as Printed;
   const expected = bytesBelow(join(root, 'one/small'));
 
@@ -256,8 +256,8 @@ describe('a wrong command', () => {
     [['sweep', 'hello', '--vary', 'spec.warmup=1s,1s'], 'duplicate value 1s'],
     [['sweep', 'hello', '--vary', 'spec.network.balancer=Rndom'], 'Rndom'],
     [
-      ['sweep', 'hello', '--threads', '0', '--vary', 'spec.warmup=1s'],
-      '--threads: expected a whole number of at least 1, got "0"',
+      ['sweep', 'hello', '--threads', '-1', '--vary', 'spec.warmup=1s'],
+      '--threads: expected a whole number of at least 0, got "-1"',
     ],
     [['sweep', 'hello', '--threads', '99999', '--vary', 'spec.warmup=1s'], '--threads: at most 1024, got 99999'],
     [['run', 'hello', '--seeds', 'x'], '--seeds: expected a whole number of at least 1, got "x"'],

@@ -1,5 +1,4 @@
 // Scenarios as one run of tests: every file is read first, then the jobs of all of them share the threads.
-import { availableParallelism } from 'node:os';
 import { InputError } from '../../lib/errors.ts';
 import { programHash, version } from '../../library/package.ts';
 import { scenarioFolder } from '../../results/paths.ts';
@@ -9,13 +8,13 @@ import type { Job, LoadedScenario } from '../../scenario/scenario.ts';
 import type { PlannedJob } from '../../sweep/batch.ts';
 import { cellsOf } from '../../sweep/index-files.ts';
 import { inputFiles } from '../../sweep/input-files.ts';
-import { onThreads } from '../../sweep/run-on-threads.ts';
 import { type JobEnd, runMany } from '../../sweep/run-jobs.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { interruptible } from '../interruption.ts';
 import { jobProgress } from '../progress.ts';
 import { reproduceJob } from '../reproduce-job.ts';
 import { load, wholeNumber } from '../scenario-options.ts';
+import { readThreads, threadsAsPlace } from '../threads-option.ts';
 import { type Suite, suiteOf, wrongSuite } from './suite.ts';
 
 export interface TestRunOptions {
@@ -33,7 +32,8 @@ export interface TestRunOptions {
 
 export interface TestRun {
   readonly suites: readonly Suite[];
-  readonly threads: number;
+  /** `on 2 threads`. */
+  readonly where: string;
   readonly wallSeconds: number;
   /** What ended it early; then there are no suites. */
   readonly interrupted: NodeJS.Signals | undefined;
@@ -54,7 +54,7 @@ export async function runSuites(
   const started = performance.now();
   const plugins = options.plugin === undefined ? [] : [options.plugin].flat();
   const seeds = wholeNumber('seeds', options.seeds, 1);
-  const threads = wholeNumber('threads', options.threads, 1) ?? availableParallelism();
+  const threads = readThreads(options.threads);
   const owners = new Map<string, string>();
   const read = files.map((file): Planned | Suite => {
     try {
@@ -80,6 +80,7 @@ export async function runSuites(
     }
   });
   const planned = read.flatMap((one) => ('cases' in one ? [] : one.jobs));
+  const { place, where } = threadsAsPlace(threads, planned.length);
   const bar = jobProgress('test', planned.length, !options.quiet);
   let interrupted: NodeJS.Signals | undefined;
   const ends = await interruptible((stop) => {
@@ -87,7 +88,7 @@ export async function runSuites(
       interrupted = stop.reason as NodeJS.Signals;
     });
     return runMany(planned, {
-      place: onThreads({ worker: new URL('jobs.js', import.meta.url), threads, heapMib: undefined }),
+      place,
       batch: {
         plugins,
         file: '',
@@ -105,7 +106,7 @@ export async function runSuites(
     });
   }).finally(() => bar.stop());
   const wallSeconds = (performance.now() - started) / 1000;
-  const run = { threads: Math.min(threads, planned.length), wallSeconds };
+  const run = { where, wallSeconds };
   if (interrupted !== undefined && ends.length < planned.length) return { ...run, suites: [], interrupted };
   const endOf = new Map(ends.map((end) => [end.job, end]));
   const suites = read.map((one) => ('cases' in one ? one : judged(one, endOf)));

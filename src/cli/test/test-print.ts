@@ -47,7 +47,7 @@ export function suitesAsJson({ suites, wallSeconds }: TestRun) {
   };
 }
 
-export function printSuites({ suites, threads, wallSeconds }: TestRun): void {
+export function printSuites({ suites, where, wallSeconds }: TestRun): void {
   const { bold, dim, green, red } = colors(process.stdout);
   const rows = suites.map((suite) => {
     const outcome = outcomeOf(suite);
@@ -70,9 +70,8 @@ export function printSuites({ suites, threads, wallSeconds }: TestRun): void {
   const passed = suites.filter((suite) => outcomeOf(suite) === 'passed').length;
   const cases = suites.flatMap((suite) => suite.cases).filter(({ outcome }) => outcome !== 'skipped');
   const held = cases.filter(({ outcome }) => outcome === 'passed').length;
-  const on = threads === 1 ? 'one thread' : counted(threads, 'thread');
   const all = `${passed} of ${counted(suites.length, 'scenario')} pass, ${held} of ${counted(cases.length, 'test')} hold`;
-  out.push('', `${passed === suites.length ? all : red(all)} ${dim(`(${wallSeconds.toFixed(1)} s on ${on})`)}`);
+  out.push('', `${passed === suites.length ? all : red(all)} ${dim(`(${wallSeconds.toFixed(1)} s ${where})`)}`);
   process.stdout.write(`${out.join('\n')}\n`);
 }
 

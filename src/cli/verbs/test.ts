@@ -12,6 +12,7 @@ import { junitXml } from '../test/junit.ts';
 import { runSuites } from '../test/run-suites.ts';
 import { scenarioFiles } from '../test/scenario-files.ts';
 import { exitCodeOfSuites, printSuites, suitesAsJson } from '../test/test-print.ts';
+import { threadsOption } from '../threads-option.ts';
 import type { Verb } from '../verb.ts';
 
 interface TestArguments {
@@ -51,11 +52,7 @@ export const test: Verb<TestArguments> = {
           type: 'string',
           requiresArg: true,
         })
-        .option('threads', {
-          describe: 'jobs run at once (default: one thread per processor)',
-          type: 'string',
-          requiresArg: true,
-        })
+        .option('threads', threadsOption)
         .option('out', { describe: 'results folder', type: 'string', default: 'results', requiresArg: true })
         .option('check', { describe: 'check the invariants during the runs', type: 'boolean' })
         .option('plugin', { describe: 'a plugin file; may be repeated', type: 'string', requiresArg: true })

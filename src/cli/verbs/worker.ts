@@ -1,5 +1,4 @@
 // `wavetank worker`: runs the jobs of sweeps that wait in a queue.
-import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { counted } from '../../lib/plural.ts';
@@ -12,6 +11,7 @@ import { interruptible } from '../interruption.ts';
 import { JOBS, sayOnStandardError } from '../jobs-module.ts';
 import { checkOut } from '../many-options.ts';
 import { wholeNumber } from '../scenario-options.ts';
+import { readThreads } from '../threads-option.ts';
 import type { Verb } from '../verb.ts';
 
 interface WorkerArguments {
@@ -83,7 +83,7 @@ export const worker: Verb<WorkerArguments> = {
         plugins,
         out,
         worker: JOBS,
-        threads: wholeNumber('threads', threads, 1) ?? availableParallelism(),
+        threads: readThreads(threads, 1),
         heapMib: wholeNumber('job-memory', jobMemory, 16),
         idleMs: idle === undefined ? undefined : milliseconds('idle', idle),
         lostAfterMs: milliseconds('lost-after', lostAfter),
