@@ -9,6 +9,8 @@ type ShownFigure = readonly [title: string, of: (row: Summary) => number | null,
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const percent = (value: number): string => `${Number((value * 100).toPrecision(3))} %`;
 const time = (seconds: number): string => showDuration(seconds * 1e6);
+const JOULES_PER_KWH = 3.6e6;
+const amount = (value: number): string => Number(value.toPrecision(4)).toLocaleString('en-US');
 const perSecond = (value: number): string => `${Number(value.toPrecision(4)).toLocaleString('en-US')}/s`;
 
 const FIGURES: readonly ShownFigure[] = [
@@ -33,6 +35,10 @@ const FIGURES: readonly ShownFigure[] = [
   ['nodes ready at the end', (row) => row.kube_node_status_ready, count],
   ['cpu requested', (row) => row.cpu_requested_ratio, percent],
   ['memory requested', (row) => row.memory_requested_ratio, percent],
+  ['cost', (row) => row.total_cost, amount],
+  ['  of bytes between zones', (row) => row.egress_cost, amount],
+  ['energy', (row) => row.energy_joules, (joules) => `${amount(joules / JOULES_PER_KWH)} kWh`],
+  ['carbon dioxide', (row) => row.carbon_grams, (grams) => `${amount(grams)} g`],
   ['writes to the API server', (row) => row.apiserver_writes_total, count],
   ['simulation events', (row) => row.events_total, count],
 ];

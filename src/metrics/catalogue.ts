@@ -4,6 +4,7 @@ import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import { caches } from './tables/caches.ts';
 import { classes } from './tables/classes.ts';
+import { costs, egress } from './tables/costs.ts';
 import { connections, conntrack, endpoints } from './tables/connections.ts';
 import type { Column } from './tables/column.ts';
 import { databases } from './tables/databases.ts';
@@ -56,6 +57,8 @@ export const catalogue = {
   throttling,
   policies,
   nodepools,
+  costs,
+  egress,
   autoscalers,
   recommendations,
   quotas,

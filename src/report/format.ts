@@ -19,6 +19,19 @@ export function formatRatio(value: number): string {
   return `${digits(value * 100)} %`;
 }
 
+const BYTE_RATES = [
+  [1e9, 'GB/s'],
+  [1e6, 'MB/s'],
+  [1e3, 'kB/s'],
+] as const;
+
+/** 250 B/s, 12 kB/s, 1.5 MB/s: units of a thousand. */
+export function formatBytesPerSecond(value: number, greatest = value): string {
+  if (value === 0) return '0';
+  const [per, unit] = BYTE_RATES.find(([least]) => Math.abs(greatest) >= least) ?? [1, 'B/s'];
+  return `${digits(value / per)} ${unit}`;
+}
+
 /** A difference of ratios, in percentage points. */
 export function formatPoints(value: number): string {
   return `${digits(value * 100)} pp`;

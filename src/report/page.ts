@@ -60,6 +60,9 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
     rows: [
       ['nodes', 'kube_node_info', formatCount],
       ['cost of the nodes', 'node_cost', formatCount],
+      ['cost of bytes between zones', 'egress_cost', formatCount],
+      ['energy of the nodes, J', 'energy_joules', formatCount],
+      ['carbon dioxide, g', 'carbon_grams', formatCount],
       ['nodes ready at the end', 'kube_node_status_ready', formatCount],
       ['CPU requested, mean', 'cpu_requested_ratio', formatRatio],
       ['memory requested, mean', 'memory_requested_ratio', formatRatio],

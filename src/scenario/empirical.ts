@@ -9,6 +9,7 @@ import { readFailureTrace } from './failure-trace.ts';
 import { isMapping } from './fill.ts';
 import type { Problems } from './problems.ts';
 import { readRates, readTimes, recordedRates, recordedTimes } from './recorded-arrivals.ts';
+import { readIntensities, readPrices, recordedIntensities, recordedPrices } from './recorded-steps.ts';
 import type { SourceText } from './scenario.ts';
 
 /** Reads a file by its path relative to the scenario. Throws an InputError. */
@@ -39,6 +40,9 @@ const column = z.strictObject({
   unit: z.enum(['us', 'ms', 's']).default('s'),
 });
 
+/** As of a file that cannot be read: one that is the same everywhere and always. */
+const NO_STEPS = { file: '', daily: false, steps: [{ place: '', fromSeconds: 0, value: 0 }] };
+
 const REFERENCES: readonly Reference[] = [
   reference(
     (node, key) => key === 'empirical' && 'file' in node,
@@ -53,6 +57,13 @@ const REFERENCES: readonly Reference[] = [
     recordedRates,
     { rows: [], endSeconds: 0 },
     readRates,
+  ),
+  reference((_, key, parent) => parent === 'spot' && key === 'prices', recordedPrices, NO_STEPS, readPrices),
+  reference(
+    (_, key, parent) => parent === 'cluster' && key === 'carbonIntensity',
+    recordedIntensities,
+    NO_STEPS,
+    readIntensities,
   ),
   reference((_, key, parent) => parent === 'trace' && key === 'times', recordedTimes, { seconds: [] }, readTimes),
   reference(

@@ -49,7 +49,8 @@ export function readRates(source: SourceText, { time, rate, unit, per }: z.outpu
   return { rows, endSeconds: before === undefined ? per / 1e6 : last + (last - before) };
 }
 
-function secondsOf(cell: string, unit: number, line: number, file: string): number {
+/** Since 1970, of a date in UTC; of a number, so many times `unit`. Throws an InputError with the line. */
+export function secondsOf(cell: string, unit: number, line: number, file: string): number {
   if (!DATE.test(cell)) return numberOf(cell, line, file) * unit;
   const ms = Date.parse(`${cell.replace(' ', 'T').replace('Z', '')}Z`);
   if (Number.isNaN(ms)) throw new InputError({ file, line, message: `expected a date, got ${JSON.stringify(cell)}` });

@@ -3,6 +3,7 @@ import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import { behaviorOf } from './behaviors.ts';
+import { checkCosts } from './cost-checks.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import type { Known, References } from './known.ts';
@@ -24,6 +25,7 @@ export function checkSpec(spec: ParsedSpec, document: InputDocument, known: Know
   checkDns(spec, references);
   checkSizes(spec, references);
   checkCpuManager(spec, references);
+  checkCosts(spec, references);
 }
 
 function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item & string, references: References): void {

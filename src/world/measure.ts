@@ -29,6 +29,9 @@ import { RevisionsServed } from './revisions-served.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import { DatabaseHistory } from './database-history.ts';
+import { CostHistory } from './costs/cost-history.ts';
+import type { CostSettings } from './costs/cost-settings.ts';
+import { EgressHistory } from './costs/egress-history.ts';
 import type { DenialHistory } from './denial-history.ts';
 import { GatewayHistory } from './gateway-history.ts';
 import { MeshHistory } from './mesh-history.ts';
@@ -60,8 +63,7 @@ export interface GpuShares {
   readonly fragmented: number | null;
 }
 
-export interface MeasureSettings {
-  readonly durationUs: number;
+export interface MeasureSettings extends CostSettings {
   readonly warmupUs: number;
   readonly intervalUs: number;
   readonly countsByRevision: boolean;
@@ -108,6 +110,9 @@ export class Measure {
   readonly traced: TracedHistory | undefined;
   /** Undefined where no pods compete for CPU. */
   readonly throttling: ThrottlingHistory | undefined;
+  /** Undefined where nobody asks for more than a price per hour. */
+  readonly costs: CostHistory | undefined;
+  readonly egress: EgressHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   /** Undefined where requests are not counted by revision. */
@@ -172,6 +177,8 @@ export class Measure {
     this.mesh = new MeshHistory(traffic.mesh?.mesh);
     this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
+    this.costs = CostHistory.of(engine, api, cpu, settings);
+    this.egress = new EgressHistory(api.state, traffic.connections, settings);
     this.cpuExcess = new CpuExcess(api.state, cpu);
     this.#gauges = gauges;
     this.#fragmentation = new Fragmentation(api.state, gauges);
@@ -232,6 +239,8 @@ export class Measure {
     this.denials?.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
+    this.costs?.sample(time_seconds);
+    this.egress.sample(time_seconds);
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);

@@ -199,6 +199,8 @@ export function writeTables({ world, summary, outcome, sampled }: FinishedRun, s
   sink.write('saturation', measure.traced?.saturation.rows ?? []);
   sink.write('policies', measure.policies.rows);
   sink.write('nodepools', measure.nodePools.rows);
+  sink.write('costs', measure.costs?.rows ?? []);
+  sink.write('egress', measure.egress.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());
   sink.write('quotas', measure.quotas.rows());

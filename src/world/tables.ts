@@ -130,7 +130,7 @@ export function summaryRow(
     apiserver_conflicts_total: api.counts.conflicts,
     kube_node_info: nodeCount(state),
     kube_node_status_ready: last?.kube_node_status_ready ?? 0,
-    node_cost: nodeCost(state, facts.durationUs),
+    ...costColumns(state, measure, facts.durationUs),
     cpu_requested_ratio: some('cpu_requested_ratio'),
     memory_requested_ratio: some('memory_requested_ratio'),
     cpu_fragmentation_ratio: some('cpu_fragmentation_ratio'),
@@ -147,6 +147,19 @@ function requestSeconds({ sources }: Traffic, { durationUs, warmupUs }: RunFacts
   const from = Math.max(warmupUs, Math.min(...sources.map(({ startUs }) => startUs), durationUs));
   const to = Math.max(...sources.map(({ stopUs }) => Math.min(stopUs, durationUs)), 0);
   return Math.max(1e-6, (to - from) / 1e6);
+}
+
+function costColumns(state: ClusterState, { costs, egress }: Measure, untilUs: number) {
+  const node_cost = costs === undefined ? nodeCost(state, untilUs) : costs.total('cost');
+  const egress_cost = egress.isPaid ? egress.cost : null;
+  return {
+    node_cost,
+    egress_bytes: egress.isPaid ? egress.bytes : null,
+    egress_cost,
+    total_cost: node_cost === null && egress_cost === null ? null : (node_cost ?? 0) + (egress_cost ?? 0),
+    energy_joules: costs?.total('joules') ?? null,
+    carbon_grams: costs?.total('grams') ?? null,
+  };
 }
 
 /** A node is paid for from its creation to its end, whether it is ready or not. */

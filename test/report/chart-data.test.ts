@@ -148,6 +148,8 @@ describe('charts of a sweep over two axes', () => {
 
   it('have curves with bands and a heat map of the means', async () => {
     expect(readdirSync(charts).filter((file) => file.endsWith('.svg'))).toEqual([
+      'requests-p99-by-rate.svg',
+      'requests-p99-by-size.svg',
       'requests-p99-heat-map.svg',
       'requests-p99.svg',
     ]);
@@ -170,6 +172,21 @@ describe('charts of a sweep over two axes', () => {
     expect(mean('10/s', '4')).toBeCloseTo(1 / 3 + 0.005, 12);
     const svg = readFileSync(join(charts, 'requests-p99-heat-map.svg'), 'utf8');
     for (const label of [...rates, ...sizes, '3 s', '0.338 s']) expect(svg).toContain(`>${label}<`);
+  });
+
+  it('have a line through all runs for each axis of numbers', async () => {
+    const marks = await drawn(charts, 'requests-p99-by-rate');
+    expect([marks.get('symbol'), marks.get('line'), marks.get('area')]).toEqual([18, 60, 60]);
+    const rows = parseCsv<Record<string, string>>(readFileSync(join(charts, 'requests-p99-by-rate.csv')), {
+      columns: true,
+    });
+    const runs = rows.filter(({ curve }) => curve === 'single runs');
+    expect(runs.map(({ x }) => Number(x))).toEqual([10, 20, 40].flatMap((rate) => Array<number>(6).fill(rate)));
+    // Means at 10, 20, 40 are 1, 2, 3 times 11/18, and 0.005: Σ(x − x̄)(y − ȳ)/Σ(x − x̄)² is 30/466.67 = 9/140.
+    const at = (rate: number) => Number(rows.find(({ curve, x }) => curve === '' && Number(x) === rate)?.['mean']);
+    const [unit, meanRate] = [11 / 18, 70 / 3];
+    expect(at(10)).toBeCloseTo(unit * (2 + (9 / 140) * (10 - meanRate)) + 0.005, 9);
+    expect(at(40)).toBeCloseTo(unit * (2 + (9 / 140) * (40 - meanRate)) + 0.005, 9);
   });
 });
 
@@ -229,5 +246,14 @@ describe('the distribution of latency', () => {
     // Of a's 200 requests 50 took at most 10 ms, all of them at most 20 ms; of b's 40 a quarter at most 40 ms.
     expect([shareAt('a', 0.01), shareAt('a', 0.019), shareAt('a', 0.021)]).toEqual([0.25, 0.25, 1]);
     expect([shareAt('b', 0.021), shareAt('b', 0.041), shareAt('b', 0.08)]).toEqual([0, 0.25, 1]);
+  });
+
+  it('is a violin for each cell, with a box plot in it', async () => {
+    const marks = await drawn(charts, 'latency-violins');
+    // Boxes and medians; rules are ticks of the axis too.
+    expect(marks.get('rect')).toBe(4);
+    const text = readFileSync(join(charts, 'latency-violins.csv'), 'utf8');
+    expect(text.trim().split('\n').slice(1)).toEqual(['a,0.01,0.01,0.02,0.02,0.02', 'b,0.04,0.04,0.08,0.08,0.08']);
+    expect(readFileSync(join(charts, 'latency-violins.svg'), 'utf8')).not.toMatch(/NaN|undefined/);
   });
 });

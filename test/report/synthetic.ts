@@ -112,6 +112,11 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('endpoints', full.traffic ? times.flatMap(endpointRows) : []);
   writer.write('gateways', full.traffic ? times.map(gatewayRow) : []);
   writer.write('mesh', full.traffic ? times.map(meshRow) : []);
+  writer.write(
+    'costs',
+    times.flatMap((time) => costRows(full, time)),
+  );
+  writer.write('egress', full.traffic ? times.flatMap(egressRows) : []);
   writer.write('denials', full.traffic ? times.map(denialRow) : []);
   writer.write('regimes', full.traffic ? times.flatMap(regimeRowsAt) : []);
   writer.write(
@@ -440,6 +445,33 @@ function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
   };
   const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1, reclaimed: 0 };
   return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
+}
+
+function costRows(shape: Shape, time: number): Row<'costs'>[] {
+  return ['base', `burst${shape.hostile}`].map((pool, at) => {
+    const watts = 300 + 200 * hurt(time) * at;
+    return {
+      time_seconds: time,
+      pool,
+      region: `region-${at}`,
+      nodes: 3,
+      cpu_usage_ratio: 0.4,
+      cost: 0.01 * (at + 1),
+      watts,
+      energy_joules: watts * 10,
+      carbon_grams: (watts * 10 * 400) / 3.6e6,
+    };
+  });
+}
+
+function egressRows(time: number): Row<'egress'>[] {
+  return ['b', 'c'].map((zone, at) => ({
+    time_seconds: time,
+    from_zone: 'region-1/a',
+    to_zone: `region-1/${zone}`,
+    sent_bytes: 2e6 * (at + 1),
+    cost: 2e-5 * (at + 1),
+  }));
 }
 
 function queueRows(shape: Shape, time: number): Row<'queues'>[] {

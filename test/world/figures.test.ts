@@ -55,7 +55,7 @@ const outcome = runScenario(
     - { image: test/proxy, requests: { service: 1ms }, gateway: { kind: envoy } }
     - { image: test/mesh, startup: 0s, mesh: { place: node, pods: { labels: { app: web } } } }
     - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
-    - { image: test/db, startup: 0s, requests: { service: 10ms }, database: { locks: all } }
+    - { image: test/db, startup: 0s, requests: { service: 10ms, size: { request: 1kB, response: 9kB } }, database: { locks: all } }
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic:
@@ -63,7 +63,7 @@ const outcome = runScenario(
     - { name: people, to: web, users: { count: 10, think: 61s, leave: 0.1 }, classes: [{ name: buy }], timeout: 300ms }
     - { name: strangers, to: proxy, arrivals: { constant: { rate: 2/s } }, start: 30s, timeout: 300ms }
   dns: { service: dns }
-  connections: { callers: { idleTimeout: 200ms }, conntrack: {} }
+  connections: { callers: { idleTimeout: 200ms }, conntrack: {}, egress: { otherZone: 10 } }
   messageQueues: [{ name: all, arrivals: { poisson: { rate: 5/s } }, groups: [{ image: test/dns }] }]
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }
@@ -74,7 +74,8 @@ const outcome = runScenario(
   expect:
 ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/web'),
   )
-    .replace('count: 3', 'count: 3, hourlyCost: 0.5')
+    .replace('count: 3', 'count: 3, hourlyCost: 0.5, power: [50, 200]')
+    .replace('nodePools: [', 'carbonIntensity: { file: carbon.csv }, nodePools: [')
     .replace('pods: 110', 'pods: 110, alibabacloud.com/gpu-count: 1')
     .replace(
       'spec:',
@@ -136,6 +137,7 @@ kind: ResourceQuota
 metadata: { name: all }
 spec: { hard: { pods: "50" } }
 `,
+  { readFile: (file) => ({ file, text: 'hour,grams_per_kwh\n0,400\n' }) },
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
 const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;

@@ -75,7 +75,18 @@ export const summary = {
     kube_node_info: count('Nodes at the end.'),
     kube_node_status_ready: count('Nodes ready at the end.', 'higher'),
     node_cost: someNumber(
-      'Cost of the nodes for the simulated time, by `hourlyCost` of their pools and in its currency. Empty when no pool has a price.',
+      'Cost of the nodes for the simulated time, by `hourlyCost` of their pools, or the prices of spot machines, and in its currency. Empty when no pool has a price.',
+      'lower',
+    ),
+    egress_bytes: someNumber('Bytes of messages from zone to zone. Empty without `connections.egress`.', 'lower'),
+    egress_cost: someNumber('What they cost, in the same currency. Empty without `connections.egress`.', 'lower'),
+    total_cost: someNumber('Nodes and bytes between zones together. Empty where neither has a price.', 'lower'),
+    energy_joules: someNumber(
+      'Energy of the nodes whose pools have a `power`, from their registration to their end. Empty without any.',
+      'lower',
+    ),
+    carbon_grams: someNumber(
+      'Carbon dioxide of that energy, by `cluster.carbonIntensity`. Empty where that is not known.',
       'lower',
     ),
     cpu_requested_ratio: someRatio('CPU requests as a share of allocatable, mean over nodes and intervals.'),

@@ -1,5 +1,6 @@
 // The nodes of a scenario: pools of them, and what each has. CPU in thousandths of a core, sizes in bytes.
 
+import type { Steps } from './costs.ts';
 import type { NodeGroupSettings, SpotSettings } from './node-groups.ts';
 
 export interface NodeResources {
@@ -30,6 +31,8 @@ export interface NodePool {
   readonly taints: readonly Taint[];
   /** Currency units per node and hour. */
   readonly hourlyCost: number;
+  /** Watts of a node by its utilisation, evenly spaced from 0 to 1; absent where nobody asks. */
+  readonly power?: readonly number[] | undefined;
   /** How the pool can change; it keeps its size without. */
   readonly autoscaling?: NodeGroupSettings | undefined;
   /** Its machines may be taken back. */
@@ -47,4 +50,6 @@ export interface ClusterSettings {
   /** Of Kubernetes: `1.36`. */
   readonly version: string;
   readonly nodePools: readonly NodePool[];
+  /** By region, g/kWh; absent where nobody asks. */
+  readonly carbonIntensity?: Steps | undefined;
 }

@@ -1,6 +1,7 @@
 // How connections are kept, by callers and by servers, and what they cost. Times in integer microseconds, sizes in bytes.
 
-/** HTTP/1.1 answers one request at a time on a connection; HTTP/2, and gRPC on it, many. */
+/** HTTP/1.1 answers one request at a time on a connection; HTTP/2, and gRPC on it, many. */ import type { EgressPrices } from './costs.ts';
+
 export const protocolNames = ['http1', 'http2'] as const;
 export type ProtocolName = (typeof protocolNames)[number];
 
@@ -98,4 +99,6 @@ export interface ConnectionsSpec {
   readonly slowStartAfterIdle: boolean;
   /** Bytes per second that the network card of a node sends, and receives; Infinity. */
   readonly nodeBandwidth: number;
+  /** Absent where nobody counts bytes between zones. */
+  readonly egress?: EgressPrices | undefined;
 }

@@ -1,5 +1,6 @@
 // A node pool whose number of machines can change: within which limits, how long they take to come, and when none can be had.
 import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { Steps } from './costs.ts';
 
 /**
  * Machines that are asked for in this time do not come: the request is refused, its machines cannot be made (the provider has none left),
@@ -21,6 +22,8 @@ export interface SpotSettings {
   readonly onNotice: 'drain' | 'shutdown' | 'nothing';
   /** Until the node termination handler has seen the notice. */
   readonly reactionUs: number;
+  /** Per machine and hour, by zone; absent: the pool's `hourlyCost` at all times. */
+  readonly prices?: Steps | undefined;
 }
 
 export interface NodeGroupSettings {

@@ -5,6 +5,7 @@ import { chartContract } from './contract.ts';
 import { caches } from './caches.ts';
 import { classes } from './classes.ts';
 import { connections } from './connections.ts';
+import { costs, egress } from './costs.ts';
 import { controlPlane } from './control-plane.ts';
 import { daemonSets } from './daemon-sets.ts';
 import { databases } from './databases.ts';
@@ -63,6 +64,8 @@ export const charts = family(
     training,
     queues,
     nodePools,
+    costs,
+    egress,
     nodeUsage,
     nodeRequests,
     pressure,

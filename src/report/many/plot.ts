@@ -9,7 +9,7 @@ import { dot, drawLegend, heading, line, polygon, polyline, text } from '../shap
 import type { Box, LegendEntry, Shape } from '../shapes.ts';
 import { timeTicks } from '../scales.ts';
 import { drawStrip, shade } from '../strip.ts';
-import { fitText, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
+import { fitText, hue, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
 
 /** A mean with its confidence interval; `low` and `high` equal it when nothing is known of its spread. */
 interface Estimate {
@@ -25,6 +25,13 @@ export interface Curve {
   readonly points: readonly (Estimate | undefined)[];
 }
 
+export interface Panel {
+  readonly name: string;
+  readonly curves: readonly Curve[];
+  /** Single values below the curves: where they are from 0 to 1, and what they are in numbers. */
+  readonly scatter?: readonly { readonly at: number; readonly x: number; readonly y: number }[];
+}
+
 export interface Plot {
   readonly title: string;
   readonly subtitle: string;
@@ -37,7 +44,7 @@ export interface Plot {
   readonly numeric: boolean;
   /** Whether each point of a line is marked. */
   readonly dots: boolean;
-  readonly panels: readonly { readonly name: string; readonly curves: readonly Curve[] }[];
+  readonly panels: readonly Panel[];
   readonly format: Format;
   readonly whole: boolean;
   readonly scale: 'linear' | 'log';
@@ -80,6 +87,8 @@ export function plot(chart: Plot): Drawing {
       if (!alone) shapes.push(text(fitText(panel.name, width, SIZE.body, true), box.left, top + 14, NAME));
       drawFrame(shapes, chart, box, axis, column === 0);
       if (chart.time !== undefined) shade(shapes, chart.time.marks, { ...box, ...across(box) }, chart.time.duration);
+      for (const { at, y } of panel.scatter ?? [])
+        shapes.push(dot([placeOf(at, chart.numeric, box), heightOf(drawnAt(y, chart), box, axis)], 2.5, hue.grey));
       for (const [at, curve] of panel.curves.entries())
         drawCurve(shapes, chart, curve, at, panel.curves.length, box, axis);
     }
@@ -99,7 +108,8 @@ function domainOf({ panels, scale }: Plot): [number, number] {
   const points = panels
     .flatMap(({ curves }) => curves.flatMap((curve) => curve.points))
     .filter((one) => one !== undefined);
-  const most = Math.max(...points.map(({ high }) => high));
+  const single = panels.flatMap(({ scatter = [] }) => scatter.map(({ y }) => y));
+  const most = Math.max(...points.map(({ high }) => high), ...single);
   if (scale === 'linear') return [0, most];
   const least = Math.min(...points.map(({ mean }) => mean));
   return [Math.max(least / 2, Math.min(...points.map(({ low }) => (low > 0 ? low : least / 2)))), most];
@@ -148,14 +158,19 @@ function placeOf(at: number, numeric: boolean, box: Box): number {
   return left + at * width;
 }
 
+/** A value as the axis has it. */
+function drawnAt(value: number, { scale }: Plot): number {
+  return scale === 'log' ? Math.log10(Math.max(value, 1e-12)) : value;
+}
+
 function heightOf(drawn: number, box: Box, axis: Axis): number {
   const share = (drawn - axis.min) / (axis.max - axis.min);
   return box.top + box.height * (1 - Math.min(1, Math.max(0, share)));
 }
 
 function drawCurve(shapes: Shape[], chart: Plot, curve: Curve, at: number, count: number, box: Box, axis: Axis): void {
-  const { numeric, scale, ticks } = chart;
-  const y = (value: number) => heightOf(scale === 'log' ? Math.log10(Math.max(value, 1e-12)) : value, box, axis);
+  const { numeric, ticks } = chart;
+  const y = (value: number) => heightOf(drawnAt(value, chart), box, axis);
   const aside = numeric ? 0 : (at - (count - 1) / 2) * Math.min(16, box.width / ticks.length / (count + 1));
   const x = (index: number) => placeOf(ticks[index].at, numeric, box) + aside;
   for (const run of numeric ? runsOf(curve.points) : []) {

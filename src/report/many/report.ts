@@ -22,8 +22,10 @@ import { readComparison } from './read-comparison.ts';
 import { readSweep } from './read-sweep.ts';
 import { distributionCharts } from './distribution-charts.ts';
 import { sweepHeatMaps } from './sweep-heat-maps.ts';
+import { regressionCharts } from './regression-charts.ts';
 import { seedCharts } from './seed-charts.ts';
 import { type NamedDrawing, sweepCharts } from './sweep-charts.ts';
+import { violinCharts } from './violin-charts.ts';
 import { sweepPage } from './sweep-page.ts';
 
 interface ManyReport {
@@ -68,9 +70,9 @@ export async function reportSweep(
     return writeReport(out, experiment.charts, (drawn) => sweepPage(sweep, drawn, experiment.lead), written);
   }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
-  const ofCells = () => [...sweepCharts(sweep), ...sweepHeatMaps(sweep)];
+  const ofCells = () => [...sweepCharts(sweep), ...sweepHeatMaps(sweep), ...regressionCharts(sweep)];
   const own = sweep.cells.length > 1 ? ofCells() : seedCharts(sweep);
-  const charts = [...ofBench, ...own, ...distributionCharts(sweep)];
+  const charts = [...ofBench, ...own, ...distributionCharts(sweep), ...violinCharts(sweep)];
   return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn), written);
 }
 

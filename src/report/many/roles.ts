@@ -52,12 +52,16 @@ export function rolesOf(axes: readonly Axis[]): Roles | undefined {
   return { x, curves, panels: rest.filter((axis) => axis !== curves) };
 }
 
+/** Numbers so far apart that they are drawn by their logarithms. */
+export function isWide(numbers: readonly number[]): boolean {
+  const least = Math.min(...numbers);
+  return least > 0 && Math.max(...numbers) / least > 8;
+}
+
 /** Places from 0 to 1: of numbers by their value, or its logarithm where they are far apart; of names evenly. */
 export function placesOf({ values, numbers }: Axis): number[] {
   if (numbers === undefined) return values.map((_, at) => (at + 0.5) / values.length);
-  const least = Math.min(...numbers);
-  const most = Math.max(...numbers);
-  const drawn = least > 0 && most / least > 8 ? numbers.map(Math.log) : numbers;
+  const drawn = isWide(numbers) ? numbers.map(Math.log) : numbers;
   const from = Math.min(...drawn);
   const span = Math.max(...drawn) - from;
   return drawn.map((number) => (span === 0 ? 0.5 : (number - from) / span));

@@ -22,6 +22,13 @@ const recordedTimes = {
   unit: { type: 'string', enum: ['ms', 's', 'm', 'h', 'd'] },
 };
 
+const recordedSteps = (...columns: readonly string[]): JsonSchema => ({
+  type: 'object',
+  properties: Object.fromEntries(['file', 'time', 'hour', ...columns].map((name) => [name, { type: 'string' }])),
+  required: ['file'],
+  additionalProperties: false,
+});
+
 /** Definitions that fields refer to. */
 export const notations: Readonly<Record<string, JsonSchema>> = {
   duration: orZero(text(`^(0|${DURATION})$`, '250ms')),
@@ -136,6 +143,9 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
     required: ['file'],
     additionalProperties: false,
   },
+  '{ file, time, hour, zone, price }': recordedSteps('zone', 'price'),
+  '{ file, time, hour, region, grams_per_kwh }': recordedSteps('region', 'grams_per_kwh'),
+  'list of numbers': { type: 'array', items: { type: 'number', minimum: 0 }, minItems: 2 },
   schedule: { type: 'string', minLength: 1, examples: ['*/5 * * * *'] },
   'whole number': { type: 'integer' },
   'whole number above 0': { type: 'integer' },

@@ -6,6 +6,7 @@ import { amount, count, field, objectName, someAmount, text } from './field.ts';
 import { nodeGroup } from './node-group.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 import { spot } from './spot.ts';
+import { steps } from './steps.ts';
 
 const taint = z.strictObject({
   key: field(text, 'Key.'),
@@ -40,6 +41,10 @@ const nodePool = z
       "The kubelet's hard eviction thresholds, also subtracted from the capacity.",
     ),
     hourlyCost: field(amount, 'Cost of a node per hour, in any currency.'),
+    power: field(
+      z.array(amount).min(2).meta({ type: 'list of numbers' }).optional(),
+      'Watts of a node by the utilisation of its processors, at points evenly spaced from 0 to 100 %: the eleven average powers of a SPECpower_ssj2008 result from active idle up, or two, idle and busy. Between them it is straight. Default: not known.',
+    ),
     autoscaling: field(
       nodeGroup.optional(),
       'The limits of a node autoscaler, and how machines come. Without it the pool keeps its size.',
@@ -116,5 +121,14 @@ export const cluster = z
       z.array(nodePool),
       'Pools of identical nodes. Without any, and without Node objects among the manifests, there is one pool named `default`.',
     ),
+    carbonIntensity: field(
+      steps('{ file, time, hour, region, grams_per_kwh }').optional(),
+      "Carbon dioxide per kilowatt-hour, in grams: a CSV file in the scenario's folder with dates in `time`, or hours of each day (UTC) in `hour`, `grams_per_kwh` from then on until the next row, and, if it has one, `region`. Columns of other names are named here. Pools need `power`.",
+    ),
+  })
+  .superRefine(({ nodePools, carbonIntensity }, context) => {
+    if (carbonIntensity === undefined || nodePools.some(({ power }) => power !== undefined)) return;
+    const message = 'needs nodePools[].power: without it nobody knows how much energy there is';
+    context.addIssue({ code: 'custom', path: ['carbonIntensity'], message });
   })
   .transform((settings): ClusterSettings => settings);

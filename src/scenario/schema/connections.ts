@@ -12,7 +12,8 @@ import {
   type ServerConnections,
   tlsNames,
 } from '../../model/settings/connections.ts';
-import { count, field, flag, limit, someCount } from './field.ts';
+import type { EgressPrices } from '../../model/settings/costs.ts';
+import { amount, count, field, flag, limit, someCount } from './field.ts';
 
 const orInfinity = (value: number): number => (value === 0 ? Infinity : value);
 
@@ -152,6 +153,24 @@ const handshakeCpu = z
   })
   .transform(({ caller, server }): HandshakeCpu => ({ callerUs: caller, serverUs: server }));
 
+/** Prices are written per gigabyte, as providers have them. */
+const GIGABYTE = 1e9;
+
+const egress = z
+  .strictObject({
+    otherZone: field(
+      amount,
+      'Price of a gigabyte (10⁹ bytes) from one zone to another of its region, in the currency of `hourlyCost`.',
+    ).default(0),
+    otherRegion: field(amount, 'Price of a gigabyte from one region to another.').default(0),
+  })
+  .transform(
+    ({ otherZone, otherRegion }): EgressPrices => ({
+      otherZone: otherZone / GIGABYTE,
+      otherRegion: otherRegion / GIGABYTE,
+    }),
+  );
+
 export const connections = z
   .strictObject({
     callers: field(
@@ -194,6 +213,10 @@ export const connections = z
     nodeBandwidth: field(
       byteRate,
       'What the network card of a node sends, and as much it receives, one message after the other.',
+    ),
+    egress: field(
+      egress.optional(),
+      'Bytes of messages that have a `size` are counted and paid for where they go from zone to zone: requests, answers, and what is sent again. Image pulls, volumes, training and queries to DNS are not in it.',
     ),
   })
   .transform(

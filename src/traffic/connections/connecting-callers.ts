@@ -12,7 +12,7 @@ import type { Group } from './group.ts';
 import { Groups } from './groups.ts';
 import type { Pool } from './pool.ts';
 import type { Requests } from './requests.ts';
-import { Transfers, TransfersByClass } from './transfers.ts';
+import { type Transfers, transfersOf } from './transfers.ts';
 import { Unanswered } from './unanswered.ts';
 
 const NONE = -1;
@@ -35,9 +35,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     constructor(...given: ConstructorParameters<typeof Callers>) {
       super(...given);
       const { engine } = this;
-      const { sentAs } = sources;
-      this.#transfers =
-        sentAs === undefined ? new Transfers(spec, this.routes) : new TransfersByClass(spec, this.routes, sentAs);
+      this.#transfers = transfersOf(spec, this.routes, sources);
       this.#groups = new Groups(this.sites, spec, sources.queries.site);
       const conntrack = spec.conntrack && new Conntrack(spec.conntrack, sources.cpusOf);
       const ways = { ...sources, conntrack, routes: this.routes };

@@ -7,6 +7,7 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec, TlsName } from '../../model/settings/connections.ts';
 import { type Connection, ConnectionState } from './connection.ts';
 import type { Conntrack } from './conntrack.ts';
+import type { Egress } from './egress.ts';
 import type { Handshakes } from './handshakes.ts';
 import type { Mesh, MeshProxy } from '../mesh/mesh.ts';
 import type { Listeners } from './listeners.ts';
@@ -34,6 +35,8 @@ export interface Ways {
   readonly conntrack: Conntrack | undefined;
   /** Undefined where there is no mesh. */
   readonly mesh: Mesh | undefined;
+  /** Undefined where nobody counts bytes between zones. */
+  readonly egress: Egress | undefined;
 }
 
 /** What all of it is made from. */

@@ -5,14 +5,16 @@ import type { ConnectionsSpec, MessageSizes } from '../../model/settings/connect
 import type { SentAs } from '../classes/sent-as.ts';
 import { type Direction, messageUs } from './congestion-window.ts';
 import type { Connection } from './connection.ts';
+import { type Egress, MeteredCards } from './egress.ts';
 import { NetworkCards } from './network-cards.ts';
 
 export class Transfers {
-  readonly #cards = new NetworkCards();
+  readonly #cards: NetworkCards;
   readonly #spec: ConnectionsSpec;
   readonly #routes: Pick<Routes, 'bytesPerSecond'>;
 
-  constructor(spec: ConnectionsSpec, routes: Pick<Routes, 'bytesPerSecond'>) {
+  constructor(spec: ConnectionsSpec, routes: Pick<Routes, 'bytesPerSecond'>, egress: Egress | undefined) {
+    this.#cards = egress === undefined ? new NetworkCards() : new MeteredCards(egress);
     this.#spec = spec;
     this.#routes = routes;
   }
@@ -42,15 +44,31 @@ export class Transfers {
 }
 
 /** Requests of some classes have sizes of their own. */
-export class TransfersByClass extends Transfers {
+class TransfersByClass extends Transfers {
   readonly #sentAs: SentAs;
 
-  constructor(spec: ConnectionsSpec, routes: Pick<Routes, 'bytesPerSecond'>, sentAs: SentAs) {
-    super(spec, routes);
+  constructor(
+    spec: ConnectionsSpec,
+    routes: Pick<Routes, 'bytesPerSecond'>,
+    egress: Egress | undefined,
+    sentAs: SentAs,
+  ) {
+    super(spec, routes, egress);
     this.#sentAs = sentAs;
   }
 
   protected override sizesOf(row: number, usual: MessageSizes | undefined): MessageSizes | undefined {
     return this.#sentAs.sizesOf(row, usual);
   }
+}
+
+/** `sentAs`: where classes have sizes; `egress`: where bytes between zones are counted. */
+export function transfersOf(
+  spec: ConnectionsSpec,
+  routes: Pick<Routes, 'bytesPerSecond'>,
+  { sentAs, egress }: { readonly sentAs: SentAs | undefined; readonly egress: Egress | undefined },
+): Transfers {
+  return sentAs === undefined
+    ? new Transfers(spec, routes, egress)
+    : new TransfersByClass(spec, routes, egress, sentAs);
 }

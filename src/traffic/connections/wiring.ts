@@ -8,6 +8,7 @@ import type { PodContainers } from '../pod-containers.ts';
 import type { TrafficSettings } from '../settings.ts';
 import { connecting } from './connecting-callers.ts';
 import type { Connections } from './connections.ts';
+import { Egress } from './egress.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Handshakes } from './handshakes.ts';
 import { Listeners } from './listeners.ts';
@@ -37,6 +38,7 @@ export function withConnections(
     cpusOf: (node: NodeRow) => nodes.cpuMilli[node] / 1000,
     mesh,
     sentAs,
+    egress: connections.egress && new Egress(nodes),
     queries: { site: querySite, byUdp: dns?.useTcp === false },
   });
 }

@@ -3,6 +3,7 @@ import { apiServerFigures } from './api-server.ts';
 import { cacheFigures } from './caches.ts';
 import { classFigures } from './classes.ts';
 import { connectionFigures } from './connections.ts';
+import { costFigures } from './costs.ts';
 import { controlPlaneFigures } from './control-plane.ts';
 import { databaseFigures } from './databases.ts';
 import { denialFigures } from './denials.ts';
@@ -83,7 +84,8 @@ export const figures: readonly Figure[] = [
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
-  totalOf('cost.total', 'Cost of the nodes, same as nodes.cost', 'node_cost'),
+  totalOf('cost.total', 'Cost of nodes and of bytes between zones', 'total_cost'),
+  ...costFigures,
   gaugeOf('cpu.requested_ratio', 'CPU requested', 'cpu_requested_ratio'),
   gaugeOf('memory.requested_ratio', 'Memory requested', 'memory_requested_ratio'),
   gaugeOf('cpu.fragmentation_ratio', 'Fragmentation of CPU', 'cpu_fragmentation_ratio'),
