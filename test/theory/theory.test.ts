@@ -34,7 +34,7 @@ const SAMPLE: readonly (readonly [model: string, params: string])[] = [
   ['M/M/c/c retrial', 'c=3 a=2 nu=0.5'],
 ];
 
-const AT_MOST = 1.3e6;
+const AT_MOST = 0.65e6;
 
 function groupsOf(model: string, params: string, planted: Planted = {}): Group[] {
   const values = oracle().filter(
