@@ -5,7 +5,7 @@ import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } fr
 import { caches } from './tables/caches.ts';
 import { classes } from './tables/classes.ts';
 import { costs, egress } from './tables/costs.ts';
-import { connections, conntrack, endpoints } from './tables/connections.ts';
+import { connections, conntrack, endpoints, snat } from './tables/connections.ts';
 import type { Column } from './tables/column.ts';
 import { databases } from './tables/databases.ts';
 import { denials } from './tables/denials.ts';
@@ -41,6 +41,7 @@ export const catalogue = {
   connections,
   endpoints,
   conntrack,
+  snat,
   gateways,
   mesh,
   denials,

@@ -152,7 +152,7 @@ export class Network implements Routes {
     attempt: number,
   ): number {
     if (this.#connecting.any) {
-      if (!this.reusing && !this.#connecting.resolves(fromNode)) return Connect.Dropped;
+      if (!this.reusing && !this.#connecting.resolves(fromNode)) return Connect.Unresolved;
       const zone = fromNode < 0 ? -1 : this.#state.nodes.zone[fromNode];
       const request = { ordinal, hop, attempt, key: this.key };
       this.#balancers.pools?.ask(this.#upstreams.asker(this.routes, destination, caller, zone, request));

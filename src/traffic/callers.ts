@@ -229,7 +229,7 @@ export class Callers {
     const at = CALL * row;
     if (this.readings.watching) this.readings.sent(row, NONE, NONE);
     ints[at + Field.Connection] = NONE;
-    if (result === Connect.Dropped) {
+    if (result !== Connect.Refused) {
       this.silent(row);
       return;
     }

@@ -3,6 +3,7 @@ import type { ConnectionsSpec } from '../model/settings/connections.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { SamplingSettings } from './sampled/sampling-parts.ts';
 import type { Tracing } from '../model/settings/tracing.ts';
+import type { NodeRow } from '../model/rows.ts';
 import type { MessageQueueSpec } from '../model/settings/message-queues.ts';
 import type { BehaviorSpec, RoutePolicies, SourceSpec } from '../model/settings/traffic.ts';
 
@@ -37,6 +38,8 @@ export interface TrafficSettings {
   readonly dns?: DnsSpec | undefined;
   /** What is traced of calls; absent where nobody looks. */
   readonly tracing?: Tracing | undefined;
+  /** Whether a machine is that of a system outside; absent: none is. */
+  readonly isOutside?: (node: NodeRow) => boolean;
   /** How connections are kept; absent where each request opens one at no cost. */
   readonly connections?: ConnectionsSpec | undefined;
   /** Queues of a broker; absent where there are none. */

@@ -157,7 +157,7 @@ export class Traffic implements Processes {
     this.behaviors = new Behaviors(settings, this.sites);
     if (settings.mirrors === true) addMirrorSite(this.sites, this.sources);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
+    this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily) : undefined;
     const { classes } = this;
     const sentAs = marks && classes && new SentAs(calls, this.sites, marks, classes);
     const marked = sentAs && { marks, classes, sentAs };

@@ -1,4 +1,4 @@
-// Connections over time: the rows of connections.csv, endpoints.csv and conntrack.csv.
+// Connections over time: the rows of connections.csv, endpoints.csv, conntrack.csv and snat.csv.
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { dnsHostname } from '../model/pod-dns-name.ts';
@@ -7,7 +7,10 @@ import { EndpointBit } from '../model/endpoints.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Connections } from '../traffic/connections/connections.ts';
+import type { ConntrackTable } from '../traffic/connections/conntrack.ts';
 import { type EdgeCounts, endpointName } from '../traffic/connections/counts.ts';
+import type { SnatPorts } from '../traffic/connections/source-nat.ts';
+import { hostOfMachine } from './external-systems.ts';
 
 /** Columns that are counts of the interval. */
 const COUNTS = {
@@ -44,12 +47,14 @@ export class ConnectionHistory {
   readonly rows: Row<'connections'>[] = [];
   readonly endpoints: Row<'endpoints'>[] = [];
   readonly conntrack: Row<'conntrack'>[] = [];
+  readonly snat: Row<'snat'>[] = [];
   /** By interval: of all edges. */
   readonly #times: Times[] = [];
   readonly #state: ClusterState;
   readonly #connections: Connections | undefined;
   readonly #before = new Map<EdgeCounts, Record<ConnectionCount, number>>();
-  readonly #dropped = new Map<number, number>();
+  /** By table of a node, or its ports to a system outside: what was dropped before. */
+  readonly #dropped = new Map<ConntrackTable | SnatPorts, number>();
   /** By pod and epoch: what it is called, once it was seen. */
   readonly #names = new Map<string, string>();
 
@@ -81,6 +86,7 @@ export class ConnectionHistory {
     const open = openByEndpoint(connections);
     for (const seen of services.values()) this.#sampleEndpoints(seen, open, time_seconds);
     this.#sampleConntrack(time_seconds, connections);
+    this.#samplePorts(time_seconds, connections);
   }
 
   #sampleEdge(edge: EdgeCounts, time_seconds: number, all: Times, { ports }: Connections): void {
@@ -162,21 +168,39 @@ export class ConnectionHistory {
 
   #sampleConntrack(time_seconds: number, { ways: { conntrack } }: Connections): void {
     conntrack?.look(time_seconds * 1e6);
-    for (const { node, entries, limit, dropped } of conntrack?.tables.values() ?? []) {
-      const before = this.#dropped.get(node) ?? 0;
-      this.#dropped.set(node, dropped);
-      // Systems outside have no table of the cluster.
-      const name = this.#state.nodes.spec[node]?.name;
-      if (name === undefined) continue;
+    for (const table of conntrack?.tables.values() ?? []) {
+      const { node, entries, limit } = table;
       this.conntrack.push({
         time_seconds,
-        node: name,
+        node: this.#state.nodeName(node),
         node_nf_conntrack_entries: entries,
         node_nf_conntrack_entries_limit: limit,
         used_ratio: entries / limit,
-        packets_dropped: dropped - before,
+        packets_dropped: this.#newlyDropped(table),
       });
     }
+  }
+
+  #samplePorts(time_seconds: number, { ways: { sourceNat } }: Connections): void {
+    if (sourceNat === undefined) return;
+    sourceNat.look(time_seconds * 1e6);
+    for (const ports of sourceNat) {
+      this.snat.push({
+        time_seconds,
+        node: this.#state.nodeName(ports.node),
+        host: hostOfMachine(this.#state.nodeName(ports.to)) ?? '',
+        ports: ports.taken,
+        ports_limit: sourceNat.limit,
+        used_ratio: ports.taken / sourceNat.limit,
+        packets_dropped: this.#newlyDropped(ports),
+      });
+    }
+  }
+
+  #newlyDropped(of: ConntrackTable | SnatPorts): number {
+    const since = of.dropped - (this.#dropped.get(of) ?? 0);
+    this.#dropped.set(of, of.dropped);
+    return since;
   }
 
   /** Waits or handshakes of the intervals from (included) to (excluded). */

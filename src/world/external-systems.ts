@@ -6,7 +6,7 @@ import type { ExternalPlace, ExternalSystems as Systems } from '../model/ports/r
 import type { Processes } from '../model/ports/processes.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
 import type { BehaviorSpec } from '../model/settings/traffic.ts';
-import type { PodRow } from '../model/rows.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 
 /** No image of a pod is called so: a reference cannot begin with a colon. */
@@ -57,6 +57,11 @@ export class ExternalSystems implements Systems {
   /** Undefined for a name that leads nowhere. */
   find(host: string): ExternalPlace | undefined {
     return this.#held.get(host)?.place;
+  }
+
+  /** Whether that row is the machine of one of them. */
+  isMachine(node: NodeRow): boolean {
+    return this.latencies.has(this.#state.nodes.zone[node]);
   }
 
   addressOf(pod: PodRow): number {

@@ -179,6 +179,7 @@ export function writeTables({ world, summary, outcome, sampled }: FinishedRun, s
   sink.write('connections', measure.connections.rows);
   sink.write('endpoints', measure.connections.endpoints);
   sink.write('conntrack', measure.connections.conntrack);
+  sink.write('snat', measure.connections.snat);
   sink.write('gateways', measure.gateways.rows());
   sink.write('mesh', measure.mesh.rows());
   sink.write('denials', measure.denials?.rows() ?? []);

@@ -27,6 +27,7 @@ export function trafficSettings(
     sampled: sampledSettings(loaded, state),
     dns: dns && { ...dns, address: addressOf(loaded, dns.service) },
     tracing: tracingOf(loaded),
+    isOutside: (node) => externals.isMachine(node),
     connections,
     messageQueues,
     startSeconds,

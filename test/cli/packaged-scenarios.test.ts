@@ -22,6 +22,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['run', 'drain-with-budgets', 11],
   ['run', 'noisy-neighbour', 8],
   ['run', 'quota', 12],
+  ['run', 'preemption', 11],
   ['run', 'changed-configuration', 10],
   ['run', 'disk-pressure', 6],
   ['run', 'gang-scheduling', 4],

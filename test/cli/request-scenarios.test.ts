@@ -22,6 +22,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['bench', 'on-the-minute', 9],
   ['bench', 'open-or-closed', 10],
   ['bench', 'queue-workers', 19],
+  ['bench', 'snat-exhaustion', 11],
   ['run', 'where-time-goes', 11],
   ['bench', 'who-is-shed', 7],
 ])('wavetank %s %s', (verb, name, count) => expectToHold(verb, name, count, cwd));

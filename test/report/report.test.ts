@@ -154,6 +154,7 @@ describe('the report of a zone loss', () => {
       'policies.svg',
       'priority-levels.svg',
       'queues.svg',
+      'quotas.svg',
       'recommendations.svg',
       'revisions.svg',
       'throttling.svg',

@@ -100,6 +100,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'queues',
     times.flatMap((time) => queueRows(full, time)),
   );
+  writer.write(
+    'quotas',
+    times.flatMap((time) => quotaRows(full, time)),
+  );
   writer.write('leaders', leaderRows());
   writer.write('etcd', times.map(etcdRow));
   writer.write('classes', full.traffic ? times.flatMap((time) => classRows(full, time)) : []);
@@ -110,6 +114,8 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('dns', full.traffic ? times.map(nameRow) : []);
   writer.write('connections', full.traffic ? times.map(connectionRow) : []);
   writer.write('endpoints', full.traffic ? times.flatMap(endpointRows) : []);
+  writer.write('conntrack', full.traffic ? times.map(conntrackRow) : []);
+  writer.write('snat', full.traffic ? times.map(snatRow) : []);
   writer.write('gateways', full.traffic ? times.map(gatewayRow) : []);
   writer.write('mesh', full.traffic ? times.map(meshRow) : []);
   writer.write(
@@ -744,6 +750,42 @@ function endpointRows(time: number): Row<'endpoints'>[] {
     ready: 1,
     requests: Math.round(some * (1 - 0.5 * hurt(time))),
     connections: [16, 8, 0][at],
+  }));
+}
+
+function conntrackRow(time: number): Row<'conntrack'> {
+  const entries = Math.round(60_000 + 60_000 * hurt(time));
+  return {
+    time_seconds: time,
+    node: 'node-1',
+    node_nf_conntrack_entries: entries,
+    node_nf_conntrack_entries_limit: 131_072,
+    used_ratio: entries / 131_072,
+    packets_dropped: Math.round(4 * hurt(time)),
+  };
+}
+
+function snatRow(time: number): Row<'snat'> {
+  const ports = Math.round(200 + 824 * hurt(time));
+  return {
+    time_seconds: time,
+    node: 'node-1',
+    host: 'api.bank.example',
+    ports,
+    ports_limit: 1024,
+    used_ratio: ports / 1024,
+    packets_dropped: Math.round(9 * hurt(time)),
+  };
+}
+
+function quotaRows({ hostile }: Shape, time: number): Row<'quotas'>[] {
+  return ['requests.cpu', 'pods'].map((resource, at) => ({
+    time_seconds: time,
+    namespace: `shop${hostile}`,
+    name: 'compute',
+    resource,
+    used: at === 0 ? 30 + 10 * hurt(time) : 60,
+    hard: at === 0 ? 40 : 100,
   }));
 }
 

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyUse } from '../../src/model/settings/family-use.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { policies } from '../../src/traffic/policies/index.ts';
+import { policyCheck } from '../../src/world/policy-check.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
+
+/** What the loader says of a policy. */
+const check = policyCheck(policies);
 
 const exponential = (mean: number) => ({ type: 'exponential', mean }) as const;
 
@@ -94,8 +98,8 @@ describe.each(Object.entries(given))('%s', (name, [args, where]) => {
     }
     const way =
       at === 'server'
-        ? `the policy ${name} of back is one of callers: put it into \`policies\` of a call, a source or a route`
-        : `looks at requests that wait at a server: put it into \`policies\` of the behavior`;
-    expect(() => figures(at, use)).toThrow(way);
+        ? 'is one of callers: put it into `policies` of a call, a source or a route'
+        : 'looks at requests that wait at a server: put it into `policies` of the behavior';
+    expect(check(use, at === 'server' ? 'server' : 'caller')).toBe(`${name} ${way}`);
   });
 });

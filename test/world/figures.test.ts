@@ -51,7 +51,7 @@ const outcome = runScenario(
   interval: 10s
   objectives: { latency: { p99: 100ms } }
   behaviors:
-    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }, { service: db, probability: 0.1, write: true }] }
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02, compute: nodeShared }, policies: [{ AIMDLimit: { initialLimit: 200 } }], calls: [{ service: dns, probability: 0.1, cache: { entries: 10, ttl: 10ms } }, { service: db, probability: 0.1, write: true }, { service: bank, probability: 0.05 }] }
     - { image: test/proxy, requests: { service: 1ms }, gateway: { kind: envoy } }
     - { image: test/mesh, startup: 0s, mesh: { place: node, pods: { labels: { app: web } } } }
     - { image: test/dns, startup: 0s, requests: { service: 1ms, concurrency: 100 } }
@@ -62,8 +62,9 @@ const outcome = runScenario(
     - { name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }
     - { name: people, to: web, users: { count: 10, think: 61s, leave: 0.1 }, classes: [{ name: buy }], timeout: 300ms }
     - { name: strangers, to: proxy, arrivals: { constant: { rate: 2/s } }, start: 30s, timeout: 300ms }
+  external: [{ host: bank.test, latency: 1ms, requests: { service: 1ms } }]
   dns: { service: dns }
-  connections: { callers: { idleTimeout: 200ms }, conntrack: {}, egress: { otherZone: 10 } }
+  connections: { callers: { idleTimeout: 200ms }, conntrack: {}, snat: {}, egress: { otherZone: 10 } }
   messageQueues: [{ name: all, arrivals: { poisson: { rate: 5/s } }, groups: [{ image: test/dns }] }]
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }
@@ -100,6 +101,11 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     service('dns') +
     service('db') +
     `---
+apiVersion: v1
+kind: Service
+metadata: { name: bank }
+spec: { type: ExternalName, externalName: bank.test }
+---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: training }

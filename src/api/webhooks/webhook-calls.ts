@@ -96,7 +96,7 @@ export class WebhookCalls implements WebhookTroubles {
     const result = routes.connect(to, this.#node, -1, this.#calls, 0, 0);
     if (result === Connect.Refused)
       return refused(webhook, `dial tcp ${name}.${namespace}.svc:${port}: connect: connection refused`);
-    if (result === Connect.Dropped) return { afterUs: limitUs, failure: undefined };
+    if (result !== Connect.Open) return { afterUs: limitUs, failure: undefined };
     const { pod, epoch, node, via, connection } = routes;
     const there = routes.delayUs(this.#node, via, node);
     const back = routes.delayUs(node, via, this.#node);

@@ -1,4 +1,4 @@
-// The tables of connections: by edge, by endpoint, and what nodes keep of them.
+// The tables of connections: by edge, by endpoint, and what nodes keep of them and lend them.
 import { bool, count, END, ratio, seconds, someSeconds, text, type Table } from './column.ts';
 
 export const connections = {
@@ -69,6 +69,23 @@ export const conntrack = {
     used_ratio: ratio('Entries over the limit.', 'lower'),
     packets_dropped: count(
       'First packets of connections that were dropped during the interval: the table was full.',
+      'lower',
+    ),
+  },
+} as const satisfies Table;
+
+export const snat = {
+  file: 'snat.csv',
+  help: 'Ports of each node that the connections of its pods to each system outside need (`spec.connections.snat`), in each interval.',
+  columns: {
+    time_seconds: seconds(END),
+    node: text('Node.'),
+    host: text('DNS name of the system outside.'),
+    ports: count('Ports in use at the end of the interval, or not used again for a while.', 'lower'),
+    ports_limit: count('Most ports that the node has to that system.'),
+    used_ratio: ratio('Ports over the limit.', 'lower'),
+    packets_dropped: count(
+      'First packets of connections that were dropped during the interval: no port was left.',
       'lower',
     ),
   },

@@ -8,6 +8,9 @@ export const denials = {
     time_seconds: seconds(END),
     from_namespace: text('Namespace of the pod that tried to connect; empty for a client outside.'),
     to_namespace: text('Namespace of the pod that it tried to reach; empty for a system outside.'),
-    connections: count('Connections that were forbidden during the interval.', 'lower'),
+    connections: count(
+      'Connections that were forbidden during the interval; a first packet that is sent again counts again.',
+      'lower',
+    ),
   },
 } as const satisfies Table;

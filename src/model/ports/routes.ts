@@ -6,9 +6,9 @@ import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
 
 /**
  * How an attempt to connect ends: with an endpoint; rejected on the spot, as nothing of that name or port exists, or the proxy knows no
- * endpoint; or without any answer.
+ * endpoint; without any answer to its first packet; or before that, as nobody says what the name stands for.
  */
-export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
+export const Connect = { Open: 0, Refused: 1, Dropped: 2, Unresolved: 3 } as const;
 
 /** How an attempt ended, for those who led it: with an answer, with an error as the answer, or without any. */
 export const Ended = { Well: 0, Badly: 1, Unanswered: 2 } as const;

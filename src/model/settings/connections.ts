@@ -84,6 +84,15 @@ export interface ConntrackSpec {
   readonly udpUs: number;
 }
 
+/** Source NAT of each node towards systems outside. */
+export interface SnatSpec {
+  /** Ports of a node to each of them. */
+  readonly ports: number;
+  readonly timeWaitUs: number;
+  /** After a reset. */
+  readonly closeUs: number;
+}
+
 export interface ConnectionsSpec {
   /** Of callers that say nothing of their own; absent: each request opens a connection that costs nothing and is not counted. */
   readonly callers: CallerConnections | undefined;
@@ -94,6 +103,8 @@ export interface ConnectionsSpec {
   readonly timeWaitUs: number;
   /** Absent: tables of connections are never full but by faults. */
   readonly conntrack: ConntrackSpec | undefined;
+  /** Absent: nodes have ports enough. */
+  readonly snat: SnatSpec | undefined;
   /** Of TCP: bytes that may be under way at first, and whether an idle connection starts over. */
   readonly initialWindowBytes: number;
   readonly slowStartAfterIdle: boolean;

@@ -19,6 +19,7 @@ import { latency } from './latency.ts';
 import { messages } from './messages.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
+import { nodeTables } from './node-tables.ts';
 import { names } from './names.ts';
 import { ordinals } from './ordinals.ts';
 import { priorityLevels } from './priority-levels.ts';
@@ -26,6 +27,7 @@ import { pods } from './pods.ts';
 import { policies } from './policies.ts';
 import { pressure } from './pressure.ts';
 import { queues } from './queues.ts';
+import { quotas } from './quotas.ts';
 import { recommendations } from './recommendations.ts';
 import { regimes } from './regimes.ts';
 import { requests } from './requests.ts';
@@ -63,6 +65,7 @@ export const charts = family(
     jobs,
     training,
     queues,
+    quotas,
     nodePools,
     costs,
     egress,
@@ -80,6 +83,7 @@ export const charts = family(
     messages,
     names,
     connections,
+    nodeTables,
     gateways,
     databases,
     mesh,

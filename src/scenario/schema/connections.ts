@@ -208,6 +208,19 @@ export const connections = z
         })),
       'The table of connections of each node. When it is full, first packets are dropped. Default: only faults fill it.',
     ).optional(),
+    snat: field(
+      z
+        .strictObject({
+          ports: field(
+            someCount.max(65_535),
+            'Ports that the pods of a node share for connections to one system outside. A node that masquerades has 64,512 (1024 to 65535); a NAT gateway or a load balancer lends each node some, such as 1,024 on AKS with up to 50 nodes, or 64 with Cloud NAT of Google.',
+          ),
+          timeWait: field(duration, 'How long a port is not used again after the end of its connection.'),
+          close: field(duration, 'The same after a reset.'),
+        })
+        .transform(({ ports, timeWait, close }) => ({ ports, timeWaitUs: timeWait, closeUs: close })),
+      'Source NAT of each node towards systems outside (`spec.external`). Without a port left, first packets are dropped. Default: ports never run out.',
+    ).optional(),
     initialWindow: field(bytes, 'Bytes that TCP sends before the first acknowledgement; doubled with each round trip.'),
     slowStartAfterIdle: field(flag, 'Whether a connection that was idle starts over (`tcp_slow_start_after_idle`).'),
     nodeBandwidth: field(
@@ -220,11 +233,12 @@ export const connections = z
     ),
   })
   .transform(
-    ({ callers, timeWait, conntrack, initialWindow, ...rest }): ConnectionsSpec => ({
+    ({ callers, timeWait, conntrack, snat, initialWindow, ...rest }): ConnectionsSpec => ({
       ...rest,
       callers,
       timeWaitUs: timeWait,
       conntrack,
+      snat,
       initialWindowBytes: initialWindow,
     }),
   );

@@ -12,6 +12,7 @@ import type { Group } from './group.ts';
 import { Groups } from './groups.ts';
 import type { Pool } from './pool.ts';
 import type { Requests } from './requests.ts';
+import { SourceNat } from './source-nat.ts';
 import { type Transfers, transfersOf } from './transfers.ts';
 import { Unanswered } from './unanswered.ts';
 
@@ -37,8 +38,9 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const { engine } = this;
       this.#transfers = transfersOf(spec, this.routes, sources);
       this.#groups = new Groups(this.sites, spec, sources.queries.site);
-      const conntrack = spec.conntrack && new Conntrack(spec.conntrack, sources.cpusOf);
-      const ways = { ...sources, conntrack, routes: this.routes };
+      const conntrack = spec.conntrack && new Conntrack(spec.conntrack, sources);
+      const sourceNat = spec.snat && new SourceNat(spec.snat, sources.isOutside);
+      const ways = { ...sources, conntrack, sourceNat, routes: this.routes };
       this.connections = new Connections(engine, spec, this, this.#groups, ways);
       this.#onLost = engine.kind('traffic.connection.lost', (row, epoch) => this.#isLost(row, epoch));
       this.#onPendingTimeout = engine.kind('traffic.connection.pending', (row) => this.#waitedTooLong(row));
@@ -120,8 +122,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const since = pool?.pending.get(row);
       if (pool === undefined || since === undefined) return;
       if (this.engine.now - since < pool.group.profile.pendingUs) return;
-      this.#leave(row);
-      pool.pending.delete(row);
+      this.#leave(row)?.pending.delete(row);
       pool.group.edge.overflowed += 1;
       this.#end(row, Outcome.Overload);
     }
@@ -291,7 +292,8 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       const { ints } = this.calls;
       const isOver = ints[CALL * row + Field.Server] === ServerState.Ended;
       const isAnswer = outcome === Outcome.Ok || outcome === Outcome.Error || outcome === Outcome.Overload;
-      this.#leave(row)?.pending.delete(row);
+      const pool = this.#leave(row);
+      if (pool?.pending.delete(row) === true) this.connections.left(pool);
       this.#hangUp(row, isOver && isAnswer);
     }
 
@@ -361,7 +363,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       if (handle !== NONE) this.routes.disconnect(handle, Ended.Unanswered);
       ints[at + Field.Connection] = NONE;
       if (this.readings.watching) this.readings.sent(row, NONE, NONE);
-      if (how === Connect.Dropped) {
+      if (how !== Connect.Refused) {
         if (ints[at + Field.Caller] === CallerState.Waiting) this.#unanswered.add(row, pool.group.profile.openUs);
         this.silent(row);
       } else if (pool.group.node === NONE && pool.endpoint === undefined) this.unconnected(row, NONE, how);

@@ -37,6 +37,8 @@ export class Connection {
   state: number = ConnectionState.Opening;
   /** The first packet got through: nodes have entries for it. */
   tracked = false;
+  /** Nothing has to be translated, or it has a port of its node for that. */
+  translated = false;
   /** Who accepted it, or keeps it in the backlog. */
   server: ServerProcess | undefined;
   /** The server takes no request more on it, or only the present one; the caller may not have heard. */
@@ -54,7 +56,7 @@ export class Connection {
   readonly rows = new Set<number>();
   requests = 0;
   /** First packets that were sent in vain. */
-  repeats = 0;
+  repeats: number;
   /** Handles in their lanes. */
   callerTimer = NONE;
   serverTimer = NONE;
@@ -66,21 +68,20 @@ export class Connection {
 
   constructor(
     id: number,
-    pool: Pool,
+    { pool, startedUs, repeats }: Pick<Connection, 'pool' | 'startedUs' | 'repeats'>,
     endpoint: Endpoint,
-    from: NodeRow,
     handle: number,
-    nowUs: number,
     windowBytes: number,
   ) {
     this.id = id;
     this.pool = pool;
     this.endpoint = endpoint;
-    this.from = from;
+    this.from = pool.group.node;
     this.handle = handle;
-    this.startedUs = nowUs;
-    this.request = { windowBytes, lastSentUs: nowUs };
-    this.response = { windowBytes, lastSentUs: nowUs };
+    this.startedUs = startedUs;
+    this.repeats = repeats;
+    this.request = { windowBytes, lastSentUs: startedUs };
+    this.response = { windowBytes, lastSentUs: startedUs };
   }
 
   get isOpen(): boolean {

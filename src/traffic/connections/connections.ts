@@ -4,7 +4,8 @@ import type { Engine } from '../../engine/engine.ts';
 import { Connect, Ended } from '../../model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec } from '../../model/settings/connections.ts';
-import { Connection, ConnectionState, endpointOf } from './connection.ts';
+import { Connection, ConnectionState, type Endpoint } from './connection.ts';
+import { type Dialed, type DialedTo, Dialing } from './dialing.ts';
 import type { Group } from './group.ts';
 import type { Groups } from './groups.ts';
 import { IdleTimers } from './idle-timers.ts';
@@ -23,7 +24,7 @@ const GIVES_UP_US = 924.6e6;
 /** Who closes a connection, or that it is reset. */
 const By = { Caller: 0, Server: 1, Reset: 2 } as const;
 
-export class Connections implements Opened {
+export class Connections implements Opened, DialedTo {
   readonly spec: ConnectionsSpec;
   readonly ways: Ways;
   readonly ports: LocalPorts;
@@ -32,6 +33,7 @@ export class Connections implements Opened {
   readonly #engine: Engine;
   readonly #requests: Requests;
   readonly #opening: Opening;
+  readonly #dialing: Dialing;
   readonly #luck: CounterRandom;
   readonly #streamsOf = (one: Connection): number =>
     Math.min(one.pool.group.profile.streams, one.server?.settings.streams ?? Infinity);
@@ -54,6 +56,7 @@ export class Connections implements Opened {
     this.ports = new LocalPorts(spec.ports, spec.timeWaitUs);
     this.#luck = new CounterRandom(engine.seed, 'traffic/connections');
     this.#opening = new Opening(engine, spec, this, ways);
+    this.#dialing = new Dialing(engine, requests, ways, this.ports, this);
     const kind = (step: string, handle: (connection: Connection, b: number) => void): number =>
       engine.kind(`traffic.connection.${step}`, (id, b) => {
         const connection = this.all.get(id);
@@ -119,45 +122,20 @@ export class Connections implements Opened {
         skip -= 1;
       }
       if (row === NONE) return;
-      if (this.#open(pool, row)) waiting += 1;
+      if (this.#dialing.begin(pool, row)) waiting += 1;
     }
   }
 
-  #open(pool: Pool, row: number): boolean {
-    const { group } = pool;
-    const { now } = this.#engine;
-    const { routes } = this.ways;
-    let { endpoint } = pool;
-    let handle = NONE;
-    const result = endpoint === undefined ? this.#requests.leadConnection(row) : this.#requests.admits(row, endpoint);
-    if (result !== Connect.Open) {
-      pool.pending.delete(row);
-      this.#requests.failed(row, pool, result);
-      return false;
-    }
-    if (endpoint === undefined) {
-      endpoint = endpointOf(routes);
-      handle = routes.connection;
-    }
-    if (group.pod !== NONE && !this.ports.take(pool.ports, now)) {
-      group.edge.withoutPort += 1;
-      if (handle !== NONE) routes.disconnect(handle, Ended.Unanswered);
-      pool.pending.delete(row);
-      this.#requests.failed(row, pool, Connect.Refused);
-      return false;
-    }
-    group.edge.usesPorts(pool.ports);
-    const { initialWindowBytes } = this.spec;
+  leads(dialed: Dialed, endpoint: Endpoint, handle: number): void {
     this.#made += 1;
-    const connection = new Connection(this.#made, pool, endpoint, group.node, handle, now, initialWindowBytes);
+    const connection = new Connection(this.#made, dialed, endpoint, handle, this.spec.initialWindowBytes);
     this.all.set(connection.id, connection);
-    pool.all.add(connection);
-    pool.opening += 1;
-    this.#opening.begin(connection);
-    return true;
+    dialed.pool.all.add(connection);
+    this.#opening.open(connection);
   }
 
   reached(connection: Connection): void {
+    connection.pool.silent.delete(connection);
     const maxAgeUs = connection.server?.settings.maxAgeUs ?? Infinity;
     if (maxAgeUs === Infinity) return;
     this.#luck.seek(connection.id, 0, 0);
@@ -180,9 +158,12 @@ export class Connections implements Opened {
   }
 
   failed(connection: Connection, how: number): void {
-    const { pool } = connection;
-    pool.group.edge.refused += 1;
     this.close(connection, By.Reset);
+    this.unopened(connection.pool, how);
+  }
+
+  unopened(pool: Pool, how: number): void {
+    pool.group.edge.refused += 1;
     // Below its minimum a pool opens one although another rests.
     const resting = pool.idle.pop();
     if (resting === undefined) this.#failWaiting(pool, how);
@@ -198,6 +179,17 @@ export class Connections implements Opened {
       left -= 1;
       pool.pending.delete(row);
       this.#requests.failed(row, pool, how);
+    }
+  }
+
+  /** A request that waited in the pool has ended. With `http1` a connection is opened for one request, and is given up with it if nobody answers. */
+  left(pool: Pool): void {
+    if (pool.group.profile.protocol !== 'http1' || pool.opening <= pool.pending.size) return;
+    for (const one of pool.silent) {
+      pool.group.edge.refused += 1;
+      if (one instanceof Connection) this.close(one, By.Reset);
+      else this.#dialing.giveUp(one);
+      return;
     }
   }
 
@@ -323,6 +315,7 @@ export class Connections implements Opened {
     connection.state = ConnectionState.Closed;
     this.all.delete(connection.id);
     pool.all.delete(connection);
+    pool.silent.delete(connection);
     pool.remove(connection);
     this.idle.callerWorks(connection);
     this.idle.serverWorks(connection);
@@ -335,6 +328,7 @@ export class Connections implements Opened {
     if (connection.tracked) {
       this.ways.conntrack?.closed(from, endpoint.via, endpoint.node, by === By.Reset, now);
     }
+    if (connection.translated) this.ways.sourceNat?.closed(from, endpoint.node, by === By.Reset, now);
     const next = server?.drop(connection);
     if (next !== undefined) this.#accepted(next);
     group.tidy(pool);

@@ -2,6 +2,7 @@
 import type { ConntrackSpec } from '../../model/settings/connections.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { Expiring } from './expiring.ts';
+import type { Sources } from './opening.ts';
 
 export interface ConntrackTable {
   readonly node: NodeRow;
@@ -14,14 +15,14 @@ export interface ConntrackTable {
 export class Conntrack {
   readonly tables = new Map<NodeRow, ConntrackTable>();
   readonly #spec: ConntrackSpec;
-  readonly #cpusOf: (node: NodeRow) => number;
+  readonly #nodes: Pick<Sources, 'cpusOf' | 'isOutside'>;
   readonly #afterClose: Expiring<ConntrackTable>;
   readonly #afterReset: Expiring<ConntrackTable>;
   readonly #datagrams: Expiring<ConntrackTable>;
 
-  constructor(spec: ConntrackSpec, cpusOf: (node: NodeRow) => number) {
+  constructor(spec: ConntrackSpec, nodes: Pick<Sources, 'cpusOf' | 'isOutside'>) {
     this.#spec = spec;
-    this.#cpusOf = cpusOf;
+    this.#nodes = nodes;
     const drop = (table: ConntrackTable): void => {
       table.entries -= 1;
     };
@@ -63,11 +64,11 @@ export class Conntrack {
     this.#datagrams.look(nowUs);
   }
 
-  /** Each table once. */
+  /** Each table once; systems outside have none of the cluster. */
   #between(from: NodeRow, via: NodeRow, to: NodeRow): ConntrackTable[] {
     const tables: ConntrackTable[] = [];
     if (from >= 0) tables.push(this.#of(from));
-    if (to >= 0 && to !== from) tables.push(this.#of(to));
+    if (to >= 0 && to !== from && !this.#nodes.isOutside(to)) tables.push(this.#of(to));
     if (via >= 0 && via !== from && via !== to) tables.push(this.#of(via));
     return tables;
   }
@@ -76,7 +77,7 @@ export class Conntrack {
     let table = this.tables.get(node);
     if (table === undefined) {
       const { maxPerCore, min } = this.#spec;
-      const limit = Math.max(min, Math.floor(maxPerCore * this.#cpusOf(node)));
+      const limit = Math.max(min, Math.floor(maxPerCore * this.#nodes.cpusOf(node)));
       table = { node, limit, entries: 0, dropped: 0 };
       this.tables.set(node, table);
     }

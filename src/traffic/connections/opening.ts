@@ -11,10 +11,11 @@ import type { Egress } from './egress.ts';
 import type { Handshakes } from './handshakes.ts';
 import type { Mesh, MeshProxy } from '../mesh/mesh.ts';
 import type { Listeners } from './listeners.ts';
+import type { SourceNat } from './source-nat.ts';
 
 /** A first packet without an answer is sent again after 1 s, 2 s more, 4 s more and so on (RFC 6298), six times (`tcp_syn_retries`). */
-const REPEAT_US = 1e6;
-const MOST_REPEATS = 6;
+export const repeatUs = (repeats: number): number => 1e6 * 2 ** repeats;
+export const MOST_REPEATS = 6;
 
 export interface Opened {
   /** By its number, as long as it has not ended. */
@@ -33,6 +34,7 @@ export interface Ways {
   /** Of the containers of that number; undefined where nobody encrypts. */
   readonly handshakesOf: (container: number) => Handshakes | undefined;
   readonly conntrack: Conntrack | undefined;
+  readonly sourceNat: SourceNat | undefined;
   /** Undefined where there is no mesh. */
   readonly mesh: Mesh | undefined;
   /** Undefined where nobody counts bytes between zones. */
@@ -40,9 +42,11 @@ export interface Ways {
 }
 
 /** What all of it is made from. */
-export type Sources = Omit<Ways, 'routes' | 'conntrack'> & {
+export type Sources = Omit<Ways, 'routes' | 'conntrack' | 'sourceNat'> & {
   /** CPUs of a node. */
   readonly cpusOf: (node: NodeRow) => number;
+  /** Whether a machine is that of a system outside. */
+  readonly isOutside: (node: NodeRow) => boolean;
   /** Undefined where all requests to a pod are of one size. */
   readonly sentAs: SentAs | undefined;
   /** The site of queries to cluster DNS, -1 for none, and whether they go by UDP. */
@@ -78,7 +82,7 @@ export class Opening {
       if (connection.repeats === repeats) this.#synArrives(connection);
     });
     this.#onRepeat = kind('repeat', (connection, repeats) => {
-      if (connection.repeats === repeats) this.begin(connection);
+      if (connection.repeats === repeats) this.#send(connection);
     });
     this.#onRefused = kind('refused', (connection) => opened.failed(connection, Connect.Refused));
     this.#onHello = kind('hello', (connection) => this.#helloArrives(connection));
@@ -93,16 +97,24 @@ export class Opening {
     });
   }
 
+  open(connection: Connection): void {
+    const { startedUs, pool } = connection;
+    const { openUs } = pool.group.profile;
+    if (openUs < Infinity) {
+      this.#engine.after(startedUs + openUs - this.#engine.now, this.#onGivenUp, connection.id, 0);
+    }
+    this.#send(connection);
+  }
+
   /** Sends the first packet, once more where it was sent before. */
-  begin(connection: Connection): void {
+  #send(connection: Connection): void {
     const { from, endpoint } = connection;
-    const { conntrack, routes } = this.#ways;
+    const { conntrack, sourceNat, routes } = this.#ways;
     const { via, node } = endpoint;
     const { now } = this.#engine;
-    const { openUs } = connection.pool.group.profile;
-    if (connection.repeats === 0 && openUs < Infinity) this.#engine.after(openUs, this.#onGivenUp, connection.id, 0);
     connection.tracked ||= conntrack === undefined || conntrack.admits(from, via, node, now);
-    const passes = connection.tracked && routes.passes(from, via, node);
+    connection.translated ||= sourceNat === undefined || sourceNat.admits(from, node, now);
+    const passes = connection.tracked && connection.translated && routes.passes(from, via, node);
     const us = passes ? routes.delayUs(from, via, node) : -1;
     if (us < 0) this.#lost(connection);
     else this.#engine.after(us, this.#onSyn, connection.id, connection.repeats);
@@ -110,11 +122,12 @@ export class Opening {
 
   #lost(connection: Connection): void {
     connection.pool.group.edge.dropped += 1;
+    connection.pool.silent.add(connection);
     if (connection.repeats === MOST_REPEATS) {
       this.#opened.failed(connection, Connect.Dropped);
       return;
     }
-    this.#engine.after(REPEAT_US * 2 ** connection.repeats, this.#onRepeat, connection.id, connection.repeats + 1);
+    this.#engine.after(repeatUs(connection.repeats), this.#onRepeat, connection.id, connection.repeats + 1);
     connection.repeats += 1;
   }
 

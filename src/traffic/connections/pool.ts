@@ -1,6 +1,7 @@
 // The connections that one caller has to one destination, or to one of its endpoints, and the requests that wait for one.
 import type { CallerConnections } from '../../model/settings/connections.ts';
 import { type Connection, ConnectionState, type Endpoint } from './connection.ts';
+import type { Dialed } from './dialing.ts';
 import type { Group } from './group.ts';
 import type { PortRange } from './local-ports.ts';
 
@@ -14,6 +15,8 @@ export class Pool {
   /** Of http1: the one used last is at the end, and is used next. */
   readonly idle: Connection[] = [];
   opening = 0;
+  /** Those of them whose first packet met nothing, the oldest first. */
+  readonly silent = new Set<Connection | Dialed>();
   /** All that have not ended. */
   readonly all = new Set<Connection>();
   /** Rows that wait, the first one first, and since when (µs). */
@@ -30,7 +33,7 @@ export class Pool {
   }
 
   get isEmpty(): boolean {
-    return this.all.size === 0 && this.pending.size === 0;
+    return this.all.size === 0 && this.opening === 0 && this.pending.size === 0;
   }
 
   /** A connection for one request more; undefined when there is none now. `streams`: how many requests one takes at a time. */

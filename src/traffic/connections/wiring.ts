@@ -23,7 +23,7 @@ export interface Made {
 /** The caller's half where connections are kept; `Base` where they are not. `querySite`: of queries to cluster DNS, -1 for none; `sentAs`: where classes have sizes. */
 export function withConnections(
   Base: CallersKind,
-  { connections, dns }: TrafficSettings,
+  { connections, dns, isOutside = () => false }: TrafficSettings,
   { machines, nodes }: ClusterState,
   querySite: number,
   made: Made,
@@ -36,6 +36,7 @@ export function withConnections(
     listeners: new Listeners(machines, (pod, port) => made.containers.numberAt(pod, port)),
     handshakesOf: (number) => made.handshakes.at(number),
     cpusOf: (node: NodeRow) => nodes.cpuMilli[node] / 1000,
+    isOutside,
     mesh,
     sentAs,
     egress: connections.egress && new Egress(nodes),

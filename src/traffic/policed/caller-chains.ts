@@ -44,7 +44,7 @@ export class CallerChains {
   #open(site: number): readonly Place[] {
     for (let next = this.#bySite.length; next <= site; next += 1) {
       const where = this.#sites.names[next];
-      this.#bySite.push(this.#sites.policies[next].map((use) => this.#places.add(where, use, 'caller')));
+      this.#bySite.push(this.#sites.policies[next].map((use) => this.#places.add(where, use)));
       this.#chains.push(new Map());
     }
     return this.#bySite[site] ?? [];

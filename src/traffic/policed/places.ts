@@ -1,10 +1,8 @@
 // All places where policies are used, and the copies that are made there for callers and servers.
 import type { Engine } from '../../engine/engine.ts';
-import { InputError } from '../../lib/errors.ts';
 import type { Family } from '../../lib/family.ts';
 import type { FamilyUse } from '../../model/settings/family-use.ts';
 import { BreakerState } from '../policies/breaker-state.ts';
-import { misplaced, type Side } from '../policies/placement.ts';
 import type { Policy, PolicyContext } from '../policies/policy.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { Place } from './place.ts';
@@ -23,7 +21,6 @@ export interface Waiters {
   refuse(ticket: number): void;
 }
 
-const NOBODY: Waiters = { resume: () => undefined, refuse: () => undefined };
 export class Places {
   readonly all: Place[] = [];
   readonly listeners: PlaceListener[] = [];
@@ -36,20 +33,11 @@ export class Places {
     this.#family = family;
   }
 
-  /** Throws an InputError for an unknown policy, a wrong argument, or one that has nothing to do on that side. */
-  add(where: string, { name, args }: FamilyUse, side: Side): Place {
-    this.check(where, { name, args }, side);
+  add(where: string, { name, args }: FamilyUse): Place {
     const place = new Place(where, name, this.#engine.stream(`traffic/policies/${where}/${name}`));
     this.all.push(place);
     this.#args.set(place, args);
     return place;
-  }
-
-  /** Throws an InputError for an unknown policy, a wrong argument, or one that has nothing to do on that side. */
-  check(where: string, { name, args }: FamilyUse, side: Side): void {
-    const trial = this.#make(new Place(where, name, this.#engine.stream('traffic/policies/trial')), -1, args, NOBODY);
-    const wrong = misplaced(trial, side);
-    if (wrong !== undefined) throw new InputError(`the policy ${name} of ${where} ${wrong}`);
   }
 
   copy(place: Place, pod: PodRow, waiters: Waiters): Policy {

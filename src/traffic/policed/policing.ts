@@ -17,19 +17,9 @@ export class Policing {
   callers: PolicedCallers | undefined;
   servers: ServerChains | undefined;
 
-  /** Throws an InputError where a policy is wrong, before anything runs. */
-  constructor(
-    engine: Engine,
-    family: Family<PolicyContext, Policy>,
-    { traffic, behaviors, routePolicies }: TrafficSettings,
-  ) {
+  /** The loader has made each policy once, and refused what is wrong: `world/policy-check.ts`. */
+  constructor(engine: Engine, family: Family<PolicyContext, Policy>) {
     this.places = new Places(engine, family);
-    for (const { name, policies } of traffic) for (const use of policies) this.places.check(name, use, 'caller');
-    for (const { image, policies, calls } of behaviors) {
-      for (const use of policies) this.places.check(image, use, 'server');
-      for (const call of calls) for (const use of call.policies) this.places.check(image, use, 'caller');
-    }
-    for (const { name, policies } of routePolicies) for (const use of policies) this.places.check(name, use, 'caller');
   }
 
   govern(

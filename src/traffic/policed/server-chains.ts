@@ -48,7 +48,7 @@ export class ServerChains implements ServerPolicies {
     let chain = chains[behavior];
     if (chain === undefined) {
       const where = this.#behaviors.images[behavior];
-      this.#byBehavior[behavior] ??= uses.map((use) => this.#places.add(where, use, 'server'));
+      this.#byBehavior[behavior] ??= uses.map((use) => this.#places.add(where, use));
       chain = new Chain(this.#places, this.#byBehavior[behavior], pod, NOBODY);
       chains[behavior] = chain;
     }

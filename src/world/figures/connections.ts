@@ -2,7 +2,7 @@
 import { max, rollups, sum } from 'd3-array';
 import type { Better } from '../../metrics/tables/column.ts';
 import type { Row } from '../../metrics/catalogue.ts';
-import type { ConnectionCount } from '../connection-history.ts';
+import type { ConnectionCount, ConnectionHistory } from '../connection-history.ts';
 import { aggregated, type Figure, type FigureSources, qualified, type Question, rowsWithin } from './figure.ts';
 
 /** Rows of the window; undefined where connections are not kept. */
@@ -110,14 +110,16 @@ const ofService = (
   },
 });
 
-const ofTables = (
+/** Of the node where it is largest: of its table of connections, or of its ports to a system outside. */
+const ofNodes = <Name extends 'conntrack' | 'snat'>(
+  table: Name,
   name: string,
   title: string,
   unit: Figure['unit'],
   meaning: string,
-  of: (rows: readonly Row<'conntrack'>[]) => number,
+  of: (row: ConnectionHistory[Name][number]) => number,
 ): Figure => ({
-  pattern: `conntrack.${name}`,
+  pattern: `${table}.${name}`,
   title,
   unit,
   better: 'lower',
@@ -125,8 +127,24 @@ const ofTables = (
   gauge: true,
   wholeRun: false,
   measure(question, sources) {
-    const rows = inWindow(sources.measure.connections.conntrack, question, sources) ?? [];
-    return aggregated(atEnds(rows, of), question.aggregate);
+    const rows: readonly ConnectionHistory[Name][number][] = sources.measure.connections[table];
+    const most = atEnds(inWindow(rows, question, sources) ?? [], (some) => max(some, of) ?? 0);
+    return aggregated(most, question.aggregate);
+  },
+});
+
+const droppedBy = (table: 'conntrack' | 'snat', title: string, meaning: string): Figure => ({
+  pattern: `${table}.dropped`,
+  title,
+  unit: 'count',
+  better: 'lower',
+  meaning,
+  gauge: false,
+  wholeRun: false,
+  measure(question, sources) {
+    const all: readonly Row<'conntrack' | 'snat'>[] = sources.measure.connections[table];
+    const rows = inWindow(all, question, sources);
+    return rows === undefined ? undefined : sum(rows, (row) => row.packets_dropped);
   },
 });
 
@@ -262,31 +280,46 @@ export const connectionFigures: readonly Figure[] = [
     (requests) => requests.filter((one) => one === 0).length,
     'count',
   ),
-  ofTables(
+  ofNodes(
+    'conntrack',
     'entries',
     'Entries of the fullest connection table',
     'count',
     'Entries of the table of connections of the node that has most.',
-    (rows) => max(rows, (row) => row.node_nf_conntrack_entries) ?? 0,
+    (row) => row.node_nf_conntrack_entries,
   ),
-  ofTables(
+  ofNodes(
+    'conntrack',
     'used_ratio',
     'Use of the fullest connection table',
     'ratio',
     'Entries over the limit, of the node where that is largest.',
-    (rows) => max(rows, (row) => row.used_ratio) ?? 0,
+    (row) => row.used_ratio,
   ),
-  {
-    pattern: 'conntrack.dropped',
-    title: 'Packets dropped by full connection tables',
-    unit: 'count',
-    better: 'lower',
-    meaning: 'First packets of connections that nodes dropped, as their table was full.',
-    gauge: false,
-    wholeRun: false,
-    measure(question, sources) {
-      const rows = inWindow(sources.measure.connections.conntrack, question, sources);
-      return rows === undefined ? undefined : sum(rows, (row) => row.packets_dropped);
-    },
-  },
+  droppedBy(
+    'conntrack',
+    'Packets dropped by full connection tables',
+    'First packets of connections that nodes dropped, as their table was full.',
+  ),
+  ofNodes(
+    'snat',
+    'ports',
+    'Ports of source NAT in use',
+    'count',
+    'Ports of a node that its connections to a system outside use, or have used a while ago: of the node and the system with most.',
+    (row) => row.ports,
+  ),
+  ofNodes(
+    'snat',
+    'used_ratio',
+    'Use of the ports of source NAT',
+    'ratio',
+    'The same over the ports that a node has to a system.',
+    (row) => row.used_ratio,
+  ),
+  droppedBy(
+    'snat',
+    'Packets dropped without a port',
+    'First packets of connections to systems outside that were dropped, as their node had no port left.',
+  ),
 ];
