@@ -4,6 +4,7 @@ import { importSource } from './import-source.mjs';
 
 const {
   benchColumns,
+  calibrationColumns,
   catalogue,
   chaosColumns,
   compareColumns,
@@ -57,6 +58,9 @@ const text = `${[
   'Of `wavetank sweep` in `results/<scenario>/`, of `wavetank run --seeds` in `seeds` below it, of `wavetank bench` in `bench`, of `wavetank chaos` in `chaos`: a row per job, in the order of cells and seeds; written when all jobs have ended. It has these columns, a column per axis by its path (`spec.network.balancer`), a column per figure of an expectation by its words (`requests.p99 during 2m..4m`, in base units; empty when there was nothing to measure), and those of summary.csv but `scenario`. The rows of a cell share the values of the axes.',
   columnTable(jobColumns),
   '`sweep.json` beside it has the axes with their values, the figures with their units, the cells with their jobs and what their expectations came to over the seeds, the jobs that failed with the command that runs each again, and the command that runs all of it again.',
+  '## calibration.csv',
+  'Of `wavetank calibrate`, in the folder that it writes, beside the scenario with these values, calibration.json, and a chart of each Service (`qq-<namespace>-<service>.svg`, `.png`, and its data as `.csv` with `share`, `measured_seconds` and `simulated_seconds`).',
+  columnTable(calibrationColumns),
   '## precision.csv',
   'Of `--until`, beside jobs.csv: what came of each figure in each cell. A cell has as many seeds as that took.',
   columnTable(precisionColumns),

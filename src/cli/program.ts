@@ -115,6 +115,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/import.ts')).importTrace,
   },
   {
+    command: 'calibrate <files..>',
+    describe: 'Fit service times, concurrency, start-ups and image pulls to what was measured',
+    load: async () => (await import('./verbs/calibrate.ts')).calibrate,
+  },
+  {
     command: 'list [family]',
     describe: 'List families of extensions, the members of one, or the packaged scenarios',
     load: async () => (await import('./verbs/list.ts')).list,

@@ -1,8 +1,8 @@
 // Writes what was imported: one file, or a folder with the scenario and the files beside it; complete, or not at all.
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
-import type { Imported, ImportedFile } from '../../scenario/import/importer.ts';
+import type { Imported } from '../../scenario/import/importer.ts';
 import { wrap } from '../lines.ts';
 
 const SCENARIO = 'scenario.yaml';
@@ -38,19 +38,33 @@ function writeNew(file: string, text: string): void {
   }
 }
 
-/** An empty folder counts as new. */
-function writeFolder(folder: string, files: readonly ImportedFile[]): void {
-  const partial = `${folder.replace(/\/+$/, '')}.partial`;
+/** An empty folder counts as new. Throws an InputError for another one, and for a file. */
+export function refuseExisting(folder: string): void {
   try {
     if (readdirSync(folder).length > 0) throw cannotWrite(folder, { code: 'EEXIST' });
   } catch (error) {
     if (error instanceof InputError || (error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw cannotWrite(folder, error);
   }
+}
+
+interface NewFile {
+  /** Within the folder, also in one below it. */
+  readonly name: string;
+  readonly text: string | Uint8Array | Iterable<string>;
+}
+
+/** A folder that is new: all of the files, or nothing. Throws an InputError. */
+export function writeFolder(folder: string, files: readonly NewFile[]): void {
+  const partial = `${folder.replace(/\/+$/, '')}.partial`;
+  refuseExisting(folder);
   rmSync(partial, { recursive: true, force: true });
   try {
     mkdirSync(partial, { recursive: true });
-    for (const { name, text } of files) writePieces(join(partial, name), typeof text === 'string' ? [text] : text);
+    for (const { name, text } of files) {
+      mkdirSync(dirname(join(partial, name)), { recursive: true });
+      writePieces(join(partial, name), typeof text === 'string' || text instanceof Uint8Array ? [text] : text);
+    }
     renameSync(partial, folder);
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
@@ -58,13 +72,18 @@ function writeFolder(folder: string, files: readonly ImportedFile[]): void {
   }
 }
 
-function writePieces(file: string, pieces: Iterable<string>): void {
+function writePieces(file: string, pieces: Iterable<string | Uint8Array>): void {
   const descriptor = openSync(file, 'wx');
   try {
-    for (const piece of pieces) writeSync(descriptor, piece);
+    for (const piece of pieces) writePiece(descriptor, piece);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function writePiece(descriptor: number, piece: string | Uint8Array): void {
+  if (typeof piece === 'string') writeSync(descriptor, piece);
+  else writeSync(descriptor, piece);
 }
 
 function cannotWrite(file: string, error: unknown): unknown {

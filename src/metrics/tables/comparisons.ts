@@ -71,6 +71,17 @@ export const precisionColumns = {
   remark: text('Why it was not reached, or what must be known although it was; may be empty.'),
 } as const satisfies Table['columns'];
 
+/** calibration.csv: one row per parameter that was fitted. */
+export const calibrationColumns = {
+  of: text('The Service, the image, or "image pulls".'),
+  parameter: text('What was fitted: `service.median`, `service.sigma`, `concurrency`, `startup.median`, …'),
+  unit: text('Unit of the value; empty where it has none.'),
+  measured: someCount('Values that it was fitted to; empty where the input does not say.'),
+  value: someNumber('What is written into the scenario; empty where it cannot be told.'),
+  low: someNumber('Lower end of its 95 % interval; empty where nothing bounds it.'),
+  high: someNumber('Upper end of its 95 % interval; empty where nothing bounds it.'),
+} as const satisfies Table['columns'];
+
 /** optimize.csv: one row per setting that was run; in front of these columns one for each axis. */
 export const settingColumns = {
   cost: someNumber(

@@ -8,7 +8,7 @@ import { increases, readSeries, type Series, totalIncrease } from './prometheus-
 import { serviceObjects } from './service-objects.ts';
 
 const REQUESTS = 'http_requests_total';
-const BUCKET = 'http_request_duration_seconds_bucket';
+export const BUCKET = 'http_request_duration_seconds_bucket';
 const COUNT = 'http_request_duration_seconds_count';
 const CPU = 'container_cpu_usage_seconds_total';
 const MEMORY = 'container_memory_working_set_bytes';
@@ -84,6 +84,11 @@ export const prometheus: Importer = member({
   },
 });
 
+/** Whose a request was, by the first of the labels that it has, or by the one of that name. */
+export function ownerOf(labels: Series['labels'], by?: string): string | undefined {
+  return (by === undefined ? OWNERS : [by]).map((label) => labels[label]).find((value) => value !== undefined);
+}
+
 function measured(all: readonly Series[], by: string | undefined): Map<string, Measured> {
   const byName = new Map<string, Measured>();
   const of = (name: string): Measured => {
@@ -100,7 +105,7 @@ function measured(all: readonly Series[], by: string | undefined): Map<string, M
     if (isPod && (labels['container'] ?? '') === '') continue;
     const owner = isPod
       ? POD.exec(labels['pod'] ?? '')?.[1]
-      : (by === undefined ? OWNERS : [by]).map((label) => labels[label]).find((value) => value !== undefined);
+      : ownerOf(labels, by);
     if (owner === undefined) continue;
     const workload = of(owner.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
     if (metric === counts) workload.requests.push(one);
