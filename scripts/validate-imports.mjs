@@ -29,6 +29,29 @@ const kinds = {
       .replace('T', ' ');
     return `${i === 0 ? '[' : ','}${JSON.stringify({ status: 'Pass', jobid: `application_${i}`, submitted_time: day, attempts: [{ start_time: day, end_time: day, detail: [{ ip: 'm1', gpus: ['gpu0', 'gpu1'] }] }] }, undefined, 4)}\n`;
   },
+  'alibaba-2018': (i) =>
+    `task_M1,${1 + (i % 3)},j_${i},1,Terminated,${1 + at(i)},${at(i) + 60 + (i % 900)},${50 * (1 + (i % 8))},0.${10 + (i % 80)}\n`,
+  otlp: (i) => {
+    const span = (id, parent, from, to) => ({
+      traceId: `${i}`.padStart(32, '0'),
+      spanId: id,
+      parentSpanId: parent,
+      name: 'GET /',
+      kind: 2,
+      startTimeUnixNano: `${1.7e9 + at(i)}00${from}000000`,
+      endTimeUnixNano: `${1.7e9 + at(i)}00${to}000000`,
+    });
+    const of = (service, spans) => ({
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+      scopeSpans: [{ spans }],
+    });
+    return `${JSON.stringify({ resourceSpans: [of('web', [span('1', '', 1, 9)]), of(`cart-${i % 20}`, [span('2', '1', 2, 5)])] })}\n`;
+  },
+  'azure-functions': (i) => {
+    const minutes = (count) => Array.from({ length: 1440 }, (_, minute) => count(minute)).join(',');
+    const header = i === 0 ? `HashOwner,HashApp,HashFunction,Trigger,${minutes((minute) => minute + 1)}\n` : '';
+    return `${header}owner${i % 997},app${i % 9973},function${i},http,${minutes((minute) => (minute * (1 + (i % 7))) % 11)}\n`;
+  },
   'access-log': (i) =>
     `10.0.0.${i % 256} - - [${logTime(at(i) % 2_000_000)}] "GET /products/${i % 1000} HTTP/1.1" ${i % 100 === 0 ? 502 : 200} 5120 "https://example.com/" "Mozilla/5.0" 0.0${10 + (i % 90)}\n`,
 };

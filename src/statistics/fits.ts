@@ -10,7 +10,7 @@ export interface Estimate {
   readonly high: number | undefined;
 }
 
-/** The χ² quantile by E. B. Wilson and M. M. Hilferty, PNAS 17(12), 1931: within 1 % from three degrees of freedom on. */
+/** The χ² quantile by E. B. Wilson and M. M. Hilferty, PNAS 17(12), 1931: within 1 % from ten degrees of freedom on, within a sixth from three. */
 export function chiSquareQuantile(p: number, degrees: number): number {
   const part = 2 / (9 * degrees);
   return degrees * Math.max(0, 1 - part + normalQuantile(p, 0, 1) * Math.sqrt(part)) ** 3;

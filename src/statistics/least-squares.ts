@@ -44,7 +44,12 @@ export function leastSquares(
   for (let round = 0; round < rounds && damping < MOST_DAMPING; round += 1) {
     const rest = observed.map((value, at) => value - best.values[at]);
     const step = stepOf(slopes, weights, rest, damping);
-    const next = lookAt(model, observed, weights, best.parameters.map((value, at) => value + step[at]));
+    const next = lookAt(
+      model,
+      observed,
+      weights,
+      best.parameters.map((value, at) => value + step[at]),
+    );
     const small = step.every((one) => Math.abs(one) < precision);
     if (next.misfit < best.misfit) {
       slopes = broyden(slopes, step, next.values, best.values);

@@ -17,14 +17,14 @@ import { families, runScenario } from '../support/world-rig.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-calibrate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** One pod; users are 17 s to 37 s long there. */
+/** One pod; users are 17 s to 27 s long there. */
 function scenario(rate: number, service: object, concurrency: number, seed = 1): string {
   return `apiVersion: wavetank/v1
 kind: Scenario
 metadata: { name: web }
 spec:
   seed: ${seed}
-  duration: 37s
+  duration: 27s
   warmup: 17s
   interval: 5s
   cluster: { nodePools: [{ name: node, count: 1 }] }
@@ -66,58 +66,73 @@ function calibrated(text: string, durations: Durations, seeds = 1): Calibration 
 }
 
 describe('service times and concurrency', () => {
-  it('are found again where requests wait, and the scenario with them is that of the interval', () => {
-    // Four at a time, of 22.7 ms on average: 74 % busy.
-    const made = calibrated(scenario(130, GUESS, 16), durationsOf(scenario(130, TRUE, 4, 900)));
+  it('are found again within their intervals, and what cannot be told is said', () => {
+    // Four at a time, of 22.7 ms on average: 74 % busy. Two or less could not serve them.
+    const made = calibrated(scenario(130, GUESS, 8), durationsOf(scenario(130, TRUE, 4, 900)));
     const [{ median, sigma, concurrency, score, agrees }] = made.services;
-    expect([median.low, median.high].map((one) => Math.sign((one ?? 0) - 0.02))).toEqual([-1, 1]);
-    expect([sigma.low, sigma.high].map((one) => Math.sign((one ?? 0) - 0.5))).toEqual([-1, 1]);
-    expect((median.high ?? 1) / (median.low ?? 0)).toBeLessThan(1.35);
+    expect(median.low).toBeLessThan(0.02);
+    expect(median.high).toBeGreaterThan(0.02);
+    expect((median.high ?? 1) / (median.low ?? 0)).toBeLessThan(3);
+    expect(sigma.low).toBeLessThan(0.5);
+    expect(sigma.high).toBeGreaterThan(0.5);
+    expect(concurrency.low).toBeGreaterThanOrEqual(2);
     expect(concurrency.low).toBeLessThanOrEqual(4);
-    expect(concurrency.high).toBeGreaterThanOrEqual(4);
-    expect(concurrency.high).toBeLessThan(10);
+    // A slower service that nobody waits for looks the same.
+    expect(concurrency.high).toBeUndefined();
+    expect(made.unidentified[0]).toMatch(
+      /^default\/web: concurrency\. Any [234] or more requests at a time would give/,
+    );
+    expect(made.unidentified.join('\n')).toMatch(/example\/web: start-up\. No start of it was measured/);
     expect(agrees).toBe(true);
-    expect(score.after).toBeLessThan(score.before / 1.2);
+    expect(score.after).toBeLessThan(score.before / 1.5);
     expect(score.after).toBeGreaterThanOrEqual(score.least);
     expect(score.after).toBeLessThan(score.least * 1.05);
-    expect(made.unidentified.join('\n')).not.toMatch(/concurrency/);
-  });
-
-  it('have no upper bound of concurrency where nobody waits', () => {
-    const made = calibrated(scenario(60, GUESS, 32), durationsOf(scenario(60, TRUE, 32, 900)));
-    const [{ median, concurrency }] = made.services;
-    expect(concurrency.high).toBeUndefined();
-    expect([median.low, median.high].map((one) => Math.sign((one ?? 0) - 0.02))).toEqual([-1, 1]);
-    expect(made.unidentified[0]).toMatch(/^default\/web: concurrency\. \d+ or more requests at a time would give these durations/);
-    expect(made.unidentified.join('\n')).toMatch(/example\/web: start-up\. No start of it was measured/);
-  });
-
-  it('do not agree with what no lognormal service time gives', () => {
-    // Half of the requests take 2 ms, half 50 ms.
-    const two = { hyperexponential: { mean: '20ms', scv: 12 } };
-    const [{ agrees }] = calibrated(scenario(60, GUESS, 32), durationsOf(scenario(60, two, 32, 900))).services;
-    expect(agrees).toBe(false);
   });
 });
 
 it('finds round trip and bandwidth of pulls, and says where it cannot', () => {
   // 150 ms, and 25 MB a second: exactly.
   const exact = pullsOf([1e6, 50e6, 100e6, 200e6].map((bytes) => ({ bytes, seconds: 0.15 + bytes / 25e6 })));
-  expect(exact.set).toEqual(['spec.kubelet.imagePull.roundTrip="150000us"', 'spec.kubelet.imagePull.bandwidth="25MB/s"']);
+  expect(exact.set).toEqual([
+    'spec.kubelet.imagePull.roundTrip="150000us"',
+    'spec.kubelet.imagePull.bandwidth="25MB/s"',
+  ]);
   expect(exact.unidentified).toEqual([]);
-  expect(pullsOf([{ bytes: 1e6, seconds: 1 }, { bytes: 1e6, seconds: 2 }]).unidentified[0]).toMatch(/the same size/);
-  expect(pullsOf([{ bytes: 1e6, seconds: 2 }, { bytes: 2e6, seconds: 1 }])).toMatchObject({ set: [], bandwidth: undefined });
+  expect(
+    pullsOf([
+      { bytes: 1e6, seconds: 1 },
+      { bytes: 1e6, seconds: 2 },
+    ]).unidentified[0],
+  ).toMatch(/the same size/);
+  expect(
+    pullsOf([
+      { bytes: 1e6, seconds: 2 },
+      { bytes: 2e6, seconds: 1 },
+    ]),
+  ).toMatchObject({ set: [], bandwidth: undefined });
 });
 
 describe('what was measured', () => {
   const read = (name: string, text: string) => readMeasured([name], sourcesOf({ [name]: text }));
 
   it.each([
-    ['an unknown header', 'service,ms\nweb,3\n', /m\.csv:1: expected the header service,seconds, or service,quantile,seconds/],
-    ['a cell that is no number', 'service,seconds\nweb,3\nweb,x\n', /m\.csv:3: expected a number of 0 or more, got "x"/],
+    [
+      'an unknown header',
+      'service,ms\nweb,3\n',
+      /m\.csv:1: expected the header service,seconds, or service,quantile,seconds/,
+    ],
+    [
+      'a cell that is no number',
+      'service,seconds\nweb,3\nweb,x\n',
+      /m\.csv:3: expected a number of 0 or more, got "x"/,
+    ],
     ['a cell too many', 'service,seconds\nweb,3,4\n', /m\.csv:2: expected 2 cells/],
     ['a quantile of 1', 'service,quantile,seconds\nweb,1,4\n', /m\.csv:2: a quantile is between 0 and 1/],
-    ['quantiles that fall', 'service,quantile,seconds\nweb,0.5,4\nweb,0.9,3\n', /the quantile 0\.9 is 3 s, less than a lower one/],
+    [
+      'quantiles that fall',
+      'service,quantile,seconds\nweb,0.5,4\nweb,0.9,3\n',
+      /the quantile 0\.9 is 3 s, less than a lower one/,
+    ],
     ['no rows', 'service,seconds\n', /m\.csv: has no rows/],
     ['nothing', '', /m\.csv: has no rows/],
   ])('is refused with its place: %s', (_what, text, message) => {
@@ -142,38 +157,64 @@ describe('what was measured', () => {
       ['+Inf', 100],
     ].map(([le, count]) => ({
       metric: { __name__: 'http_request_duration_seconds_bucket', service: 'web', namespace: 'shop', le },
-      values: [[0, '0'], [60, String(count)]],
+      values: [
+        [0, '0'],
+        [60, String(count)],
+      ],
     }));
     const text = JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: series } });
     const one = read('m.json', text).durations.get('shop/web');
-    expect(one).toMatchObject({ count: 100, points: [{ share: 0.5, seconds: 0.01 }, { share: 0.9, seconds: 0.04 }] });
+    expect(one).toMatchObject({
+      count: 100,
+      points: [
+        { share: 0.5, seconds: 0.01 },
+        { share: 0.9, seconds: 0.04 },
+      ],
+    });
   });
 });
 
 describe('the command', () => {
   writeFileSync(join(folder, 'web.yaml'), scenario(60, GUESS, 16));
-  writeFileSync(join(folder, 'startups.csv'), `image,startup_seconds\n${[1.6, 1.9, 2.1, 2.4, 2.8].map((s) => `example/web,${s}\n`).join('')}`);
-  writeFileSync(join(folder, 'pulls.csv'), 'image,bytes,pull_seconds\na,1000000,0.19\nb,50000000,2.15\nc,100000000,4.15\n');
+  writeFileSync(
+    join(folder, 'startups.csv'),
+    `image,startup_seconds\n${[1.6, 1.9, 2.1, 2.4, 2.8].map((s) => `example/web,${s}\n`).join('')}`,
+  );
+  writeFileSync(
+    join(folder, 'pulls.csv'),
+    'image,bytes,pull_seconds\na,1000000,0.19\nb,50000000,2.15\nc,100000000,4.15\n',
+  );
 
   it('writes a folder that runs, with the values that it found', async () => {
-    const done = await wavetank(['calibrate', 'web.yaml', '--measured', 'startups.csv', '--measured', 'pulls.csv', '--out', 'fitted'], folder);
+    const done = await wavetank(
+      ['calibrate', 'web.yaml', '--measured', 'startups.csv', '--measured', 'pulls.csv', '--out', 'fitted'],
+      folder,
+    );
     expect(done).toMatchObject({ status: 0, stderr: 'Written: fitted. Next: wavetank run fitted\n' });
     const text = readFileSync(join(folder, 'fitted', 'scenario.yaml'), 'utf8');
     // The fifth root of the product; 0.04 s a MB.
     expect(text).toMatch(/median: 2120\d{3}us/);
     const loaded = loadScenario([{ file: 's.yaml', text }], { families: familySchemas(families) });
-    const given = loadScenario([{ file: 'web.yaml', text: scenario(60, GUESS, 16) }], { families: familySchemas(families) });
+    const given = loadScenario([{ file: 'web.yaml', text: scenario(60, GUESS, 16) }], {
+      families: familySchemas(families),
+    });
     const set = (JSON.parse(readFileSync(join(folder, 'fitted', 'calibration.json'), 'utf8')) as Calibration).set;
     const changed = loadScenario(given.inputs, { families: familySchemas(families), set });
     expect(loaded.hash).toBe(changed.hash);
     expect(loaded.hash).not.toBe(given.hash);
-    expect(readFileSync(join(folder, 'fitted', 'calibration.csv'), 'utf8')).toMatch(/^example\/web,startup\.median,seconds,5,2\.12/m);
+    expect(readFileSync(join(folder, 'fitted', 'calibration.csv'), 'utf8')).toMatch(
+      /^example\/web,startup\.median,seconds,5,2\.12/m,
+    );
     expect(calibratedText(documentsOf(given), [], ['as it was'])).toMatch(/^# Calibrated: as it was\./);
   });
 
   it.each([
     ['a folder that is there', ['--measured', 'startups.csv', '--out', '.'], /exists already/],
-    ['a Service that is not', ['--measured', 'webb.csv'], /the scenario has no Service default\/webb, expected one of default\/web; did you mean/],
+    [
+      'a Service that is not',
+      ['--measured', 'webb.csv'],
+      /the scenario has no Service default\/webb, expected one of default\/web \(did you mean/,
+    ],
     ['an image that is not', ['--measured', 'image.csv'], /no pod of the scenario has the image example\/wep/],
     ['a file that is not', ['--measured', 'none.csv'], /none\.csv: no such file/],
   ])('refuses %s, and leaves nothing behind', async (_what, args, message) => {

@@ -35,7 +35,7 @@ export function calibrationText(calibration: Calibration, width: number): string
 
 function bounds(row: ParameterRow): string {
   const { low, high } = row;
-  if (low === undefined && high === undefined) return 'any';
+  if (low === undefined && high === undefined) return 'not known';
   if (high === undefined) return `${shown(row, low)} or more`;
   if (low === undefined) return `up to ${shown(row, high)}`;
   return low === high ? shown(row, low) : `${shown(row, low)} to ${shown(row, high)}`;

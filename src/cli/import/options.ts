@@ -17,6 +17,7 @@ export interface ImportOptions {
   readonly range?: string;
   readonly step?: string;
   readonly by?: string;
+  readonly metric?: string;
 }
 
 const OPTIONS = {
@@ -28,12 +29,13 @@ const OPTIONS = {
   column: 'openb: column of that file (default: the second)',
   speed: 'times of the trace are divided by it',
   rate: 'requests to a call graph (default: 10/s)',
-  pods: 'most pods of a trace, chosen by a hash of their names (default: 10000)',
+  pods: 'most pods of a trace, or functions, chosen by a hash of their names (default: 10000, or 20 functions)',
   from: 'what came before this time of the trace is left out, such as 2d',
   until: 'what came later is left out; prometheus: the date at which the range ends (default: now)',
   range: 'prometheus: how long before (default: 1h)',
   step: 'prometheus: from one sample to the next (default: 15s)',
   by: 'prometheus: the label that says whose a request was (default: service, app, deployment, workload or job)',
+  metric: 'autoscaler: the metric that counts requests a second, where an autoscaler has several',
 } as const satisfies Partial<Record<keyof ImportOptions, string>>;
 
 /** Their names. */
@@ -69,6 +71,8 @@ export const importExamples = [
     'wavetank import jaeger edges.csv --rate 50/s --out social-network.yaml',
   ],
   ['what Prometheus has measured in the last hour', 'wavetank import prometheus http://localhost:9090 --out measured'],
+  ['the load that an autoscaler saw', 'wavetank import autoscaler range.json --out crowd'],
+  ['services that call each other, from OpenTelemetry', 'wavetank import otlp traces.json --rate 50/s --out shop.yaml'],
   ['requests as an access log has them', 'wavetank import access-log access.log --out recorded'],
   ['the load of a k6 script', 'wavetank import k6 load.js --out load.yaml'],
   [

@@ -59,7 +59,10 @@ export const calibrate: Verb<CalibrateArguments> = {
         })
         .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
-        ['service time and concurrency, from durations', 'wavetank calibrate shop.yaml --measured durations.csv --out shop'],
+        [
+          'service time and concurrency, from durations',
+          'wavetank calibrate shop.yaml --measured durations.csv --out shop',
+        ],
         [
           'start-ups and image pulls too',
           'wavetank calibrate shop.yaml --measured durations.csv --measured startups.csv --measured pulls.csv',
@@ -102,7 +105,8 @@ export const calibrate: Verb<CalibrateArguments> = {
       ...charts,
       { name: 'scenario.yaml', text: calibratedText(documents, calibration.set, notes) },
     ]);
-    if (given.json === true) process.stdout.write(`${JSON.stringify({ scenario: name, folder: out, ...calibration })}\n`);
+    if (given.json === true)
+      process.stdout.write(`${JSON.stringify({ scenario: name, folder: out, ...calibration })}\n`);
     else {
       process.stdout.write(calibrationText(calibration, process.stdout.columns ?? 120));
       process.stderr.write(`Written: ${out}. Next: wavetank run ${out}\n`);

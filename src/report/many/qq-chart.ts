@@ -37,16 +37,30 @@ export function qqChart(title: string, subtitle: string, pairs: readonly Quantil
   }
   shapes.push(line([xOf(least), yOf(least)], [xOf(most), yOf(most)], ink.axis));
   const dots = pairs.map(({ share, measured, simulated }) => ({ share, x: xOf(simulated), y: yOf(measured) }));
-  shapes.push(polyline(dots.map(({ x, y }) => [x, y]), hue.blue));
+  shapes.push(
+    polyline(
+      dots.map(({ x, y }) => [x, y]),
+      hue.blue,
+    ),
+  );
   let last = { x: -Infinity, y: -Infinity };
   for (const { share, x, y } of dots) {
     shapes.push(dot([x, y], 4.5, hue.blue));
     if (Math.hypot(x - last.x, y - last.y) < APART) continue;
     last = { x, y };
     const inside = x < right - 60;
-    shapes.push(text(formatRatio(share), inside ? x + 10 : x - 10, y + (inside ? 12 : -12), { align: inside ? 'left' : 'right' }));
+    shapes.push(
+      text(formatRatio(share), inside ? x + 10 : x - 10, y + (inside ? 12 : -12), { align: inside ? 'left' : 'right' }),
+    );
   }
-  shapes.push(text('measured, up; simulated, to the right; shares of requests that took at most so long', (left + right) / 2, bottom + 38, { align: 'center', size: SIZE.body }));
+  shapes.push(
+    text(
+      'measured, up; simulated, to the right; shares of requests that took at most so long',
+      (left + right) / 2,
+      bottom + 38,
+      { align: 'center', size: SIZE.body },
+    ),
+  );
   return {
     title,
     height: bottom + 56,

@@ -1,8 +1,9 @@
-// Edges between spans of Jaeger's traces, as a table, as a scenario.
+// Jaeger's traces as a scenario: its own JSON, or edges between spans as a table.
 import { InputError } from '../../lib/errors.ts';
 import { member } from '../../lib/family.ts';
 import { callGraphArgs, scenarioOf } from './call-graph.ts';
-import type { Importer, ImportSources } from './importer.ts';
+import type { Imported, Importer, ImportSources } from './importer.ts';
+import { jaegerJson } from './jaeger-json.ts';
 import { graphOf, type Span } from './spans.ts';
 import { readTable, type TraceRow, type TraceTable, wholeCell } from './table.ts';
 
@@ -57,10 +58,11 @@ function spansOf(table: TraceTable): { spans: Span[]; entry: string } {
 export const jaeger: Importer = member({
   name: 'jaeger',
   summary:
-    'Edges between spans of traces, a CSV file with a row for each (traceId, parentId, childId, parentPod, childPod, times in µs).',
+    'Traces of Jaeger: files ending in .json as its UI and /api/traces give them, or a CSV file with a row for each edge between spans (traceId, parentId, childId, parentPod, childPod, times in µs).',
   args: callGraphArgs,
-  create({ name = 'call-graph', rate }, sources: ImportSources): string {
+  create({ name = 'call-graph', rate }, sources: ImportSources): string | Imported {
     const { files } = sources;
+    if (files.length > 0 && files.every((file) => file.endsWith('.json'))) return jaegerJson(name, rate, sources);
     if (files.length !== 1) throw new InputError(`jaeger takes one file of edges; ${files.length} were given`);
     const table = readTable(sources.read(files[0]), COLUMNS);
     const { spans, entry } = spansOf(table);

@@ -1,4 +1,4 @@
-// The items of a JSON file that is one long list, one after the other, in bounded memory.
+// The objects in a JSON file that is one long list, or in the lists of its objects, one after the other, in bounded memory.
 import { InputError } from '../../lib/errors.ts';
 import type { SourceLine } from './importer.ts';
 
@@ -8,8 +8,15 @@ export interface JsonItem {
   readonly value: unknown;
 }
 
-/** Throws an InputError at the line of an item that is no JSON object, and for what is no list of them. */
-export function* jsonItems(file: string, lines: Iterable<SourceLine>): Generator<JsonItem, void, undefined> {
+/**
+ * The objects that are within `within` others: of `[{}, {}]` and of a line each those with 0, of `{ "data": [{}, {}] }` those with 1. Throws an
+ * InputError at the line of one that is no JSON, and where there are none.
+ */
+export function* jsonItems(
+  file: string,
+  lines: Iterable<SourceLine>,
+  within = 0,
+): Generator<JsonItem, void, undefined> {
   let depth = 0;
   let inText = false;
   let parts: string[] = [];
@@ -24,18 +31,18 @@ export function* jsonItems(file: string, lines: Iterable<SourceLine>): Generator
         else if (code === 34) inText = false;
       } else if (code === 34) inText = true;
       else if (code === 123) {
-        if (depth === 0) [begun, from] = [line, at];
+        if (depth === within) [begun, from] = [line, at];
         depth += 1;
       } else if (code === 125) {
         depth -= 1;
-        if (depth !== 0) continue;
+        if (depth !== within) continue;
         parts.push(text.slice(from, at + 1));
         yield { line: begun, value: parsed(file, begun, parts.join('\n')) };
         parts = [];
         any = true;
       }
     }
-    if (depth > 0) parts.push(text.slice(from));
+    if (depth > within) parts.push(text.slice(from));
   }
   if (depth > 0) throw new InputError({ file, line: begun, message: 'not valid JSON: an object that does not end' });
   if (!any) throw new InputError({ file, message: 'has no objects, expected a list of them in JSON' });

@@ -103,9 +103,7 @@ function measured(all: readonly Series[], by: string | undefined): Map<string, M
     const isPod = metric === CPU || metric === MEMORY;
     // Sums over a pod or a node are there beside its containers.
     if (isPod && (labels['container'] ?? '') === '') continue;
-    const owner = isPod
-      ? POD.exec(labels['pod'] ?? '')?.[1]
-      : ownerOf(labels, by);
+    const owner = isPod ? POD.exec(labels['pod'] ?? '')?.[1] : ownerOf(labels, by);
     if (owner === undefined) continue;
     const workload = of(owner.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
     if (metric === counts) workload.requests.push(one);

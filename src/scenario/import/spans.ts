@@ -17,11 +17,11 @@ const OVERLAP = 1.3;
 /** Services in the order in which they are first seen. */
 export function graphOf(spans: readonly Span[], entry: string): CallGraph {
   const children = new Map<Span, Span[]>();
-  for (const span of spans) {
-    if (span.parent !== undefined) children.set(span.parent, [...(children.get(span.parent) ?? []), span]);
-  }
   const byService = new Map<string, Span[]>();
-  for (const span of spans) byService.set(span.service, [...(byService.get(span.service) ?? []), span]);
+  for (const span of spans) {
+    if (span.parent !== undefined) addTo(children, span.parent, span);
+    addTo(byService, span.service, span);
+  }
   const services = [...byService].map(([name, own]): GraphService => {
     const counts = new Map<string, number>();
     let ownUs = 0;
@@ -44,6 +44,12 @@ export function graphOf(spans: readonly Span[], entry: string): CallGraph {
     };
   });
   return { services, entry };
+}
+
+function addTo<Key>(lists: Map<Key, Span[]>, key: Key, span: Span): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [span]);
+  else list.push(span);
 }
 
 /** The time in which at least one of them runs. */

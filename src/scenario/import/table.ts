@@ -20,7 +20,14 @@ export function readTable({ file, text }: SourceText, needed: readonly string[])
   let parsed: { readonly info: { readonly lines: number }; readonly record: string[] }[];
   try {
     // The types of csv-parse do not know what `info` changes.
-    parsed = parse(text, { bom: true, trim: true, skip_empty_lines: true, info: true }) as unknown as typeof parsed;
+    parsed = parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      comment: '#',
+      comment_no_infix: true,
+      info: true,
+    }) as unknown as typeof parsed;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? { line: error.lines } : {};

@@ -18,9 +18,7 @@ export function settingsOf(document: InputDocument, edits: readonly BehaviorEdit
     const found = behaviorOfImage(entries, image);
     if (found !== undefined) {
       const index = entries.indexOf(found);
-      return Object.entries(fields).map(
-        ([path, value]) => `spec.behaviors[${index}].${path}=${JSON.stringify(value)}`,
-      );
+      return Object.entries(fields).map(([path, value]) => `spec.behaviors[${index}].${path}=${JSON.stringify(value)}`);
     }
     const entry: Record<string, unknown> = { ...entries.find((one) => one.image === '*'), image };
     for (const [path, value] of Object.entries(fields)) {

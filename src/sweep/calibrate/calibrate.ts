@@ -11,10 +11,10 @@ import { type BehaviorEdit, settingsOf } from './behavior-edits.ts';
 import { secondsAt, weightedOf } from './durations.ts';
 import type { Measured } from './measured.ts';
 import { pullsOf, type PullFit } from './pulls.ts';
-import { fitServiceTimes, misfitOf, type ServiceTime, valuesOf } from './service-times.ts';
+import { fitServiceTimes } from './service-times.ts';
 import { editOf, type SeenBy, Simulator } from './simulator.ts';
 import { imagesOf, type Target, targetsOf } from './targets.ts';
-import { type Known, uncertaintyOf } from './uncertainty.ts';
+import { type KnownConcurrency, knownWith } from './uncertainty.ts';
 
 export interface CalibrateOptions {
   readonly families: Families;
@@ -87,15 +87,18 @@ export function calibrate(
   if (targets.length > 0) {
     const before = simulator.all(undefined, seeds).map(weightedOf);
     const times = fitServiceTimes(simulator, targets, seeds);
-    const known = uncertaintyOf(simulator, targets, times, seeds);
+    const known = knownWith(simulator, targets, times, seeds);
     for (const [at, target] of targets.entries()) {
-      services.push(serviceFit(target, times[at], known[at], before[at]));
+      services.push(serviceFit(target, times[at].setting.concurrency, known[at], before[at]));
       edits.push(editOf(target, times[at].setting));
     }
   }
   const startups = startupsOf(loaded, measured.startups);
   for (const { image, median, sigma } of startups) {
-    const lognormal = { median: `${Math.max(1, Math.round(median.value * 1e6))}us`, sigma: Number(sigma.value.toPrecision(4)) };
+    const lognormal = {
+      median: `${Math.max(1, Math.round(median.value * 1e6))}us`,
+      sigma: Number(sigma.value.toPrecision(4)),
+    };
     edits.push({ image, fields: { startup: { lognormal } } });
   }
   const pulls = measured.pulls.length === 0 ? undefined : pullsOf(measured.pulls);
@@ -109,33 +112,32 @@ export function calibrate(
   };
 }
 
-function serviceFit(target: Target, time: ServiceTime, known: Known, before: Weighted): ServiceFit {
+function serviceFit(
+  target: Target,
+  concurrency: number,
+  { known, low, high }: KnownConcurrency,
+  before: Weighted,
+): ServiceFit {
   const { service, image, measured } = target;
-  const { median, sigma, mostMisfit, fresh } = known;
-  const own = time.setting.concurrency;
-  const fits = time.tried.map(({ concurrency, fit }) => ({ concurrency, agrees: fit.misfit <= mostMisfit }));
-  const below = fits.findLast(({ concurrency, agrees }) => concurrency < own && !agrees);
-  const above = fits.find(({ concurrency, agrees }) => concurrency > own && !agrees);
-  const best = time.tried.find(({ concurrency }) => concurrency === own);
+  const { median, sigma, misfit, mostMisfit, fresh } = known;
   const { weighted } = measured;
-  const seconds = secondsAt(fresh, measured.points.map(({ share }) => share));
+  const seconds = secondsAt(
+    fresh,
+    measured.points.map(({ share }) => share),
+  );
   return {
     service,
     image,
     count: measured.count,
     median,
     sigma,
-    concurrency: {
-      value: own,
-      low: below === undefined ? undefined : below.concurrency + 1,
-      high: above === undefined ? undefined : above.concurrency - 1,
-    },
+    concurrency: { value: concurrency, low, high },
     score: {
       before: rankedScore(before, weighted),
       after: rankedScore(weightedOf(fresh), weighted),
       least: rankedScore(weighted, weighted),
     },
-    agrees: Math.min(best?.fit.misfit ?? Infinity, misfitOf(target, valuesOf(target, fresh))) <= mostMisfit,
+    agrees: misfit <= mostMisfit,
     pairs: measured.points.map(({ share, seconds: one }, at) => ({ share, measured: one, simulated: seconds[at] })),
   };
 }
@@ -146,7 +148,9 @@ function startupsOf(loaded: LoadedScenario, startups: Measured['startups']): Sta
   return [...startups].map(([image, seconds]) => {
     if (!images.includes(image)) {
       const near = didYouMean(image, images);
-      throw new InputError(`no pod of the scenario has the image ${image}, expected one of ${images.join(', ')}${near}`);
+      throw new InputError(
+        `no pod of the scenario has the image ${image}, expected one of ${images.join(', ')}${near}`,
+      );
     }
     return { image, count: seconds.length, ...lognormalOf(seconds) };
   });
@@ -161,13 +165,18 @@ function unidentifiedOf(
   for (const { service, image, count, concurrency, agrees } of services) {
     const { value, low, high } = concurrency;
     if (high === undefined) {
-      const least = low === undefined ? 'any number of requests at a time' : `${low} or more requests at a time`;
+      const others =
+        low === undefined
+          ? 'Other numbers of requests at a time, also far more,'
+          : `Any ${low} or more requests at a time`;
       sentences.push(
-        `${service}: concurrency. ${least} would give these durations: requests hardly ever waited for each other. ${value} is kept; measure under more load`,
+        `${service}: concurrency. ${others} would give these durations, each with a service time of its own, which is in the interval of the median. ${value} is written. Durations under another load, or knowing the number, tell more`,
       );
     }
     if (count === undefined)
-      sentences.push(`${service}: how many requests the quantiles are of. The intervals are those of as many as were simulated`);
+      sentences.push(
+        `${service}: how many requests the quantiles are of. The intervals are those of as many as were simulated`,
+      );
     if (!agrees) {
       sentences.push(
         `${service}: what else shapes its durations. No lognormal service time and concurrency of ${image} gives what was measured, by more than chance: look at the QQ chart`,
@@ -178,11 +187,12 @@ function unidentifiedOf(
   const unseen = imagesOf(loaded).filter((image) => !started.has(image));
   for (const image of unseen) {
     const { startup } = behaviorOf(loaded.scenario, image);
-    sentences.push(`${image}: start-up. No start of it was measured; ${startup.type === 'constant' && startup.value === 0 ? 'it takes no time' : 'it stays as the scenario has it'}`);
+    sentences.push(
+      `${image}: start-up. No start of it was measured; ${startup.type === 'constant' && startup.value === 0 ? 'it takes no time' : 'it stays as the scenario has it'}`,
+    );
   }
   for (const { image, count, median } of startups) {
-    if (median.low === undefined)
-      sentences.push(`${image}: how much start-ups vary. ${count} of them say too little`);
+    if (median.low === undefined) sentences.push(`${image}: how much start-ups vary. ${count} of them say too little`);
   }
   return sentences;
 }

@@ -49,12 +49,16 @@ export function readMeasured(files: readonly string[], sources: MeasuredSources)
     let header: string | undefined;
     let rows = 0;
     for (const { line, text } of sources.lines(file)) {
-      if (text.trim() === '') continue;
+      if (text.trim() === '' || text.startsWith('#')) continue;
       const cells = text.split(',').map((cell) => cell.trim());
       if (header === undefined) {
         header = cells.join(',');
         if (!Object.hasOwn(read, header)) {
-          throw new InputError({ file, line, message: `expected the header ${HEADERS.join(', or ')}, got "${header}"` });
+          throw new InputError({
+            file,
+            line,
+            message: `expected the header ${HEADERS.join(', or ')}, got "${header}"`,
+          });
         }
         continue;
       }
@@ -89,7 +93,12 @@ interface Into {
 type ReadRow = (name: string, number: (cell: number) => number) => string | undefined;
 
 /** By header: takes a row, or says what is wrong with it. */
-function rowReaders({ histograms, shares, startups, pulls }: Into): Readonly<Record<(typeof HEADERS)[number], ReadRow>> {
+function rowReaders({
+  histograms,
+  shares,
+  startups,
+  pulls,
+}: Into): Readonly<Record<(typeof HEADERS)[number], ReadRow>> {
   return {
     'service,seconds': (name, number) => {
       const service = serviceName(name);
@@ -124,6 +133,6 @@ function rowReaders({ histograms, shares, startups, pulls }: Into): Readonly<Rec
 }
 
 /** Without a namespace it is in `default`. A copy, which does not keep the piece of the file that it was read with. */
-export function serviceName(text: string): string {
+function serviceName(text: string): string {
   return JSON.parse(JSON.stringify(text.includes('/') ? text : `default/${text}`)) as string;
 }

@@ -30,7 +30,8 @@ export function pullsOf(pulls: readonly Pull[]): PullFit {
   const unidentified: string[] = [];
   if (slope.low === undefined) unidentified.push(`image pulls: how much they vary. ${count} of them say too little`);
   else if (slope.low <= 0) unidentified.push('image pulls: the bandwidth. It may be any above the lower bound');
-  if (intercept.value < 0) unidentified.push('image pulls: the round trip. It is too short to be seen, and is taken as 0');
+  if (intercept.value < 0)
+    unidentified.push('image pulls: the round trip. It is too short to be seen, and is taken as 0');
   const roundTrip = { ...intercept, value: Math.max(0, intercept.value) };
   const inverse = (seconds: number | undefined): number | undefined =>
     seconds === undefined || seconds <= 0 ? undefined : 1 / seconds;

@@ -17,8 +17,6 @@ export interface ServiceTime {
   readonly setting: Setting;
   /** Every concurrency that was tried, ascending, with the best service time for it. */
   readonly tried: readonly Tried[];
-  /** From this concurrency on nothing changes: requests did not wait. */
-  readonly flatFrom: number | undefined;
 }
 
 /** Of medians by moments: waiting is part of what was measured, and too slow a service would drown. */
@@ -28,6 +26,10 @@ const MOST_CONCURRENCY = 1024;
 const ROUNDS = 6;
 /** Worse in this many steps in a row: no better one follows. */
 const WORSE = 2;
+/** The scenario's own concurrency stays unless another one has less than this part of its misfit: durations seldom tell them apart. */
+const BETTER = 0.25;
+/** Medians that are tried for fewer requests at a time, as parts of that for more: what was service may be waiting. */
+const SHORTER = [1, 0.8, 0.6, 0.4] as const;
 
 /** Logarithms of seconds at the shares that were measured, of a target. */
 export function valuesOf({ measured }: Target, histogram: Histogram): number[] {
@@ -35,7 +37,7 @@ export function valuesOf({ measured }: Target, histogram: Histogram): number[] {
   return secondsAt(histogram, shares).map((seconds) => Math.log(Math.max(seconds, 1e-6)));
 }
 
-export function observedOf({ measured }: Target): number[] {
+function observedOf({ measured }: Target): number[] {
   return measured.points.map(({ seconds }) => Math.log(seconds));
 }
 
@@ -64,7 +66,13 @@ export function fitServiceTimes(simulator: Simulator, targets: readonly Target[]
   if (targets.length === 1) return times;
   // Requests of one wait for another: what was found for each one alone is looked at again with all of them.
   const joint = leastSquares(
-    modelOf(simulator, targets, settings, targets.map((_, at) => at), seeds),
+    modelOf(
+      simulator,
+      targets,
+      settings,
+      targets.map((_, at) => at),
+      seeds,
+    ),
     targets.flatMap(observedOf),
     targets.flatMap(weightsOf),
     settings.flatMap(({ medianSeconds, sigma }) => [Math.log(medianSeconds), Math.log(sigma)]),
@@ -109,7 +117,7 @@ export function modelOf(
   };
 }
 
-function settingOf(setting: Setting, parameters: readonly number[], at: number): Setting {
+export function settingOf(setting: Setting, parameters: readonly number[], at: number): Setting {
   return { ...setting, medianSeconds: Math.exp(parameters[at]), sigma: Math.exp(Math.min(1.5, parameters[at + 1])) };
 }
 
@@ -127,11 +135,17 @@ function searchOf(
     const known = tried.get(concurrency);
     if (known !== undefined) return known;
     const own = settings.map((setting, index) => (index === at ? { ...setting, concurrency } : setting));
+    const model = modelOf(simulator, targets, own, [at], seeds);
+    const starts = concurrency < target.concurrency ? SHORTER : [1];
+    const [start] = starts
+      .map((part) => [near[0] + Math.log(part), near[1]])
+      .map((parameters) => ({ parameters, misfit: starts.length === 1 ? 0 : misfitOf(target, model(parameters)) }))
+      .toSorted((a, b) => a.misfit - b.misfit);
     const fit = leastSquares(
-      modelOf(simulator, targets, own, [at], seeds),
+      model,
       observedOf(target),
       weightsOf(target),
-      near,
+      start.parameters,
       rounds === undefined ? {} : { rounds },
     );
     const one = { concurrency, fit };
@@ -145,31 +159,41 @@ function searchOf(
     let last = tried.get(first) as Tried;
     for (let worse = 0; worse < WORSE; ) {
       const concurrency = next(last.concurrency);
-      if (concurrency < 1 || concurrency > MOST_CONCURRENCY || concurrency === last.concurrency) return;
-      const one = look(concurrency, last.fit.parameters, ROUNDS);
-      const flat = concurrency > last.concurrency && one.fit.values.every((value, i) => value === last.fit.values[i]);
-      if (flat) {
+      if (concurrency < 1 || concurrency > MOST_CONCURRENCY) return;
+      if (concurrency > last.concurrency && isFlat(last, concurrency)) {
         flatFrom = last.concurrency;
         return;
       }
+      const one = look(concurrency, last.fit.parameters, ROUNDS);
       worse = one.fit.misfit > best.fit.misfit ? worse + 1 : 0;
       if (one.fit.misfit < best.fit.misfit) best = one;
       last = one;
     }
   };
+  /** Whether the same service time gives the same durations to the last bit. */
+  const isFlat = ({ fit }: Tried, concurrency: number): boolean => {
+    const own = settings.map((setting, index) => (index === at ? { ...setting, concurrency } : setting));
+    const values = modelOf(simulator, targets, own, [at], seeds)(fit.parameters);
+    return values.every((value, index) => value === fit.values[index]);
+  };
   walk((concurrency) => Math.floor(concurrency / 2));
   walk((concurrency) => 2 * concurrency);
-  for (let gap = best.concurrency / 2; gap >= 1; gap /= 2) {
-    for (const concurrency of [best.concurrency - Math.ceil(gap / 2), best.concurrency + Math.ceil(gap / 2)]) {
-      if (concurrency < 1 || (flatFrom !== undefined && concurrency > flatFrom)) continue;
-      const one = look(concurrency, best.fit.parameters, ROUNDS);
-      if (one.fit.misfit < best.fit.misfit) best = one;
+  // Whether any number is enough is known where there is practically no bound.
+  if (flatFrom === undefined) look(MOST_CONCURRENCY, best.fit.parameters, ROUNDS);
+  const own = tried.get(first) as Tried;
+  if (best.fit.misfit >= BETTER * own.fit.misfit) best = own;
+  else {
+    for (let gap = best.concurrency / 2; gap >= 1; gap /= 2) {
+      for (const concurrency of [best.concurrency - Math.ceil(gap / 2), best.concurrency + Math.ceil(gap / 2)]) {
+        if (concurrency < 1 || (flatFrom !== undefined && concurrency > flatFrom)) continue;
+        const one = look(concurrency, best.fit.parameters, ROUNDS);
+        if (one.fit.misfit < best.fit.misfit) best = one;
+      }
     }
   }
   settings[at] = settingOf({ ...settings[at], concurrency: best.concurrency }, best.fit.parameters, 0);
   return {
     setting: settings[at],
     tried: [...tried.values()].toSorted((a, b) => a.concurrency - b.concurrency),
-    flatFrom,
   };
 }

@@ -48,7 +48,11 @@ export function targetsOf(loaded: LoadedScenario, durations: ReadonlyMap<string,
 }
 
 /** Of first containers: sidecars follow. */
-function imagesBehind(loaded: LoadedScenario, namespace: string | undefined, selector: Record<string, unknown>): string[] {
+function imagesBehind(
+  loaded: LoadedScenario,
+  namespace: string | undefined,
+  selector: Record<string, unknown>,
+): string[] {
   const wanted = Object.entries(selector);
   if (wanted.length === 0) return [];
   const images = loaded.objects.flatMap(({ object }) => {
@@ -68,7 +72,9 @@ export function imagesOf(loaded: LoadedScenario): string[] {
     const template = object.kind === 'Pod' ? object : valueAt(object, ['spec', 'template']);
     const containers = valueAt(template, ['spec', 'containers']);
     if (!Array.isArray(containers)) return [];
-    return containers.flatMap((one: unknown) => (isMapping(one) && typeof one['image'] === 'string' ? [one['image']] : []));
+    return containers.flatMap((one: unknown) =>
+      isMapping(one) && typeof one['image'] === 'string' ? [one['image']] : [],
+    );
   });
   return [...new Set(images)];
 }
