@@ -22,6 +22,7 @@ export interface ServiceTime {
 /** Of medians by moments: waiting is part of what was measured, and too slow a service would drown. */
 const STARTS = [1, 0.6, 0.3] as const;
 const MOST_CONCURRENCY = 1024;
+const FOR_EVER_S = 1e4;
 /** Looks at one concurrency, after the first. */
 const ROUNDS = 6;
 /** Worse in this many steps in a row: no better one follows. */
@@ -34,7 +35,9 @@ const SHORTER = [1, 0.8, 0.6, 0.4] as const;
 /** Logarithms of seconds at the shares that were measured, of a target. */
 export function valuesOf({ measured }: Target, histogram: Histogram): number[] {
   const shares = measured.points.map(({ share }) => share);
-  return secondsAt(histogram, shares).map((seconds) => Math.log(Math.max(seconds, 1e-6)));
+  // Where none is answered they take for ever.
+  const none = histogram.count === 0;
+  return secondsAt(histogram, shares).map((seconds) => Math.log(none ? FOR_EVER_S : Math.max(seconds, 1e-6)));
 }
 
 function observedOf({ measured }: Target): number[] {
