@@ -136,7 +136,7 @@ describe('the report of a zone loss', () => {
     cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
     writeFileSync(join(other, 'charts', 'mine.svg'), '');
     const [report] = await makeReport(other);
-    expect(report.files.length).toBe(2 * 20 + 1);
+    expect(report.files.length).toBe(2 * 21 + 1);
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
