@@ -35,6 +35,8 @@ const SAMPLE: readonly (readonly [model: string, params: string])[] = [
 ];
 
 const AT_MOST = 0.65e6;
+/** With a stale load pods are busy together, and a mean takes longer to be known. */
+const AT_MOST_STALE = 1.3e6;
 
 function groupsOf(model: string, params: string, planted: Planted = {}): Group[] {
   const values = oracle().filter(
@@ -46,7 +48,9 @@ function groupsOf(model: string, params: string, planted: Planted = {}): Group[]
 
 describe('agrees with theory within four standard errors', () => {
   it.each(SAMPLE)('%s %s', (model, params) => {
-    const lines = groupsOf(model, params).flatMap((group) => judged(group, AT_MOST));
+    const lines = groupsOf(model, params).flatMap((group) =>
+      judged(group, params.includes('policy=stale') ? AT_MOST_STALE : AT_MOST),
+    );
     process.stdout.write(`${[heading(), ...lines.map(textLine)].join('\n')}\n`);
     for (const one of lines) expect(one.verdict, textLine(one)).not.toBe(Verdict.Disagrees);
     // Some quantiles would need a longer run; the first figure, the mean or the chance that a model is about, does not.
