@@ -1,9 +1,8 @@
 // Reads what a comparison left behind: compare.json and compare.csv.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../../lib/errors.ts';
 import { readTable } from '../read.ts';
+import { readWritten } from './read-written.ts';
 
 const schema = z.object({
   a: z.string(),
@@ -33,16 +32,7 @@ export interface Comparison extends z.output<typeof schema> {
 
 /** Throws an InputError for files that are missing or not what wavetank writes. */
 export function readComparison(folder: string): Comparison {
-  const file = join(folder, 'compare.json');
-  let about: z.output<typeof schema>;
-  try {
-    about = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new InputError({
-      file,
-      message: `is not what wavetank writes: ${(error as Error).message.split('\n', 1)[0]}`,
-    });
-  }
+  const about = readWritten(join(folder, 'compare.json'), schema);
   const table = readTable(join(folder, 'compare.csv'));
   const [cell, figure, unit, verdict] = ['cell', 'figure', 'unit', 'verdict'].map((name) => table.text(name));
   const numbers = ['mean_a', 'mean_b', 'difference', 'difference_low', 'difference_high'].map((name) =>

@@ -1,9 +1,9 @@
 // Reads what a search left behind beside its jobs: optimize.csv and optimize.json.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../../lib/errors.ts';
 import { readTable } from '../read.ts';
+import { readWritten } from './read-written.ts';
 
 const FILE = 'optimize.csv';
 
@@ -39,16 +39,7 @@ export function isOptimum(folder: string): boolean {
 
 /** Throws an InputError for files that are not what wavetank writes. */
 export function readOptimum(folder: string, axes: readonly string[]): ReadOptimum {
-  const file = join(folder, 'optimize.json');
-  let about: z.output<typeof schema>;
-  try {
-    about = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new InputError({
-      file,
-      message: `is not what wavetank writes: ${(error as Error).message.split('\n', 1)[0]}`,
-    });
-  }
+  const about = readWritten(join(folder, 'optimize.json'), schema);
   const table = readTable(join(folder, FILE));
   const values = axes.map((axis) => table.text(axis));
   const [cost, seeds, margin] = ['cost', 'seeds', 'margin_ratio'].map((name) => table.numbers(name));
