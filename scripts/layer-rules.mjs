@@ -114,6 +114,12 @@ const layers = [
     comment: 'An export turns files of results into files of others, as a report does: it runs nothing.',
   },
   {
+    folder: 'http-api',
+    may: ['world', 'metrics-apis', ...platform],
+    sentence: 'http-api imports world, metrics-apis, api, model and below only',
+    comment: 'The front answers requests. Sockets, certificates and the wall clock are the listener’s.',
+  },
+  {
     folder: 'library',
     may: ['sweep', 'results', 'report', ...below],
     sentence: 'library imports sweep, results, report and below only',

@@ -8,61 +8,102 @@ import {
   afterApply,
   type Author,
   type Conflict,
+  type Manager,
   sameManagers,
 } from '../../model/objects/managed/managers.ts';
 import { shapeOf } from '../field-managers.ts';
 import type { Commit } from '../requests/commit-context.ts';
-import { decideCreate, decideUpdate, type Kept } from './decide.ts';
+import { admitted, decideCreate, decideUpdate, type Kept, updated } from './decide.ts';
 import { badRequest, Refusal } from './status.ts';
 
 export interface ApplyOptions {
   readonly manager: string;
   /** Takes fields from their managers instead of failing. */
   readonly force?: boolean;
+  /** Nothing is stored. */
+  readonly dryRun?: boolean;
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const KUBECTL = 'kubectl';
 
-/** PATCH with an apply configuration. `row` is -1 where there is no such object. Returns the row. */
-export function decideApply(at: Commit, kept: Kept, row: number, sent: KubeObject, options: ApplyOptions): number {
-  const { manager, force = false } = options;
-  if (manager === '')
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
-  if ('managedFields' in sent.metadata) throw badRequest('metadata.managedFields must be nil');
+/** PATCH with an apply configuration. `row` is -1 where there is no such object. Returns the object then. */
+export function decideApply(
+  at: Commit,
+  kept: Kept,
+  row: number,
+  sent: KubeObject,
+  options: ApplyOptions,
+): KubeObject | undefined {
+  checkOptions(sent, options);
   const { resource, rows } = kept;
   const applied = configurationOf(kept, sent);
-  const author: Author = { manager, operation: 'Apply', apiVersion: resource.apiVersion, subresource: '' };
-  const timeUs = at.clock.now;
+  const author: Author = {
+    manager: options.manager,
+    operation: 'Apply',
+    apiVersion: resource.apiVersion,
+    subresource: '',
+  };
   const live = row < 0 ? undefined : rows.get(row);
-  if (live === undefined) {
-    const made = at.managers.silently(() => decideCreate(at, kept, applied as unknown as KubeObject));
-    const { managers } = accepted(afterApply([], {}, applied, author, shapeOf(sent), { force: true, timeUs }));
-    const object = rows.get(made);
-    if (object !== undefined) at.managers.set(object, managers);
-    return made;
-  }
+  if (live === undefined) return applyNew(at, kept, applied, author, sent, options);
   const before = at.managers.of(live);
-  const apply = (forced: boolean): Applied =>
-    afterApply(before, plain(live), applied, author, shapeOf(live), { force: forced, timeUs });
-  let answer = apply(force);
-  if (!('managers' in answer) && conflictsWithOthers(answer, live, manager).length === 0) answer = apply(true);
-  if (!('managers' in answer)) throw applyConflict(conflictsWithOthers(answer, live, manager));
-  const { object, managers } = answer;
+  const { object, managers } = merge(at, live, before, applied, author, options);
   const { uid, resourceVersion } = sent.metadata;
   const preconditions = {
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
+  const change = (): KubeObject => object as unknown as KubeObject;
+  if (options.dryRun === true) return updated(at, kept, row, change, preconditions, false, true) ?? live;
   at.managers.silently(() => {
-    const changed = decideUpdate(at, kept, row, () => object as unknown as KubeObject, preconditions, false);
+    const changed = decideUpdate(at, kept, row, change, preconditions, false);
     // Another manager of the same object is another version of it.
     if (!changed && !sameManagers(before, managers)) rows.replace(at, row, live, false);
   });
   at.managers.set(live, managers);
-  return row;
+  return rows.get(row);
+}
+
+function checkOptions(sent: KubeObject, { manager }: ApplyOptions): void {
+  if (manager === '')
+    throw badRequest(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  if ('managedFields' in sent.metadata) throw badRequest('metadata.managedFields must be nil');
+}
+
+function applyNew(
+  at: Commit,
+  kept: Kept,
+  applied: PlainObject,
+  author: Author,
+  sent: KubeObject,
+  { dryRun = false }: ApplyOptions,
+): KubeObject | undefined {
+  if (dryRun) return admitted(at, kept, applied as unknown as KubeObject);
+  const made = at.managers.silently(() => decideCreate(at, kept, applied as unknown as KubeObject));
+  const timeUs = at.clock.now;
+  const { managers } = accepted(afterApply([], {}, applied, author, shapeOf(sent), { force: true, timeUs }));
+  const object = kept.rows.get(made);
+  if (object !== undefined) at.managers.set(object, managers);
+  return object;
+}
+
+/** What the manifest makes of the live object. Throws a Refusal for fields that others have. */
+function merge(
+  at: Commit,
+  live: KubeObject,
+  before: readonly Manager[],
+  applied: PlainObject,
+  author: Author,
+  { manager, force = false }: ApplyOptions,
+): Extract<Applied, { readonly managers: unknown }> {
+  const apply = (forced: boolean): Applied =>
+    afterApply(before, plain(live), applied, author, shapeOf(live), { force: forced, timeUs: at.clock.now });
+  let answer = apply(force);
+  if (!('managers' in answer) && conflictsWithOthers(answer, live, manager).length === 0) answer = apply(true);
+  if (!('managers' in answer)) throw applyConflict(conflictsWithOthers(answer, live, manager));
+  return answer;
 }
 
 /** What of the manifest is about the object itself: not what the server writes, nor the status where that is a resource of its own. */

@@ -59,12 +59,28 @@ export function admitted(at: Commit, { resource }: Kept, object: KubeObject): Ku
 /** What `change` makes of the object as it is now, stored. Returns whether that is another object. */
 export function decideUpdate(
   at: Commit,
-  { resource, rows }: Kept,
+  kept: Kept,
   row: number,
   change: (current: KubeObject) => KubeObject,
   preconditions: Preconditions,
   status: boolean,
 ): boolean {
+  const changed = updated(at, kept, row, change, preconditions, status);
+  if (changed === undefined) return false;
+  kept.rows.replace(at, row, changed, status);
+  return true;
+}
+
+/** The object as it would be stored: all that a dry run does. Undefined where nothing changes. */
+export function updated(
+  at: Commit,
+  { resource, rows }: Kept,
+  row: number,
+  change: (current: KubeObject) => KubeObject,
+  preconditions: Preconditions,
+  status: boolean,
+  dryRun = false,
+): KubeObject | undefined {
   const current = rows.get(row);
   if (current === undefined) throw notFound(resource, '');
   checkPreconditions(resource, current, preconditions);
@@ -76,11 +92,10 @@ export function decideUpdate(
     if (resource.kind === 'Pod') fillTolerations(decoded);
     refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates }));
     admitDefault(at, resource, decoded as unknown as KubeObject);
-    admitMore(at, resource, decoded as unknown as KubeObject, current);
+    // Quotas are charged by what is admitted, not by what is tried.
+    if (!dryRun) admitMore(at, resource, decoded as unknown as KubeObject, current);
   }
-  if (same(decoded, before)) return false;
-  rows.replace(at, row, decoded as unknown as KubeObject, status);
-  return true;
+  return same(decoded, before) ? undefined : (decoded as unknown as KubeObject);
 }
 
 /** DefaultTolerationSeconds: of pods that are changed, too. */

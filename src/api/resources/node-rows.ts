@@ -48,6 +48,10 @@ export class NodeRows implements Rows {
     return state.nodes.alive[row] === 1 ? (nodeObject(state, row) as KubeObject) : undefined;
   }
 
+  last(row: NodeRow): KubeObject {
+    return nodeObject(this.#api.state, row) as KubeObject;
+  }
+
   /** A machine comes with it, and its kubelet, which will say that it is Ready. */
   create({ state, changes, clock }: Commit, object: KubeObject): number {
     const spec = nodeSpec(object as NodeObject);

@@ -43,6 +43,10 @@ export class PodRows implements Rows {
     return state.pods.alive[row] === 1 ? (podObject(state, row) as KubeObject) : undefined;
   }
 
+  last(row: PodRow): KubeObject {
+    return podObject(this.#api.state, row) as KubeObject;
+  }
+
   create(at: Commit, object: KubeObject): number {
     const { state, podAdmission, refusals } = this.#api;
     const { name, namespace = 'default', labels = {}, annotations = {}, finalizers = [] } = object.metadata;

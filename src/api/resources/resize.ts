@@ -14,7 +14,8 @@ export function decideResize(
   { resource, rows }: Kept,
   row: number,
   change: (current: KubeObject) => KubeObject,
-): void {
+  dryRun = false,
+): KubeObject {
   const current = rows.get(row);
   if (current === undefined) throw notFound(resource, '');
   const { name, namespace = 'default' } = current.metadata;
@@ -24,6 +25,8 @@ export function decideResize(
   const problem =
     at.limitRanger.podProblem(namespace, next.spec) ?? at.quotas.chargeResize(namespace, next.spec, old.spec);
   if (problem !== undefined) throw forbid(resource, name, problem);
-  if (!same(next as unknown as DecodedObject, old as unknown as DecodedObject))
-    rows.replace(at, row, next as unknown as KubeObject, false);
+  const resized = next as unknown as KubeObject;
+  if (dryRun) return resized;
+  if (!same(next as unknown as DecodedObject, old as unknown as DecodedObject)) rows.replace(at, row, resized, false);
+  return rows.get(row) ?? resized;
 }

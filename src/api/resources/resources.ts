@@ -20,6 +20,7 @@ import {
   decideUpdate,
   type Kept,
   type Preconditions,
+  updated,
 } from './decide.ts';
 import { evictPod } from './eviction.ts';
 import { resourceOf } from '../kinds.ts';
@@ -50,7 +51,17 @@ export interface Target {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-interface EvictionOptions extends DeleteOptions, Preconditions {
+/** How a client changes an object. */
+export interface ChangeOptions extends Preconditions {
+  readonly verb: 'patch' | 'update';
+  /** `status` changes the status only, `resize` the resources of a pod; empty for the object itself. */
+  readonly subresource: string;
+  readonly manager?: string;
+  /** Nothing is stored. */
+  readonly dryRun?: boolean;
+}
+
+interface DeletionOptions extends DeleteOptions, Preconditions {
   /** Nothing is stored. */
   readonly dryRun?: boolean;
 }
@@ -141,7 +152,7 @@ export class Resources {
       const kept = this.#of(object.apiVersion, object.kind);
       const { namespace, name } = object.metadata;
       const found = kept.rows.find(kept.resource.namespaced ? (namespace ?? 'default') : undefined, name);
-      return { object: kept.rows.get(decideApply(at, kept, found, object, options)) ?? object };
+      return { object: decideApply(at, kept, found, object, options) ?? object };
     });
   }
 
@@ -161,18 +172,35 @@ export class Resources {
     return this.#change(asking('patch', target), (current) => patched(current, patch), preconditions, false, manager);
   }
 
+  /** Whatever `change` makes of the object as it is when the request is decided. It may throw a Refusal. */
+  change(target: Target, change: (current: KubeObject) => KubeObject, options: ChangeOptions): Signal<Answer> {
+    const { verb, subresource, manager, dryRun = false } = options;
+    const decide = (at: Commit): Answer => {
+      const { kept, row, object } = this.#current(target, subresource === 'scale' ? subresource : undefined);
+      if (subresource === 'resize') {
+        checkPreconditions(kept.resource, object, options);
+        return { object: decideResize(at, kept, row, change, dryRun) };
+      }
+      const status = subresource === 'status';
+      if (dryRun) return { object: updated(at, kept, row, change, options, status, true) ?? object };
+      decideUpdate(at, kept, row, change, options, status);
+      return { object: kept.rows.get(row) ?? object };
+    };
+    return this.#write(asking(verb, target, subresource), decide, manager);
+  }
+
   /** PATCH of the status subresource. */
   patchStatus(target: Target, patch: Patch, manager?: string): Signal<Answer> {
     return this.#change(asking('patch', target, 'status'), (current) => patched(current, patch), {}, true, manager);
   }
 
   /** The answer has the object as it was deleted, or as it is marked. */
-  delete(target: Target, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
+  delete(target: Target, options: DeletionOptions = {}): Signal<Answer> {
     return this.#write(asking('delete', target), (at) => {
       const { kept, row, object } = this.#current(target);
       checkDeletion(kept.resource, object);
       checkPreconditions(kept.resource, object, options);
-      kept.rows.delete(at, row, options);
+      if (options.dryRun !== true) kept.rows.delete(at, row, options);
       return { object: kept.rows.get(row) ?? object };
     });
   }
@@ -230,7 +258,7 @@ export class Resources {
   }
 
   /** POST of the eviction subresource of a pod: a PodDisruptionBudget may refuse it with 429. */
-  evict(namespace: string, name: string, options: EvictionOptions = {}): Signal<Answer> {
+  evict(namespace: string, name: string, options: DeletionOptions = {}): Signal<Answer> {
     const target = podTarget(namespace, name);
     return this.#write(asking('create', target, 'eviction'), (at) => {
       const { kept, row, object } = this.#current(target);

@@ -9,7 +9,7 @@ import { notSimulated } from './status.ts';
 import { StoredRows } from './stored-rows.ts';
 
 /** What a component keeps, by its own rows. */
-export interface KeptRows extends Pick<Rows, 'find' | 'all' | 'get' | 'watch'> {
+export interface KeptRows extends Pick<Rows, 'find' | 'all' | 'get' | 'last' | 'watch'> {
   /** Why a client may not change one. */
   readonly whose: string;
 }
@@ -38,6 +38,10 @@ export class RowsBesideStored implements Rows {
 
   get(row: number): KubeObject | undefined {
     return row % 2 === 0 ? this.#stored.get((row / 2) as ObjectRow) : this.#kept.get((row - 1) / 2);
+  }
+
+  last(row: number): KubeObject | undefined {
+    return row % 2 === 0 ? this.#stored.get((row / 2) as ObjectRow) : this.#kept.last?.((row - 1) / 2);
   }
 
   create(at: Commit, object: KubeObject): number {

@@ -16,6 +16,8 @@ export interface Rows {
   all(): Iterable<number>;
   /** The complete object as it is now; undefined once it is gone. */
   get(row: number): KubeObject | undefined;
+  /** The last version of one that is gone, while its removal is being committed; absent where `get` still has it then. */
+  last?(row: number): KubeObject | undefined;
   /** Stores an object that has been defaulted, validated and admitted. Returns its row. */
   create(at: Commit, object: KubeObject): number;
   /** Stores the next version of one. `status`: of its status only. */
