@@ -43,6 +43,8 @@ export interface BestPlan {
   finish(folder: string, cells: readonly Cell[]): void;
   lines(): string;
   json(): unknown;
+  /** 1 when there were too few seeds to tell. */
+  exitCode(): 0 | 1;
 }
 
 /** Undefined without the option. Throws an InputError. */
@@ -77,6 +79,7 @@ export function readBest(given: BestArguments & UntilArguments & { readonly seed
           const left = contenders.filter((one) => one.left).map(({ cell }) => nameOf(cell));
           return `Best:    ${red('not decided')} with ${most} seeds: ${left.join('; ') || 'none has values with all seeds'}\n`;
         },
+        exitCode: () => (selection !== undefined && selection.best === undefined ? 1 : 0),
         json: () => ({
           figure: goal.expectation.measured,
           best: selection?.best?.cell.values.join(', ') ?? null,

@@ -1,19 +1,18 @@
 // What is printed of many jobs: cells and their figures, expectations over seeds, failures with the commands that show them again.
 import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
 import { meanInterval } from '../lib/confidence.ts';
-import { inBaseUnits, showActual, showInterval, type Verdict } from '../world/expectations.ts';
+import { showActual, showInterval, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
-import type { Many } from './many.ts';
+import { eventsOf, type Many } from './many.ts';
 import { exitCodeOfSignal } from './interruption.ts';
-import { measuredAsJson } from './job-json.ts';
 import { printShard } from './shards/shard-print.ts';
 import { shown } from './shown-path.ts';
 import { summaryOfMany } from './summary-of-many.ts';
 import { usualFigures } from './summary-table.ts';
 import { table } from './table.ts';
-import { untilAsJson, untilLines } from './until.ts';
+import { untilLines } from './until.ts';
 
 const MOST_FIGURES = 4;
 const MOST_ROWS = 40;
@@ -35,34 +34,6 @@ export function exitCodeOfJobs({ ends, interrupted }: Many): number {
   return kinds.has('input') ? 2 : 0;
 }
 
-export function manyAsJson({ cells, ends, wallSeconds, folder, reached, interrupted, shard }: Many) {
-  const jobs = ends.map(({ job, result, failure, reproduce }) => ({
-    job: job.id,
-    seed: job.seed,
-    ...(job.axes.length === 0 ? {} : { axes: Object.fromEntries(job.axes.map(({ path, value }) => [path, value])) }),
-    ...(result === undefined ? { failure: failure?.message, reproduce } : measuredAsJson(result)),
-  }));
-  const expect = cells.flatMap(({ id, verdicts }) =>
-    verdicts.map((verdict) => ({
-      ...(id === '' ? {} : { cell: id }),
-      text: verdict.expectation.text,
-      actual: inBaseUnits(verdict),
-      pass: verdict.pass,
-    })),
-  );
-  return {
-    ...(interrupted === undefined ? {} : { interrupted }),
-    ...(shard === undefined ? {} : { shard }),
-    jobs,
-    expect,
-    ...(reached.length === 0 ? {} : { until: untilAsJson(reached) }),
-    events: eventsOf(ends),
-    wall_s: Number(wallSeconds.toFixed(3)),
-    peak_rss_mib: Math.round(Math.max(0, ...ends.map(({ result }) => result?.peakRssMib ?? 0))),
-    results: folder,
-  };
-}
-
 export function printMany(many: Many): void {
   if (many.shard !== undefined) printShard(many);
   if (many.shard !== undefined || many.cells.length === 0) return;
@@ -78,7 +49,7 @@ export function printMany(many: Many): void {
     ),
   ];
   if (cells.length > 1 || cells[0].values.length > 0) out.push(cellTable(many));
-  else if (cells[0].results.length > 0) out.push(summaryOfMany(cells[0].results.map(({ summary }) => summary)));
+  else if (cells[0].results.length > 0) out.push(summaryOfMany(cells[0].results));
   out.push(
     ...expectationLines(cells),
     ...untilLines(many.reached),
@@ -109,10 +80,6 @@ export function printFailures({ ends }: Many): void {
     process.stderr.write(`${red(`${job.id} failed:`)} ${failure?.message ?? ''}\n  reproduce: ${reproduce}\n`);
   }
   if (failed.length > 20) process.stderr.write(`… and ${failed.length - 20} more, see sweep.json\n`);
-}
-
-function eventsOf(ends: Many['ends']): number {
-  return ends.reduce((sum, { result }) => sum + (result?.events ?? 0), 0);
 }
 
 /** One row per cell: what its expectations measure, means with half their 95 % confidence intervals. */
@@ -153,8 +120,7 @@ function figuresOfCells(loaded: Many['loaded'], cells: readonly Cell[]): CellFig
       show: (values) => showInterval(figure, values),
     }));
   }
-  const rows = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
-  return usualFigures(rows).map(([title, of, show]) => ({
+  return usualFigures(cells.flatMap(({ results }) => results)).map(([title, of, show]) => ({
     title,
     of: ({ summary }) => of(summary),
     show: (values) => {

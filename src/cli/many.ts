@@ -1,4 +1,5 @@
 // Many jobs from the command line: planned, run somewhere, indexed, drawn, printed.
+import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import { SummariesFile, summariesName } from '../results/summaries.ts';
@@ -11,6 +12,7 @@ import { KeptResults } from '../sweep/kept-results.ts';
 import { ProgressFile } from '../sweep/progress-file.ts';
 import type { JobEnd } from '../sweep/run-jobs.ts';
 import { Resumption } from '../sweep/resumption.ts';
+import { writeQuantiles } from '../sweep/write-quantiles.ts';
 import { jobsOfShard, shardText } from '../sweep/shards/shard.ts';
 import { programHash, version } from '../library/package.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
@@ -64,6 +66,9 @@ export interface ManyPlan {
 
 export type ManyGiven = ScenarioArguments & ManyArguments & { readonly merging?: Merging };
 
+/** Verbs whose cells are of interest one by one. */
+const overSeeds: ReadonlySet<ManyVerb> = new Set(['run', 'sweep', 'bench']);
+
 /** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them; after a signal, what is complete and no more. */
 export async function runAll(
   jobs: readonly Job[],
@@ -76,7 +81,9 @@ export async function runAll(
   if (shard !== undefined && (plan.until ?? plan.next) !== undefined) {
     const what =
       plan.until !== undefined ? '--until' : plan.seeds === undefined ? `\`wavetank ${plan.verb}\`` : '--best';
-    throw new InputError(`--shard: not with ${what}, which goes by the results of all seeds`);
+    throw new InputError(
+      `--shard: not with ${what}, which chooses what to run next by all results so far, and shards do not see each other's; --queue shares each round among as many workers as there are`,
+    );
   }
   const { name } = loaded.scenario;
   const folder = indexFolder(given.out, name, plan.verb);
@@ -115,19 +122,23 @@ export async function runAll(
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
   const file = given.files.join(' ');
   writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
+  if (overSeeds.has(plan.verb)) writeQuantiles(folder, cells);
   const reached = plan.until?.reached(folder, cells) ?? [];
-  if (plan.until !== undefined) {
-    for (const line of warmUpWarnings(cells)) process.stderr.write(`warning: ${line}\n`);
-  }
+  const checked = cells.map(({ values, ends: [{ job }], results }) => ({
+    values,
+    scenario: job.loaded.scenario,
+    results,
+  }));
+  for (const line of warmUpWarnings(checked, plan.until !== undefined)) process.stderr.write(`warning: ${line}\n`);
   plan.onIndexed?.(folder, cells);
   const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
   return { ...done, cells, folder, page, reached };
 }
 
-/** Throws an InputError for a verb that goes by the results of all jobs. */
+/** A search was refused before. */
 function shardedVerb(verb: ManyVerb): ShardRecord['verb'] {
-  if (verb !== 'optimize' && verb !== 'sensitivity') return verb;
-  throw new InputError(`--shard: not with \`wavetank ${verb}\`, which goes by the results of all jobs`);
+  assert(verb !== 'optimize', 'a search has no shards');
+  return verb;
 }
 
 interface Ran {
@@ -215,6 +226,10 @@ async function runSomewhere(
     summaries?.settle(ends.map(({ job }) => job.id));
   }
   return { ends, count, where, interrupted };
+}
+
+export function eventsOf(ends: readonly JobEnd[]): number {
+  return ends.reduce((sum, { result }) => sum + (result?.events ?? 0), 0);
 }
 
 async function drawIndex(folder: string): Promise<string> {

@@ -5,6 +5,7 @@ import { showInUnit } from '../world/expectations.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
 import { headLine } from './many-print.ts';
+import { printShard } from './shards/shard-print.ts';
 import { shown } from './shown-path.ts';
 import { table } from './table.ts';
 
@@ -16,7 +17,8 @@ const LEGENDS = {
 };
 
 export function printSensitivity(many: Many, found: ReadonlyMap<string, readonly Sensitivity[]>): void {
-  if (many.cells.length === 0) return;
+  if (many.shard !== undefined) printShard(many);
+  if (many.shard !== undefined || many.cells.length === 0) return;
   const { bold, dim } = colors(process.stdout);
   const { cells, folder, page } = many;
   const tables = [...found].flatMap(([figure, axes]) => [bold(figure), tableOf(figure, axes), '']);

@@ -1,5 +1,6 @@
 // The figures that a person wants to see first.
 import type { Row } from '../metrics/catalogue.ts';
+import type { JobResult } from '../sweep/job-results.ts';
 import { showDuration } from '../world/expectations.ts';
 import { table } from './table.ts';
 
@@ -64,23 +65,28 @@ interface MeasuredFigure {
   readonly values: readonly number[];
 }
 
+/** A run. Its summary may be made each time that it is asked for: of very many runs it is asked for once, and not kept. */
+type Run = Pick<JobResult, 'summary'>;
+
 /** The figures that were measured in any of the runs. */
-export function measuredFigures(rows: readonly Summary[]): MeasuredFigure[] {
-  const figures = FIGURES.map(([title, of, show]) => ({
-    title,
-    show,
-    values: rows.map(of).filter((value) => value !== null),
-  }));
+export function measuredFigures(runs: readonly Run[]): MeasuredFigure[] {
+  const figures = FIGURES.map(([title, of, show]) => ({ title, of, show, values: new Array<number>() }));
+  for (const { summary } of runs) {
+    for (const { of, values } of figures) {
+      const value = of(summary);
+      if (value !== null) values.push(value);
+    }
+  }
   return figures.filter(({ values }) => values.length > 0);
 }
 
 /** The usual figures of cells that were measured in any of the runs. */
-export function usualFigures(rows: readonly Summary[]): readonly ShownFigure[] {
-  return USUAL.filter(([, of]) => rows.some((row) => of(row) !== null));
+export function usualFigures(runs: readonly Run[]): readonly ShownFigure[] {
+  return USUAL.filter(([, of]) => runs.some(({ summary }) => of(summary) !== null));
 }
 
 /** One line per figure. */
 export function summaryTable(row: Summary): string {
-  const lines = measuredFigures([row]).map(({ title, show, values }) => [title, show(values[0])]);
+  const lines = measuredFigures([{ summary: row }]).map(({ title, show, values }) => [title, show(values[0])]);
   return table(['', ''], lines, [1]);
 }

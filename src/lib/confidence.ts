@@ -15,6 +15,12 @@ export function meanInterval(values: readonly number[]): Interval {
   if (count < 2) return { count, mean, half: undefined };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   // Equal values may differ from their computed mean in the last bit: that is no spread.
-  const spread = values.every((value) => value === values[0]) ? 0 : Math.sqrt(squares / (count - 1));
-  return { count, mean, half: (quantile(0.975, count - 1) * spread) / Math.sqrt(count) };
+  const spread = values.every((value) => value === values[0]) ? 0 : squares;
+  return { count, mean, half: halfWidth(count, spread) };
+}
+
+/** Half the width of the 95 % confidence interval of the mean of `count` values whose squared distances from it add up to `squares`; undefined for fewer than two. */
+export function halfWidth(count: number, squares: number): number | undefined {
+  if (count < 2) return undefined;
+  return (quantile(0.975, count - 1) * Math.sqrt(squares / (count - 1))) / Math.sqrt(count);
 }

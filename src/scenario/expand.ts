@@ -9,6 +9,7 @@ import { refuseTwofold } from './options.ts';
 import { parseOverride, VARIANT_AXIS } from './override.ts';
 import { Problems } from './problems.ts';
 import type { Job, LoadedScenario, Scenario, SweepAxis } from './scenario.ts';
+import { sharingParts } from './shared-parts.ts';
 
 const MAX_JOBS = 1_000_000;
 const ID_DIGITS = 8;
@@ -151,5 +152,5 @@ export function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, option
     return { ...expectation, applies };
   });
   const measured = options.cells === undefined ? [] : (cell.scenario.chaos?.measure ?? []);
-  return { ...cell, scenario: { ...cell.scenario, expect: [...expect, ...measured] } };
+  return sharingParts({ ...cell, scenario: { ...cell.scenario, expect: [...expect, ...measured] } }, loaded);
 }

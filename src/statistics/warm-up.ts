@@ -1,7 +1,8 @@
 // How much of the beginning of a run to leave out of means: where what follows no longer changes by itself.
 import { spreadOf } from './moments.ts';
 
-const BATCH = 5;
+/** Values whose mean is one of the series that is looked at. */
+export const BATCH = 5;
 /** Fewer batches than this show nothing. */
 const LEAST_BATCHES = 10;
 

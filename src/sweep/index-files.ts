@@ -69,6 +69,7 @@ export function removeIndex(out: string, scenario: string, verb: ManyVerb): void
     'chaos.csv',
     'precision.csv',
     'best.csv',
+    'quantiles.csv',
     'optimize.csv',
     'optimize.json',
     'sensitivity.csv',

@@ -25,6 +25,8 @@ export interface Selection {
   readonly contenders: readonly Contender[];
   /** The one that is left; undefined while there are several. */
   readonly best: Contender | undefined;
+  /** What is closer to the best than this is as good, in the figure's unit; undefined where there was nothing to tell apart. */
+  readonly indifference: number | undefined;
 }
 
 const ALPHA = 0.05;
@@ -63,14 +65,16 @@ export function screened(cells: readonly Cell[], goal: Goal, { least }: Limits):
   });
   let left = measured.flatMap(({ values }, at) => (values === undefined || values.length < least ? [] : [at]));
   const valuesOf = (at: number) => measured[at].values ?? [];
+  let indifference: number | undefined;
   if (left.length > 1) {
     const { precision } = goal;
     const about = Math.abs(spreadOf(valuesOf(left[0]).slice(0, least)).mean);
-    const indifference = 'absolute' in precision ? precision.absolute : precision.relative * about;
+    const zone = 'absolute' in precision ? precision.absolute : precision.relative * about;
+    indifference = zone;
     for (let count = least; left.length > 1; count += 1) {
       const known = left.map((at) => valuesOf(at).slice(0, count));
       if (known.some(({ length }) => length < count)) break;
-      const kept = inContention(known, cells.length, { indifference, alpha: ALPHA, first: least });
+      const kept = inContention(known, cells.length, { indifference: zone, alpha: ALPHA, first: least });
       left = kept.map((one) => left[one]);
     }
   }
@@ -79,7 +83,7 @@ export function screened(cells: readonly Cell[], goal: Goal, { least }: Limits):
     mean: sign * spreadOf(values).mean,
     left: left.includes(at),
   }));
-  return { contenders, best: left.length === 1 ? contenders[left[0]] : undefined };
+  return { contenders, best: left.length === 1 ? contenders[left[0]] : undefined, indifference };
 }
 
 function valuesIn({ results }: Cell, { expectation }: Goal): number[] {
@@ -89,7 +93,11 @@ function valuesIn({ results }: Cell, { expectation }: Goal): number[] {
   });
 }
 
-export function writeSelection(folder: string, { contenders, best }: Selection, { expectation }: Goal): void {
+export function writeSelection(
+  folder: string,
+  { contenders, best, indifference }: Selection,
+  { expectation }: Goal,
+): void {
   const { unit } = figureFacts(expectation.measured);
   const scale = expectation.figure.unit === 'us' ? 1e6 : 1;
   const lines = contenders.map((one) => ({
@@ -98,6 +106,7 @@ export function writeSelection(folder: string, { contenders, best }: Selection, 
     unit,
     seeds: one.cell.ends.length,
     mean: Number.isNaN(one.mean) ? null : one.mean / scale,
+    indifference: indifference === undefined ? null : indifference / scale,
     in_contention: one.left ? 'yes' : 'no',
     best: one === best ? 'yes' : 'no',
   }));

@@ -257,3 +257,59 @@ describe('the distribution of latency', () => {
     expect(readFileSync(join(charts, 'latency-violins.svg'), 'utf8')).not.toMatch(/NaN|undefined/);
   });
 });
+
+describe('charts of a sample of three axes', () => {
+  const folder = join(root, 'design');
+  const charts = join(folder, 'charts');
+  /** Twice as slow with every size; the rate changes a little, the name nothing. */
+  const cells = [
+    ['10/s', '1', 'a'],
+    ['20/s', '2', 'b'],
+    ['40/s', '4', 'a'],
+    ['10/s', '8', 'b'],
+    ['20/s', '1', 'b'],
+    ['40/s', '2', 'a'],
+  ].map((values, at) => ({ cell: `cell-${at}`, values, jobs: [`cell-${at}/seed-1`], expect: [] }));
+  const means = cells.map(({ values: [rate, size] }) => Number(size) + Number.parseInt(rate, 10) / 100);
+  beforeAll(async () => {
+    mkdirSync(folder);
+    const axis = (label: string, at: number) => ({
+      path: `spec.${label}`,
+      label,
+      values: [...new Set(cells.map(({ values }) => values[at]))],
+    });
+    const record = {
+      version: '0.1.0',
+      scenario: 'made-up',
+      reproduce: 'wavetank sweep x',
+      jobs: 6,
+      seeds: 1,
+      axes: ['rate', 'web.size', 'name'].map(axis),
+      figures: [{ column: 'requests.p99', title: 'Latency', unit: 'seconds', meaning: '' }],
+      cells,
+      failures: [],
+    };
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(record));
+    const rows = means.map((value, at) => `cell-${at}/seed-1,${value},0`);
+    writeFileSync(join(folder, 'jobs.csv'), `job,requests.p99,requests_error_ratio\n${rows.join('\n')}\n`);
+    await makeReport(folder, { png: false, data: true });
+  });
+
+  it('have each cell as a dot over every two axes, and no lines between what is no grid', async () => {
+    expect(readdirSync(charts).filter((file) => file.endsWith('.svg'))).toEqual([
+      'requests-p99-by-rate.svg',
+      'requests-p99-by-web-size.svg',
+      'requests-p99-design.svg',
+    ]);
+    const svg = readFileSync(join(charts, 'requests-p99-design.svg'), 'utf8');
+    // That by which the figure varies most comes first: 97 % of the variance is between sizes.
+    expect(svg).toMatch(/>rate, by web\.size<.*>name, by web\.size<.*>name, by rate</s);
+    expect((await drawn(charts, 'requests-p99-design')).get('symbol')).toBe(3 * cells.length);
+    const rows = parseCsv<Record<string, string>>(readFileSync(join(charts, 'requests-p99-design.csv')), {
+      columns: true,
+    });
+    expect(rows.map((row) => [row['web_size_2'], row['rate_1'], row['name_3'], Number(row['mean'])])).toEqual(
+      cells.map(({ values: [rate, size, name] }, at) => [size, rate, name, means[at]]),
+    );
+  });
+});

@@ -87,7 +87,6 @@ describe('sensitivity', () => {
       ['sensitivity', 'sum.yaml', '--of', 'pods.ready', '--samples', '1'],
       '--samples: expected a whole number of at least 2',
     ],
-    [['sensitivity', 'sum.yaml', '--of', 'pods.ready', '--shard', '1/2'], '--shard: not with `wavetank sensitivity`'],
     [['sweep', 'sum.yaml', '--design', 'half'], '--design: expected full, two-level'],
     [['sweep', 'sum.yaml', '--design', 'fraction:16'], '3 axes have no design of 16 cells, but of 4, 8'],
   ])('%j is refused', async (words, message) => {

@@ -102,3 +102,45 @@ describe('optimize', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });
+
+describe('axes of a search', () => {
+  const placed = `  duration: 20s
+  interval: 10s
+  preset: ideal
+`;
+  const best = async (file: string, ...vary: string[]) => {
+    const words = ['optimize', file, '--json', '--no-report', '--threads', '0', '--seeds', '1', '--verify', '2'];
+    return (jsonOf(await wavetank([...words, ...vary, '--out', 'axes'], root)) as Printed).optimum.best;
+  };
+
+  it('may be the number of nodes: ten pods of 0.9 CPUs take three nodes of four', async () => {
+    const pool = 'cluster: { nodePools: [{ name: node, count: 1, capacity: { cpu: 4, memory: 16Gi, pods: 110 } }] }';
+    writeFileSync(
+      join(root, 'nodes.yaml'),
+      scenarioOf(`${placed}  ${pool}\n  expect: ["pods.pending <= 0"]`) +
+        deployment('web', { cpu: '900m', replicas: 10 }),
+    );
+    const found = await best('nodes.yaml', '--vary', 'spec.cluster.nodePools[0].count=1..8');
+    expect(found).toMatchObject({ axes: { 'spec.cluster.nodePools[0].count': 3 }, cost: 3 });
+  });
+
+  it('may be the weight of a score plugin: packing outweighs spreading by the tenfold', async () => {
+    // The second pod of one CPU on nodes of ten: 20 · w beside the first, 10 · w + 100 on the other node.
+    const profile = `cluster: { nodePools: [{ name: node, count: 2, capacity: { cpu: 10, memory: 16Gi, pods: 110 } }] }
+  scheduler:
+    profiles:
+      - plugins: { score: { disabled: [{ name: "*" }], enabled: [{ name: NodeResourcesFit, weight: 1 }, { name: PodTopologySpread, weight: 1 }] } }
+        pluginConfig:
+          - { name: NodeResourcesFit, args: { scoringStrategy: { type: MostAllocated, resources: [{ name: cpu, weight: 1 }] } } }`;
+    const spread =
+      ', topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: { matchLabels: { app: web } } }]';
+    writeFileSync(
+      join(root, 'weights.yaml'),
+      scenarioOf(`${placed}  ${profile}\n  expect: ["nodes.used <= 1"]`) +
+        deployment('web', { cpu: '1', replicas: 4, pod: spread }),
+    );
+    const path = 'spec.scheduler.profiles[0].plugins.score.enabled[0].weight';
+    const found = await best('weights.yaml', '--vary', `${path}=1,2,5,9,11,20,40`);
+    expect(found).toMatchObject({ axes: { [path]: 11 } });
+  });
+});

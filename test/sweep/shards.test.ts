@@ -108,4 +108,26 @@ describe('shards', () => {
     expect(bytesBelow(join(root, 'bench'))).toEqual(bytesBelow(join(root, 'whole-bench')));
     expect(readFileSync(join(root, 'bench/test/bench/bench.csv'), 'utf8')).toContain('ideal');
   });
+
+  it('of a sensitivity are judged when they are merged', async () => {
+    const replicas = ['--vary', 'Deployment/web:/spec/replicas=1,2,4', '--of', 'pods.ready', '--samples', '2'];
+    const words = ['sensitivity', FILE, ...quiet, ...replicas, '--seeds', '1'];
+    await run(...words, '--out', 'whole-sensitivity');
+    for (const index of [1, 2]) {
+      const { stdout } = await run(...words, '--shard', `${index}/2`, '--out', `sensitivity-${index}`);
+      expect(stdout).toMatch(new RegExp(`^test {2}shard ${index}/2, `));
+    }
+    const merged = await run('merge', 'sensitivity-1', 'sensitivity-2', '--no-report', '--out', 'sensitivity');
+    expect([merged.status, merged.stdout]).toEqual([0, expect.stringContaining('web.replicas')]);
+    expect(bytesBelow(join(root, 'sensitivity'))).toEqual(bytesBelow(join(root, 'whole-sensitivity')));
+  });
+
+  it.each([
+    ['--until', ['sweep', FILE, '--until', 'pods.ready ± 1%']],
+    ['--best', ['sweep', FILE, '--best', 'pods.ready ± 1%']],
+    ['`wavetank optimize`', ['optimize', FILE, '--set', 'spec.expect=["pods.ready > 0"]']],
+  ])('do not go with %s, for which a queue does', async (what, words) => {
+    const { status, stderr } = await run(...words, ...quiet, '--shard', '1/2', '--out', 'refused');
+    expect([status, stderr]).toEqual([2, expect.stringMatching(`^--shard: not with ${what}, .*; --queue shares`)]);
+  });
 });

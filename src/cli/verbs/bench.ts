@@ -9,8 +9,9 @@ import { type BestArguments, bestOptions, readBest } from '../best.ts';
 import type { JobEnd } from '../../sweep/run-jobs.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
+import { printJson } from '../many-json.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
+import { exitCodeOfMany, printFailures } from '../many-print.ts';
 import { Schedulers } from '../bench/scheduler-files.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import { readUntil, type UntilArguments, untilOptions } from '../until.ts';
@@ -81,14 +82,13 @@ export const bench: Verb<BenchArguments> = {
       },
     });
     if (given.json === true) {
-      process.stdout.write(
-        `${JSON.stringify({ ...manyAsJson(many), variants: benchAsJson(many, rows), ...(best === undefined ? {} : { best: best.json() }) })}\n`,
-      );
+      const variants = benchAsJson(many, rows);
+      printJson(many, { variants, ...(best === undefined ? {} : { best: best.json() }) });
     } else {
       printBench(many, rows);
       process.stdout.write(best?.lines() ?? '');
     }
     printFailures(many);
-    process.exitCode = exitCodeOfMany(many);
+    process.exitCode = exitCodeOfMany(many) || (best?.exitCode() ?? 0);
   },
 };

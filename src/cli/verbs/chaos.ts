@@ -14,8 +14,9 @@ import { type Families, familySchemas } from '../../world/families.ts';
 import { chaosAsJson, printChaos } from '../chaos/chaos-print.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
+import { printJson } from '../many-json.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
+import { exitCodeOfMany, printFailures } from '../many-print.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import type { Verb } from '../verb.ts';
 
@@ -76,10 +77,8 @@ export const chaos: Verb<ChaosArguments> = {
         writeMatrix(folder, matrix);
       },
     });
-    if (given.json === true) {
-      const more = matrix === undefined ? {} : { chaos: chaosAsJson(matrix) };
-      process.stdout.write(`${JSON.stringify({ ...manyAsJson(many), ...more })}\n`);
-    } else printChaos(many, matrix, left);
+    if (given.json === true) printJson(many, matrix === undefined ? {} : { chaos: chaosAsJson(matrix) });
+    else printChaos(many, matrix, left);
     printFailures(many);
     process.exitCode = exitCodeOfMany(many);
   },

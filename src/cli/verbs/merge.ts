@@ -1,4 +1,4 @@
-// `wavetank merge`: makes one sweep, run, bench or chaos of its shards.
+// `wavetank merge`: makes one sweep, run, bench, chaos or sensitivity of its shards.
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Argv } from 'yargs';
@@ -28,6 +28,7 @@ const VERBS = {
   sweep: async () => (await import('./sweep.ts')).sweep,
   bench: async () => (await import('./bench.ts')).bench,
   chaos: async () => (await import('./chaos.ts')).chaos,
+  sensitivity: async () => (await import('./sensitivity.ts')).sensitivity,
 };
 
 export const merge: Verb<MergeArguments> = {

@@ -22,8 +22,9 @@ import { writeOptimum } from '../../sweep/optimize/write-optimum.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
+import { printJson } from '../many-json.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfJobs, manyAsJson, printFailures } from '../many-print.ts';
+import { exitCodeOfJobs, printFailures } from '../many-print.ts';
 import { optimumAsJson, printOptimum } from '../optimum-print.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import type { Verb } from '../verb.ts';
@@ -112,10 +113,9 @@ export const optimize: Verb<OptimizeArguments> = {
         writeOptimum(folder, optimum, cost, method.name);
       },
     });
-    if (given.json === true) {
-      const found = optimum === undefined ? {} : { optimum: optimumAsJson(optimum, cost, method.name) };
-      process.stdout.write(`${JSON.stringify({ ...manyAsJson(many), ...found })}\n`);
-    } else printOptimum(many, optimum, cost, verify);
+    if (given.json === true)
+      printJson(many, optimum === undefined ? {} : { optimum: optimumAsJson(optimum, cost, method.name) });
+    else printOptimum(many, optimum, cost, verify);
     printFailures(many);
     process.exitCode = exitCodeOfJobs(many) || (optimum?.best === undefined ? 1 : 0);
   },

@@ -4,6 +4,7 @@ import type { Job } from '../../scenario/scenario.ts';
 import { Interruption } from '../../sweep/interruptible-run.ts';
 import { inputFiles } from '../../sweep/input-files.ts';
 import { type JobResult, runAndWriteUnless } from '../../sweep/job-results.ts';
+import { warmUpWarnings } from '../../sweep/warm-up-check.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { caveatLines } from '../caveat-lines.ts';
@@ -60,9 +61,10 @@ export const run: Verb<RunArguments> = {
       return;
     }
     const { runAll } = await import('../many.ts');
-    const { exitCodeOfMany, manyAsJson, printFailures, printMany } = await import('../many-print.ts');
+    const { exitCodeOfMany, printFailures, printMany } = await import('../many-print.ts');
+    const { printJson } = await import('../many-json.ts');
     const many = await runAll(jobs, given, loaded, { verb: 'run', more: [], until });
-    if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
+    if (given.json === true) printJson(many);
     else printMany(many);
     printFailures(many);
     process.exitCode = exitCodeOfMany(many);
@@ -79,6 +81,8 @@ async function runAlone(job: Job, given: RunArguments, { families, charts }: Ext
     return;
   }
   const [report] = given.report ? await makeReport(result.folder, { charts }) : [];
+  const checked = { values: [], scenario: job.loaded.scenario, results: [result] };
+  for (const line of warmUpWarnings([checked], false)) process.stderr.write(`warning: ${line}\n`);
   const verdicts = applicable(result.verdicts);
   if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
   else print(result, report?.page);

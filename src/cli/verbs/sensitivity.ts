@@ -11,8 +11,9 @@ import { writeSensitivity } from '../../sweep/designs/write-sensitivity.ts';
 import { familySchemas } from '../../world/families.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
+import { printJson } from '../many-json.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfJobs, manyAsJson, printFailures } from '../many-print.ts';
+import { exitCodeOfJobs, printFailures } from '../many-print.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import { printSensitivity, sensitivityAsJson } from '../sensitivity-print.ts';
 import type { Verb } from '../verb.ts';
@@ -105,9 +106,8 @@ export const sensitivity: Verb<SensitivityArguments> = {
         writeSensitivity(folder, found);
       },
     });
-    if (given.json === true) {
-      process.stdout.write(`${JSON.stringify({ ...manyAsJson(many), sensitivity: sensitivityAsJson(found) })}\n`);
-    } else printSensitivity(many, found);
+    if (given.json === true) printJson(many, { sensitivity: sensitivityAsJson(found) });
+    else printSensitivity(many, found);
     printFailures(many);
     process.exitCode = exitCodeOfJobs(many);
   },

@@ -9,8 +9,9 @@ import { type BestArguments, bestOptions, readBest } from '../best.ts';
 import type { JobEnd } from '../../sweep/run-jobs.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
+import { printJson } from '../many-json.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfMany, manyAsJson, printFailures, printMany } from '../many-print.ts';
+import { exitCodeOfMany, printFailures, printMany } from '../many-print.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { shown } from '../shown-path.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
@@ -100,16 +101,14 @@ export const sweep: Verb<SweepArguments> = {
       },
     });
     if (given.json === true) {
-      process.stdout.write(
-        `${JSON.stringify({ ...manyAsJson(many), ...(best === undefined ? {} : { best: best.json() }) })}\n`,
-      );
+      printJson(many, best === undefined ? {} : { best: best.json() });
     } else {
       printMany(many);
       process.stdout.write(best?.lines() ?? '');
-      if (design !== undefined && many.interrupted === undefined)
+      if (design !== undefined && many.interrupted === undefined && many.shard === undefined)
         process.stdout.write(designLines(design, many.folder));
     }
     printFailures(many);
-    process.exitCode = exitCodeOfMany(many);
+    process.exitCode = exitCodeOfMany(many) || (best?.exitCode() ?? 0);
   },
 };

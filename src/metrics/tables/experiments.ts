@@ -1,5 +1,5 @@
 // Columns of what designed experiments leave behind: effects of two-level designs, sensitivity.
-import { count, number, someNumber, someRatio, text, type Table } from './column.ts';
+import { count, number, ratio, someNumber, someRatio, text, type Table } from './column.ts';
 
 /** effects.csv: one row per figure and effect. */
 export const effectColumns = {
@@ -42,6 +42,20 @@ export const sensitivityColumns = {
   total_high_ratio: someRatio('Upper end of that interval.'),
 } as const satisfies Table['columns'];
 
+/** quantiles.csv: one row per cell, figure and quantile. */
+export const quantileColumns = {
+  cell: text('The choice on each axis, or the variant; empty without a sweep.'),
+  figure: text('What is measured, as in an expectation, or a column of summary.csv.'),
+  unit: text('Unit of the figure.'),
+  seeds: count('Seeds that have a value.'),
+  quantile_ratio: ratio('Which quantile over the seeds it is: 0.1, 0.5 (the median) or 0.9.'),
+  value: number('The least value that at least such a share of the seeds do not exceed.'),
+  value_low: someNumber(
+    'Lower end of its 95 % interval (bootstrap, BCa); empty with fewer seeds than 6 for the median, 36 for the others.',
+  ),
+  value_high: someNumber('Upper end of that interval.'),
+} as const satisfies Table['columns'];
+
 /** best.csv: one row per cell of `--best`. */
 export const selectionColumns = {
   cell: text('The choice on each axis, or the variant.'),
@@ -49,6 +63,9 @@ export const selectionColumns = {
   unit: text('Unit of the figure.'),
   seeds: count('Seeds that were run before it was screened out, or all.'),
   mean: someNumber('Mean over these seeds; empty where a seed has nothing to measure, or failed.'),
+  indifference: someNumber(
+    'Cells that are closer to the best than this are as good as it (the indifference zone); empty when there was nothing to tell apart.',
+  ),
   in_contention: text('"yes" unless it was screened out (KN), or "no".'),
   best: text('"yes" for the one that is left, or "no".'),
 } as const satisfies Table['columns'];

@@ -1,10 +1,10 @@
 // Reads what a sweep left behind: sweep.json and jobs.csv.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
-import { readTable } from '../read.ts';
-import type { CsvTable } from '../read.ts';
+import { type CsvTable, readTable } from '../read.ts';
+import { scannedTable } from '../scanned-table.ts';
 
 const schema = z.object({
   version: z.string(),
@@ -28,6 +28,7 @@ const schema = z.object({
 });
 
 const SWEEP_FILE = 'sweep.json';
+const LONG_BYTES = 1 << 24;
 
 export interface Sweep extends z.output<typeof schema> {
   readonly folder: string;
@@ -38,6 +39,24 @@ export interface Sweep extends z.output<typeof schema> {
 export function isSweep(folder: string): boolean {
   return existsSync(join(folder, SWEEP_FILE));
 }
+
+/** Of very many jobs all rows at once are much. */
+function readJobs(file: string): CsvTable {
+  const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return size > LONG_BYTES ? scannedTable(file) : readTable(file);
+}
+
+/** The row of each job. */
+export function rowsByJob({ table }: Sweep): ReadonlyMap<string, number> {
+  let rows = rowsOf.get(table);
+  if (rows === undefined) {
+    rows = new Map(table.text('job').map((job, at) => [job, at]));
+    rowsOf.set(table, rows);
+  }
+  return rows;
+}
+
+const rowsOf = new WeakMap<CsvTable, ReadonlyMap<string, number>>();
 
 /** Throws an InputError for files that are missing or not what wavetank writes. */
 export function readSweep(folder: string): Sweep {
@@ -52,5 +71,5 @@ export function readSweep(folder: string): Sweep {
   if (!sweep.success) {
     throw new InputError(sweep.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message })));
   }
-  return { ...sweep.data, folder, table: readTable(join(folder, 'jobs.csv')) };
+  return { ...sweep.data, folder, table: readJobs(join(folder, 'jobs.csv')) };
 }

@@ -2,13 +2,15 @@
 import { lineThrough } from '../../lib/regression.ts';
 import { hue } from '../theme.ts';
 import { plot } from './plot.ts';
-import type { Sweep } from './read-sweep.ts';
+import { rowsByJob, type Sweep } from './read-sweep.ts';
 import { type Axis, axesOf, isWide, placesOf } from './roles.ts';
 import { figuresOf, formatOf, type NamedDrawing } from './sweep-charts.ts';
 
 /** With fewer choices every line fits. */
 const FEWEST_CHOICES = 3;
 const MOST_CHARTS = 12;
+/** More dots are a cloud, and a large file. */
+const MOST_DOTS = 2000;
 /** Places at which the band is worked out. */
 const POINTS = 60;
 
@@ -36,9 +38,10 @@ export function regressionCharts(sweep: Sweep): NamedDrawing[] {
 }
 
 /** Every job with a value, whatever its choices on other axes. */
-function runsOf({ axes, cells, table }: Sweep, axis: Axis, column: string): Run[] {
+function runsOf(sweep: Sweep, axis: Axis, column: string): Run[] {
+  const { axes, cells, table } = sweep;
   const at = axes.findIndex(({ path }) => path === axis.path);
-  const row = new Map(table.text('job').map((job, index) => [job, index]));
+  const row = rowsByJob(sweep);
   const values = table.numbers(column);
   return cells.flatMap(({ values: choices, jobs }) =>
     jobs.flatMap((job) => {
@@ -58,12 +61,16 @@ function draw(sweep: Sweep, axis: Axis, figure: ReturnType<typeof figuresOf>[num
   const numberAt = (place: number): number => (wide ? least * (most / least) ** place : least + (most - least) * place);
   const ticks = Array.from({ length: POINTS }, (_, at) => ({ at: at / (POINTS - 1), label: '' }));
   const format = formatOf(figure);
+  const every = Math.ceil(runs.length / MOST_DOTS);
+  const dots = runs.filter((_, at) => at % every === 0);
   const end = (place: number): string => format(Number(line.at(place).mean.toPrecision(3)));
   return plot({
     title: `${figure.title} by ${axis.label}`,
     subtitle: [
       sweep.scenario,
-      `${runs.length} runs, one dot each`,
+      dots.length < runs.length
+        ? `a dot for each of ${dots.length} of ${runs.length} runs`
+        : `${runs.length} runs, one dot each`,
       `least squares with the 95 % confidence band: ${end(0)} to ${end(1)}, R² ${Number(line.determination.toPrecision(2))}`,
       ...(wide ? [`by the logarithm of ${axis.label}`] : []),
     ].join(' · '),
@@ -78,7 +85,7 @@ function draw(sweep: Sweep, axis: Axis, figure: ReturnType<typeof figuresOf>[num
       {
         name: '',
         curves: [{ name: '', color: hue.blue, points: ticks.map(({ at }) => line.at(at)) }],
-        scatter: runs.map(({ choice, value }) => ({ at: places[choice], x: numbers[choice], y: value })),
+        scatter: dots.map(({ choice, value }) => ({ at: places[choice], x: numbers[choice], y: value })),
       },
     ],
     format,

@@ -20,6 +20,7 @@ import { isBench, readBench } from './read-bench.ts';
 import { isChaos, readChaos } from './read-chaos.ts';
 import { readComparison } from './read-comparison.ts';
 import { readSweep } from './read-sweep.ts';
+import { designCharts } from './design-charts.ts';
 import { distributionCharts } from './distribution-charts.ts';
 import { sweepHeatMaps } from './sweep-heat-maps.ts';
 import { regressionCharts } from './regression-charts.ts';
@@ -70,7 +71,12 @@ export async function reportSweep(
     return writeReport(out, experiment.charts, (drawn) => sweepPage(sweep, drawn, experiment.lead), written);
   }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
-  const ofCells = () => [...sweepCharts(sweep), ...sweepHeatMaps(sweep), ...regressionCharts(sweep)];
+  const ofCells = () => [
+    ...sweepCharts(sweep),
+    ...designCharts(sweep),
+    ...sweepHeatMaps(sweep),
+    ...regressionCharts(sweep),
+  ];
   const own = sweep.cells.length > 1 ? ofCells() : seedCharts(sweep);
   const charts = [...ofBench, ...own, ...distributionCharts(sweep), ...violinCharts(sweep)];
   return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn), written);

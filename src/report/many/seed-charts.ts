@@ -1,9 +1,11 @@
 // Charts of the seeds of one scenario: how it develops over time, the mean of the seeds with its 95 % confidence band.
-import { meanInterval } from '../../lib/confidence.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { clockUnit, formatCount, formatRatio, formatSeconds } from '../format.ts';
-import { commonMarks, readMarks } from '../marks.ts';
+import { commonMarks, type Mark, readMarks } from '../marks.ts';
 import { readJob } from '../read.ts';
 import { hue } from '../theme.ts';
+import { MeansOverTime } from './means-over-time.ts';
 import { type Curve, plot } from './plot.ts';
 import type { Sweep } from './read-sweep.ts';
 import type { NamedDrawing } from './sweep-charts.ts';
@@ -40,26 +42,22 @@ const CHARTS = [
 
 /** A logarithmic axis is used when the greatest mean is this many times the least. */
 const WIDE = 8;
+/** Marks are what so many seeds have in common. */
+const MOST_MARKED = 50;
 
-/** Those charts that have something to show; none for fewer than two jobs. */
+/** Those charts that have something to show; none for fewer than two jobs, or for jobs of which the summary alone was kept. */
 export function seedCharts(sweep: Sweep): NamedDrawing[] {
   const failed = new Set(sweep.failures.map(({ job }) => job));
-  const jobs = sweep.cells.flatMap((cell) => cell.jobs).filter((job) => !failed.has(job));
-  if (jobs.length < 2) return [];
-  const runs = jobs.map((job) => readJob(`${sweep.folder}/${sweep.jobs_folder}/${job}`));
-  const tables = runs.map((run) => run.table('series.csv'));
-  const { duration_seconds: duration } = runs[0].run;
-  const times = tables[0].numbers('time_seconds');
-  const marks = commonMarks(runs.map(readMarks));
+  const folders = sweep.cells
+    .flatMap((cell) => cell.jobs)
+    .filter((job) => !failed.has(job))
+    .map((job) => join(sweep.folder, sweep.jobs_folder, job))
+    .filter((folder) => existsSync(folder));
+  if (folders.length < 2) return [];
+  const { duration, times, means: over, marks } = readSeeds(folders);
   return CHARTS.flatMap(({ name, title, format, whole, columns }) => {
     const curves = columns.map(({ column, name: curve, color }): Curve => {
-      const series = tables.map((table) => table.numbers(column));
-      const points = Array.from(times, (_, at) => {
-        const values = series.map((one) => one[at]).filter((value) => !Number.isNaN(value));
-        if (values.length === 0) return undefined;
-        const { mean, half = 0 } = meanInterval(values);
-        return { mean, low: Math.max(0, mean - half), high: mean + half };
-      });
+      const points = over.get(column)?.intervals() ?? [];
       return { name: curve, color, points };
     });
     const means = curves.flatMap(({ points }) => points.flatMap((point) => point?.mean ?? []));
@@ -68,7 +66,7 @@ export function seedCharts(sweep: Sweep): NamedDrawing[] {
     const wide = !whole && least > 0 && Math.max(...means) / least >= WIDE;
     const drawing = plot({
       title,
-      subtitle: `${sweep.scenario} · mean of ${jobs.length} seeds with its 95 % confidence interval${wide ? ' · logarithmic' : ''}`,
+      subtitle: `${sweep.scenario} · mean of ${folders.length} seeds with its 95 % confidence interval${wide ? ' · logarithmic' : ''}`,
       legend: curves,
       time: { duration, marks },
       xName: `simulated time (${clockUnit(duration)})`,
@@ -83,4 +81,28 @@ export function seedCharts(sweep: Sweep): NamedDrawing[] {
     });
     return [{ name, drawing }];
   });
+}
+
+interface Seeds {
+  /** Of a run, in seconds. */
+  readonly duration: number;
+  readonly times: Float64Array;
+  readonly means: ReadonlyMap<string, MeansOverTime>;
+  readonly marks: readonly Mark[];
+}
+
+/** Reads one seed after the other, and keeps none. */
+function readSeeds(folders: readonly string[]): Seeds {
+  const first = readJob(folders[0]);
+  const times = first.table('series.csv').numbers('time_seconds');
+  const names = CHARTS.flatMap(({ columns }) => columns.map(({ column }) => column));
+  const means = new Map(names.map((name) => [name, new MeansOverTime(times.length)]));
+  const marks: Mark[][] = [];
+  for (const folder of folders) {
+    const job = readJob(folder);
+    const series = job.table('series.csv');
+    for (const [name, over] of means) over.add(series.numbers(name));
+    if (marks.length < MOST_MARKED) marks.push(readMarks(job));
+  }
+  return { duration: first.run.duration_seconds, times, means, marks: commonMarks(marks) };
 }

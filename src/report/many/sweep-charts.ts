@@ -5,7 +5,7 @@ import type { Drawing } from '../drawing.ts';
 import { type Format, formatCount, formatRatio, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
 import { type Curve, plot } from './plot.ts';
-import type { Sweep } from './read-sweep.ts';
+import { rowsByJob, type Sweep } from './read-sweep.ts';
 import { seedsOf } from './seeds-of.ts';
 import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
 
@@ -59,8 +59,7 @@ export function sweepCharts(sweep: Sweep): NamedDrawing[] {
   const axes = axesOf(sweep);
   const roles = rolesOf(axes);
   // The cells of a sample of the axes lie on no lines.
-  const isGrid = sweep.cells.length >= axes.reduce((product, { values }) => product * values.length, 1);
-  if (roles === undefined || (!isGrid && axes.length > 1)) return [];
+  if (roles === undefined || (!isGrid(sweep) && axes.length > 1)) return [];
   return figuresOf(sweep)
     .flatMap((figure) => {
       const drawing = draw(sweep, roles, figure);
@@ -68,6 +67,11 @@ export function sweepCharts(sweep: Sweep): NamedDrawing[] {
       return drawing === undefined ? [] : [{ name, drawing }];
     })
     .slice(0, MOST_CHARTS);
+}
+
+/** Whether every choice was run with every other one, and no sample of them. */
+export function isGrid(sweep: Sweep): boolean {
+  return sweep.cells.length >= axesOf(sweep).reduce((product, { values }) => product * values.length, 1);
 }
 
 function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | undefined {
@@ -120,9 +124,10 @@ function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | unde
 }
 
 /** Mean and interval of each cell in which every seed has a value. */
-export function estimatesOf({ cells, table, figures }: Sweep, column: string) {
+export function estimatesOf(sweep: Sweep, column: string) {
+  const { cells, table, figures } = sweep;
   const inNines = figures.some((one) => one.column === column && one.unit === 'nines');
-  const row = new Map(table.text('job').map((job, at) => [job, at]));
+  const row = rowsByJob(sweep);
   const values = table.numbers(column);
   const estimates = new Map<string, { mean: number; low: number; high: number }>();
   for (const cell of cells) {

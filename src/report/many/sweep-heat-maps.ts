@@ -3,7 +3,7 @@ import { seedsOf } from './seeds-of.ts';
 import { heatMap } from './heat-map.ts';
 import type { Sweep } from './read-sweep.ts';
 import { axesOf, rolesOf } from './roles.ts';
-import { combinations, estimatesOf, figuresOf, formatOf, keyOf, type NamedDrawing } from './sweep-charts.ts';
+import { combinations, estimatesOf, figuresOf, formatOf, isGrid, keyOf, type NamedDrawing } from './sweep-charts.ts';
 
 /** With fewer choices curves say it better. */
 const FEWEST = 3;
@@ -20,6 +20,7 @@ export function sweepHeatMaps(sweep: Sweep): NamedDrawing[] {
     .toSorted((a, b) => b.values.length - a.values.length)
     .at(0);
   if (across === undefined || up === undefined || across.values.length < FEWEST) return [];
+  if (!isGrid(sweep)) return [];
   const others = axes.filter((axis) => axis !== across && axis !== up);
   return figuresOf(sweep)
     .flatMap((figure) => {

@@ -6,12 +6,17 @@ import { counted } from '../../lib/plural.ts';
 import { type Html, html, raw } from '../html.ts';
 import { formatInterval } from '../format.ts';
 import { document, figure, type PageChart } from '../page.ts';
+import { bestSection } from './best.ts';
 import { precisionTable } from './precision.ts';
+import { quantileTable } from './quantiles.ts';
 import type { Sweep } from './read-sweep.ts';
 import { seedsOf } from './seeds-of.ts';
 import { estimatesOf, figuresOf, formatOf } from './sweep-charts.ts';
 
 const MOST_FAILURES = 50;
+/** Rows of the table of cells, and links of a row. */
+const MOST_CELLS = 500;
+const MOST_LINKS = 50;
 
 /** The whole page. It loads nothing, as the page of a job. `lead` comes instead of the expectations. */
 export function sweepPage(sweep: Sweep, charts: readonly PageChart[], lead?: Html): string {
@@ -24,9 +29,11 @@ export function sweepPage(sweep: Sweep, charts: readonly PageChart[], lead?: Htm
 <p class="muted">${several} · ${counted(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
 ${caveatBlock(sweep.caveats)}
 ${lead ?? expectations(sweep)}
+${bestSection(sweep.folder)}
 ${precisionTable(sweep.folder)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 ${cellTable(sweep)}
+${quantileTable(sweep.folder)}
 ${failed(sweep)}
 <h2>Run it again</h2>
 <pre>${sweep.reproduce}</pre>`,
@@ -62,7 +69,7 @@ function cellTable(sweep: Sweep): Html {
   const { axes, cells } = sweep;
   const figures = figuresOf(sweep).map((one) => ({ ...one, estimates: estimatesOf(sweep, one.column) }));
   const shown = figures.filter(({ estimates }) => estimates.size > 0);
-  const rows = cells.map(({ values, jobs }) => {
+  const rows = cells.slice(0, MOST_CELLS).map(({ values, jobs }) => {
     const numbers = shown.map((one) => {
       const estimate = one.estimates.get(JSON.stringify(values));
       if (estimate === undefined) return html`<td class="number">–</td>`;
@@ -72,7 +79,7 @@ function cellTable(sweep: Sweep): Html {
       const shownMean = half > 0 ? formatInterval(format, mean, half) : format(Number(mean.toPrecision(4)));
       return html`<td class="number">${shownMean}</td>`;
     });
-    return html`<tr>${values.map((value) => html`<td>${value}</td>`)}${numbers}<td class="links">${jobs.map((job) => link(sweep, job))}</td></tr>`;
+    return html`<tr>${values.map((value) => html`<td>${value}</td>`)}${numbers}<td class="links">${jobs.slice(0, MOST_LINKS).map((job) => link(sweep, job))}${more(jobs.length - MOST_LINKS, '')}</td></tr>`;
   });
   const heads = [
     ...axes.map(({ label }) => html`<th>${label}</th>`),
@@ -80,7 +87,13 @@ function cellTable(sweep: Sweep): Html {
   ];
   return html`<h2>${cells.length === 1 ? 'Figures' : 'Cells'}</h2>
 <p class="muted">Mean over seeds ± half the 95 % confidence interval. Every figure of every job is in jobs.csv.</p>
-<div class="wide"><table><thead><tr>${heads}<th>jobs</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="wide"><table><thead><tr>${heads}<th>jobs</th></tr></thead><tbody>${rows}</tbody></table></div>${more(cells.length - MOST_CELLS, 'cells')}`;
+}
+
+function more(count: number, what: string): Html {
+  return count <= 0
+    ? raw('')
+    : html`<span class="muted">… and ${count} more${what === '' ? '' : ` ${what}, see jobs.csv`}</span>`;
 }
 
 /** To the page of a job where it has one, else to its folder. */

@@ -10,7 +10,7 @@ const textSchema = z.object({ file: z.string(), text: z.string() });
 const schema = z.object({
   version: z.string(),
   program: z.string(),
-  verb: z.enum(['run', 'sweep', 'bench', 'chaos']),
+  verb: z.enum(['run', 'sweep', 'bench', 'chaos', 'sensitivity']),
   scenario: z.string(),
   shard: z.object({ index: z.number(), of: z.number() }),
   /** Of all jobs of all shards, their scenarios and expectations: shards of one sweep have the same. */
