@@ -126,8 +126,14 @@ const layers = [
     comment: 'A script has no command line: what is printed, and exit codes, belong to cli.',
   },
   {
+    folder: 'live',
+    may: ['http-api', ...below],
+    sentence: 'live imports http-api, world and below only',
+    comment: 'A run in wall-clock time and its sockets. What is printed, and files of results, are the command line’s.',
+  },
+  {
     folder: 'cli',
-    may: ['library', 'sweep', 'results', 'report', 'export', 'statistics', ...below],
+    may: ['live', 'library', 'sweep', 'results', 'report', 'export', 'statistics', ...below],
     sentence: 'nothing is above cli',
     comment: 'The command line is the top.',
   },

@@ -20,6 +20,16 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/run.ts')).run,
   },
   {
+    command: 'up [files..]',
+    describe: 'Serve a simulated cluster to kubectl and other clients of the Kubernetes API',
+    load: async () => (await import('./verbs/up.ts')).up,
+  },
+  {
+    command: 'time [what]',
+    describe: 'Say what time it is in a cluster that is up, go on by a step, pause, or change its speed',
+    load: async () => (await import('./verbs/time.ts')).time,
+  },
+  {
     command: 'sweep <files..>',
     describe: 'Run a scenario once for each choice on its axes and each seed',
     load: async () => (await import('./verbs/sweep.ts')).sweep,

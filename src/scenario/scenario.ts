@@ -222,6 +222,10 @@ export interface Variant {
 export interface Scenario {
   readonly name: string;
   readonly durationUs: number;
+  /** Of a run that nobody has set an end to: for how long tables are laid out. */
+  readonly plannedUs?: number;
+  /** Of a run that people talk to: whether requests may come that no source sends. */
+  readonly requestsByHand?: boolean;
   /** The summary's figures leave out what happened before. */
   readonly warmupUs: number;
   /** The width of a row of series.csv and services.csv. */

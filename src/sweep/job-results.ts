@@ -18,7 +18,10 @@ import { traceFiles } from '../world/traced/export/trace-files.ts';
 import { runUnless } from './interruptible-run.ts';
 import { trafficNotes } from './traffic-notes.ts';
 
-export interface JobOptions extends SimulationOptions {
+export interface JobOptions extends SimulationOptions, WriteOptions {}
+
+/** What is to be known of a run beside what came out. */
+export interface WriteOptions {
   /** The folder that results/<scenario>/<job> is made in. */
   readonly out: string;
   readonly version: string;
@@ -72,6 +75,17 @@ export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: Jo
   }
 }
 
+/** Writes what a run that somebody else has driven left: complete, or not at all. `started`: as `performance.now()` has it. */
+export function writeRun(job: Job, outcome: FinishedRun, started: number, options: WriteOptions): JobResult {
+  const results = openResults(folderOf(job, options));
+  try {
+    return complete(job, outcome, started, options, results);
+  } catch (error) {
+    results.abort();
+    throw error;
+  }
+}
+
 function machine(): Machine {
   const { version: node, platform, arch } = process;
   return { node, platform, arch, processor: cpus()[0]?.model.trim() ?? '' };
@@ -90,7 +104,7 @@ export function runAndSummarise(job: Job, options: JobOptions): string {
   return summaryLine(run, outcome.summary);
 }
 
-function folderOf(job: Job, { out }: JobOptions): string {
+function folderOf(job: Job, { out }: WriteOptions): string {
   return jobFolder(out, job.loaded.scenario.name, job.id);
 }
 
@@ -98,7 +112,7 @@ function complete(
   job: Job,
   outcome: FinishedRun,
   started: number,
-  options: JobOptions,
+  options: WriteOptions,
   results: ResultsWriter,
 ): JobResult {
   const wallSeconds = (performance.now() - started) / 1000;
@@ -132,7 +146,7 @@ function complete(
   };
 }
 
-function record(job: Job, outcome: FinishedRun, options: JobOptions) {
+function record(job: Job, outcome: FinishedRun, options: WriteOptions) {
   const { loaded } = job;
   const { scenario } = loaded;
   const { nodesEvery } = outcome.world.measure;

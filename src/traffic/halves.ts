@@ -2,6 +2,7 @@
 import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import { asking, type AskedRequests } from './asked-requests.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { Caches } from './caches/caches.ts';
 import { caching } from './caches/caching-callers.ts';
@@ -49,6 +50,8 @@ export interface Features {
   /** Some pods keep data. */
   readonly databases: Databases | undefined;
   readonly tracing: TrafficTracing | undefined;
+  /** Requests may come that no source sends. */
+  readonly asked: AskedRequests | undefined;
 }
 
 /** What is there once traffic is made; asked for when calls are. */
@@ -66,7 +69,7 @@ export interface OwnSites {
 
 /** The caller's half, the innermost feature first: an attempt goes through them from the last to the first. */
 export function callersOf(features: Features, state: ClusterState, own: OwnSites, made: MadeTraffic): CallersKind {
-  const { settings, policing, marked, caches, proxies, queues, mesh, tracing } = features;
+  const { settings, policing, marked, caches, proxies, queues, mesh, tracing, asked } = features;
   let Half: CallersKind = policing === undefined ? Callers : policedBy(policing.places);
   if (marked !== undefined) Half = classing(Half, marked.classes, marked.marks);
   if (mesh !== undefined) Half = mesh.inner(Half);
@@ -88,6 +91,7 @@ export function callersOf(features: Features, state: ClusterState, own: OwnSites
       marked?.marks,
     );
   }
+  if (asked !== undefined) Half = asking(Half, asked);
   if (tracing === undefined) return Half;
   mesh?.tell(tracing.tracer);
   return tracing.callers(Half);

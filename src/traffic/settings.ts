@@ -30,6 +30,8 @@ export interface TrafficSettings {
   readonly requestsHoldMemory: boolean;
   /** Whether routes may send copies of requests. */
   readonly mirrors?: boolean;
+  /** Whether requests may come that no source sends. */
+  readonly requestsByHand?: boolean | undefined;
   /** Absent where every request is simulated. */
   readonly sampled?: SampledSettings | undefined;
   /** The date and time at which the run begins, seconds since 1970. */

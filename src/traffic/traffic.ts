@@ -9,6 +9,7 @@ import type { Routes } from '../model/ports/routes.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
 import { arrivals } from './arrivals/index.ts';
+import { AskedRequests } from './asked-requests.ts';
 import { Behaviors, hasCache, hasPlan } from './behaviors.ts';
 import { Caches } from './caches/caches.ts';
 import { CallSites } from './call-sites.ts';
@@ -88,6 +89,8 @@ export class Traffic implements Processes {
   readonly #mirrors: Mirrors | undefined;
   /** Undefined where the scenario has no policies. */
   readonly policing: Policing | undefined;
+  /** Undefined where nobody sends requests by hand. */
+  readonly asked: AskedRequests | undefined;
   /** Undefined where calls are not traced. */
   readonly tracing: TrafficTracing | undefined;
   readonly containers: PodContainers;
@@ -181,11 +184,12 @@ export class Traffic implements Processes {
     });
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
+    this.asked = settings.requestsByHand === true ? new AskedRequests(this.sites, meters, routes) : undefined;
     this.tracing = settings.tracing && new TrafficTracing(engine, state, calls, this.sites, settings.tracing, query);
     this.databases = databasesOf(settings.behaviors, engine, state);
     this.mesh = meshOf(settings, engine, state, calls, routes, query, this);
-    const { policing, caches, databases, mesh, tracing } = this;
-    const features: Features = { settings, policing, marked, caches, proxies, queues, databases, mesh, tracing };
+    const { policing, caches, databases, mesh, tracing, asked } = this;
+    const features: Features = { settings, policing, marked, caches, proxies, queues, databases, mesh, tracing, asked };
     const CallersHalf = callersOf(features, state, { query, broker }, this);
     this.#callers = new CallersHalf(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     const chains =

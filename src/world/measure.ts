@@ -66,6 +66,7 @@ export interface GpuShares {
 export interface MeasureSettings extends CostSettings {
   readonly warmupUs: number;
   readonly intervalUs: number;
+  readonly plannedUs?: number;
   readonly countsByRevision: boolean;
 }
 
@@ -130,6 +131,8 @@ export class Measure {
   readonly #scratch = new Histogram();
   readonly #nodeCpuUs: number[] = [];
   #lastUs = 0;
+  /** The last interval is being sampled. */
+  #isOver = false;
   #lastNodesUs = 0;
   #lastWrites = 0;
 
@@ -185,9 +188,9 @@ export class Measure {
     this.#queues = queues;
     this.#gpus = gpus;
     this.#settings = settings;
-    const { durationUs, warmupUs, intervalUs } = settings;
+    const { durationUs, plannedUs = durationUs, warmupUs, intervalUs } = settings;
     const { tracing } = traffic;
-    const intervals = Math.ceil(durationUs / intervalUs);
+    const intervals = Math.ceil(plannedUs / intervalUs);
     this.traced = tracing && new TracedHistory(api.state, traffic, tracing, cpu, intervals);
     this.nodesEvery = thinning(api.state.nodes.length, intervals);
     const tick = engine.kind('measure', () => {
@@ -215,14 +218,16 @@ export class Measure {
   /** The last interval ends with the run: after everything that happens in its last instant, which the summary counts too. */
   finish(): void {
     this.traffic.sampling?.bringUpToDate();
-    this.#sample();
+    this.#isOver = true;
+    // A run that was ended by hand may end where an interval has just done so.
+    if (this.#lastUs < this.#engine.now) this.#sample();
   }
 
   #sample(): void {
     const { now } = this.#engine;
     const time_seconds = now / 1e6;
     const seconds = (now - this.#lastUs) / 1e6;
-    const nodesToo = (this.series.length + 1) % this.nodesEvery === 0 || now >= this.#settings.durationUs;
+    const nodesToo = (this.series.length + 1) % this.nodesEvery === 0 || this.#isOver;
     this.#sampleSeries(time_seconds, seconds, nodesToo);
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
@@ -249,9 +254,9 @@ export class Measure {
     this.etcd?.sample(time_seconds);
     this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
-    this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
-    this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);
-    this.pressure.sample(time_seconds, now >= this.#settings.durationUs);
+    this.autoscalers.sample(this.#state, time_seconds, this.#isOver);
+    this.recommendations.sample(time_seconds, this.#isOver);
+    this.pressure.sample(time_seconds, this.#isOver);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

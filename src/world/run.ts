@@ -54,6 +54,17 @@ export interface RunUnderWay {
   finish(): FinishedRun;
 }
 
+/** A run that is taken from moment to moment, and may be ended at any of them. It throws what `runJob` throws. */
+export interface OpenRun {
+  readonly world: World;
+  /** Simulates everything up to that time, µs, and what happens then. */
+  advanceTo(timeUs: number): void;
+  /** What has come out up to now. */
+  soFar(): Row<'summary'>;
+  /** To be called once. `ended`: the job as one that was to last until now, where it was to last longer. */
+  finish(ended?: Job): FinishedRun;
+}
+
 /** Throws an InputError for a scenario that names what does not exist, a RunFailure for a broken invariant or another bug. */
 export function runJob(job: Job, options: SimulationOptions): FinishedRun {
   const run = beginRun(job, options);
@@ -62,26 +73,37 @@ export function runJob(job: Job, options: SimulationOptions): FinishedRun {
 }
 
 export function beginRun(job: Job, options: SimulationOptions): RunUnderWay {
-  const { scenario } = job.loaded;
-  const world = buildWorld(job.loaded, job.seed, options);
-  const { engine } = world;
-  options.onWorld?.(world);
+  const { durationUs } = job.loaded.scenario;
+  const run = openRun(job, options);
+  const { engine } = run.world;
   let part = 0;
   return {
     advance() {
       part += 1;
-      placed(job, world, () => engine.run(Math.floor((scenario.durationUs * part) / PARTS)));
+      run.advanceTo(Math.floor((durationUs * part) / PARTS));
       options.onProgress?.(part / PARTS, engine.events);
       return part < PARTS;
     },
+    soFar: () => run.soFar(),
+    finish: () => run.finish(),
+  };
+}
+
+export function openRun(job: Job, options: SimulationOptions): OpenRun {
+  const world = buildWorld(job.loaded, job.seed, options);
+  const { engine } = world;
+  options.onWorld?.(world);
+  return {
+    world,
+    advanceTo: (timeUs) => placed(job, world, () => engine.run(timeUs)),
     soFar: () => summaryOf(job, world, engine.now, outcomeOf(job, world)),
-    finish() {
+    finish(ended = job) {
       placed(job, world, () => {
         world.measure.finish();
         world.invariants?.scan();
         world.traffic.check();
       });
-      return finished(job, world);
+      return finished(ended, world);
     },
   };
 }

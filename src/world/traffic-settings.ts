@@ -14,8 +14,17 @@ export function trafficSettings(
   externals: ExternalSystems,
   requestsHoldMemory: boolean,
 ): TrafficSettings {
-  const { behaviors, defaultBehavior, traffic, network, dns, connections, messageQueues, startSeconds } =
-    loaded.scenario;
+  const {
+    behaviors,
+    defaultBehavior,
+    traffic,
+    network,
+    dns,
+    connections,
+    messageQueues,
+    startSeconds,
+    requestsByHand,
+  } = loaded.scenario;
   return {
     behaviors: [...behaviors, ...externals.behaviors],
     defaultBehavior,
@@ -30,6 +39,7 @@ export function trafficSettings(
     isOutside: (node) => externals.isMachine(node),
     connections,
     messageQueues,
+    requestsByHand,
     startSeconds,
   };
 }

@@ -103,6 +103,11 @@ export class Resources {
     return attempt(() => ({ object: this.#current(target).object }));
   }
 
+  /** The same of a LIST. */
+  peekAll(apiVersion: string, kind: string, selection: ObjectSelection = {}): ListAnswer {
+    return attempt(() => ({ items: this.#select(apiVersion, kind, selection) }));
+  }
+
   /** Whether there is such an object now: a look that takes no time. */
   has(target: Target): boolean {
     return 'object' in this.peek(target);
