@@ -1,7 +1,8 @@
 // Bundles a TypeScript program that is not part of the package (benchmarks, validations), with the settings of the product.
 import { build } from 'esbuild';
 
-export async function bundleTool(source, outfile) {
+/** `external` are packages that are loaded from node_modules when the program runs. */
+export async function bundleTool(source, outfile, external = []) {
   await build({
     entryPoints: [source],
     outfile,
@@ -9,7 +10,7 @@ export async function bundleTool(source, outfile) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['@resvg/resvg-js'],
+    external: ['@resvg/resvg-js', ...external],
     logLevel: 'warning',
     // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
     banner: {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 const checks = [
   ['format', 'biome', ['format', '.']],
   ['types', 'tsc', ['--noEmit']],
-  ['lint', 'oxlint', ['--type-aware', '--deny-warnings', 'src', 'test', 'bench', 'scripts']],
+  ['lint', 'oxlint', ['--type-aware', '--deny-warnings', 'src', 'test', 'bench', 'scripts', 'site']],
   ['layers', 'node', ['scripts/layers.mjs']],
   ['unused', 'knip', ['--no-progress']],
 ];

@@ -73,7 +73,8 @@ const declared = {
       const runs = new Map(jobFolders(folder).map((job) => [resolve(job), readJob(job).run]));
       const runOf = (run: string) => runs.get(resolve(folder, run)) ?? runs.get(resolve(folder));
       const startOf = (run: string) => startSeconds ?? startOfRun(runOf(run)?.start_time);
-      const lines = openMetrics(tablesOf(folder), (run) => runOf(run)?.scenario ?? '', startOf);
+      const endOf = (run: string) => runOf(run)?.duration_seconds ?? 0;
+      const lines = openMetrics(tablesOf(folder), (run) => runOf(run)?.scenario ?? '', startOf, endOf);
       let families = 0;
       const file = replacing(out, 'metrics.openmetrics', (partial) => {
         families = writeText(partial, lines, (text) => text.startsWith('# TYPE '));

@@ -1,6 +1,8 @@
 // Tables over time as OpenMetrics text with time stamps: what `promtool tsdb create-blocks-from openmetrics` turns into blocks of Prometheus.
 // https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
 import type { ExportedColumn, ExportedTable, Part } from './exported-tables.ts';
+import { openMetricsHistograms } from './open-metrics-histograms.ts';
+import { escaped, stamp, type StartOf } from './open-metrics-text.ts';
 
 /** Tables whose rows are no values over time: what happened, and when. */
 const NOT_OVER_TIME = new Set(['events', 'faults']);
@@ -10,14 +12,12 @@ const TIME = 'time_seconds';
 /** Units that OpenMetrics knows by the end of a name. */
 const UNIT = /_(seconds|bytes|ratio)$/;
 
-/** Seconds since 1970 at which each run began, by its folder. */
-export type StartOf = (run: string) => number;
-
 /** Lines of the text, the last one `# EOF`. A sample of a run is at its start and its time in the run. */
 export function* openMetrics(
   tables: readonly ExportedTable[],
   scenarioOf: (run: string) => string,
   startOf: StartOf,
+  endOf: (run: string) => number,
 ): Generator<string> {
   for (const table of tables) {
     const over = overTime(table);
@@ -29,6 +29,7 @@ export function* openMetrics(
       yield* family(metricName(table.name, column.name), column, read);
     }
   }
+  yield* openMetricsHistograms(tables, scenarioOf, startOf, endOf);
   yield '# EOF\n';
 }
 
@@ -95,13 +96,4 @@ function* family(name: string, { name: column, help }: ExportedColumn, read: rea
 function head(name: string, help: string): string {
   const unit = UNIT.exec(name)?.[1];
   return `# TYPE ${name} gauge\n${unit === undefined ? '' : `# UNIT ${name} ${unit}\n`}# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}\n`;
-}
-
-/** Prometheus keeps milliseconds. */
-function stamp(seconds: number): string {
-  return String(Math.round(seconds * 1000) / 1000);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

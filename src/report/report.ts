@@ -13,7 +13,7 @@ import type { PageChart } from './page.ts';
 import { isSweep } from './many/read-sweep.ts';
 import { reportSweep } from './many/report.ts';
 import { findJobs, readJob } from './read.ts';
-import { toPng, toSvg } from './render.ts';
+import { madeBy, toPng, toSvg } from './render.ts';
 import { write } from './write.ts';
 import { writeData } from './write-data.ts';
 
@@ -71,10 +71,10 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
 }
 
 /** The drawing of a chart from outside may be one that cannot be rendered. */
-function svgOf(drawing: Drawing, name: string, file: string | undefined): string {
-  if (file === undefined) return toSvg(drawing, name);
+function svgOf(drawing: Drawing, name: string, file: string | undefined, made: string): string {
+  if (file === undefined) return toSvg(drawing, name, made);
   try {
-    return toSvg(drawing, name);
+    return toSvg(drawing, name, made);
   } catch (error) {
     throw new PluginError({ file, member: name }, 'create', `returned what cannot be drawn: ${thrown(error)}`);
   }
@@ -87,7 +87,8 @@ async function reportJob(folder: string, target: string, options: ReportOptions)
   const drawn: (PageChart & { readonly drawing: Drawing })[] = [];
   for (const { name, file } of charts.members) {
     const drawing = charts.create(name, {}, context);
-    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file), drawing });
+    if (drawing === undefined) continue;
+    drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file, madeBy(job.run)), drawing });
   }
   const narrative = narrate(job);
   const html = page(job, drawn, narrative);

@@ -51,6 +51,16 @@ const pods = [
   pod('e', '', null, null),
 ];
 writeFileSync(join(folder, 'shop/seed-1/pods.csv'), header('pods') + lines('pods', pods));
+// Upper bounds of buckets as src/metrics/histogram.ts has them; the second run is slower.
+const buckets = (scope: string, name: string, upperUs: readonly number[]): Row<'histograms'>[] =>
+  upperUs.map((us, at) => ({ scope, name, le_seconds: us / 1e6, count: 3 ** at }));
+for (const [job, upperUs] of [
+  ['seed-1', [0, 1, 130, 20_223, 20_479, 20_480]],
+  ['seed-2', [20_479, 1_048_575, 1_056_767]],
+] as const) {
+  const rows = [...buckets('requests', '', upperUs), ...buckets('service', 'shop/"cart"', upperUs)];
+  writeFileSync(join(folder, 'shop', job, 'histograms.csv'), header('histograms') + lines('histograms', rows));
+}
 const options = { out: join(root, 'out'), version: '0.1.0' };
 
 const csv = (file: string) => parse<Record<string, string>>(readFileSync(file), { columns: true });
@@ -137,6 +147,29 @@ describe('OpenMetrics', () => {
     );
   });
 
+  it('has the counts of histograms.csv below bounds that are the same in every run', async () => {
+    const [{ file }] = await formats.openmetrics.write(folder, options);
+    const text = readFileSync(file, 'utf8');
+    const family = 'wavetank_histograms_requests_seconds';
+    expect(text.split(`# TYPE ${family} histogram\n# UNIT ${family} seconds\n`)).toHaveLength(2);
+    const [first, second] = ['seed-1', 'seed-2'].map((job) => {
+      const buckets = Array.from(
+        text.matchAll(new RegExp(`^${family}_bucket\\{.*,run="shop/${job}",le="([^"]+)"\\} (\\d+) 1767226800$`, 'gm')),
+        ([, le, count]) => [Number(le.replace('+Inf', 'Infinity')), Number(count)] as const,
+      );
+      const rows = csv(join(folder, 'shop', job, 'histograms.csv')).filter((row) => row['scope'] === 'requests');
+      const below = (bound: number) =>
+        rows.filter((row) => Number(row['le_seconds']) <= bound).reduce((sum, row) => sum + Number(row['count']), 0);
+      expect(buckets).toEqual(buckets.map(([le]) => [le, below(le)]));
+      expect(buckets.at(-1)?.[1]).toBeGreaterThan(0);
+      const count = new RegExp(`^${family}_count\\{.*,run="shop/${job}"\\} (\\d+) 1767226800$`, 'm').exec(text)?.[1];
+      expect(Number(count)).toBe(buckets.at(-1)?.[1]);
+      return buckets.map(([le]) => le);
+    });
+    expect(first).toEqual(second);
+    expect(first.length).toBeGreaterThan(10);
+  });
+
   const promtool = spawnSync('promtool', ['--version']).status === 0;
   if (!promtool) process.stdout.write('not run: promtool backfills OpenMetrics (promtool is not on PATH)\n');
   it.skipIf(!promtool)('is taken by promtool, which gives back the values', async () => {
@@ -160,6 +193,14 @@ describe('OpenMetrics', () => {
       .trim()
       .split('\n')
       .map((line) => line.split(' ').slice(-2).map(Number));
+    const histogram = '{__name__="wavetank_histograms_requests_seconds_bucket", le="+Inf"}';
+    const whole = spawnSync('promtool', ['tsdb', 'dump', `--match=${histogram}`, blocks], { encoding: 'utf8' });
+    const counts = csv(join(one, 'histograms.csv')).filter((row) => row['scope'] === 'requests');
+    const total = counts.reduce((sum, row) => sum + Number(row['count']), 0);
+    expect(whole.stdout.trim().split(' ').slice(-2).map(Number)).toEqual([
+      total,
+      Date.parse('2026-03-01') + 1200 * 1000,
+    ]);
     const rows = csv(join(one, 'series.csv'));
     expect(values).toEqual(
       rows.map((row) => [Number(row['requests']), Date.parse('2026-03-01') + Number(row['time_seconds']) * 1000]),

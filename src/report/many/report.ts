@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageChart } from '../page.ts';
-import { toPng, toSvg } from '../render.ts';
+import { madeBy, toPng, toSvg } from '../render.ts';
 import { write } from '../write.ts';
 import { writeData } from '../write-data.ts';
 import { benchCharts } from './bench-charts.ts';
@@ -49,7 +49,7 @@ export async function reportSweep(
   beside: Beside = { png: true, data: false },
 ): Promise<ManyReport> {
   const sweep = readSweep(folder);
-  const written = { png: beside.png, dataOf: beside.data ? sweep.version : undefined };
+  const written = { png: beside.png, dataOf: beside.data ? sweep.version : undefined, made: madeBy(sweep) };
   if (isChaos(folder)) {
     const strikes = readChaos(folder);
     const matrix = { name: 'chaos-matrix', drawing: chaosMatrix(sweep, strikes) };
@@ -85,13 +85,18 @@ export async function reportSweep(
 /** Writes the page and the charts of the comparison in `folder` there. Throws an InputError. */
 export async function reportComparison(folder: string): Promise<ManyReport> {
   const comparison = readComparison(folder);
-  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn), { png: true });
+  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn), {
+    png: true,
+    made: comparison.reproduce,
+  });
 }
 
 interface Written {
   readonly png: boolean;
   /** The version of wavetank that the data is of; undefined where none is asked for. */
   readonly dataOf?: string | undefined;
+  /** Stands in each SVG. */
+  readonly made: string;
 }
 
 /** Draws, and writes pictures and page. Pictures of an earlier report are removed. */
@@ -99,13 +104,13 @@ async function writeReport(
   out: string,
   drawings: readonly NamedDrawing[],
   page: (charts: readonly PageChart[]) => string,
-  { png, dataOf: version }: Written,
+  { png, dataOf: version, made }: Written,
 ): Promise<ManyReport> {
   const pictures = join(out, 'charts');
   await mkdir(pictures, { recursive: true });
   const stale = readdirSync(pictures).filter((name) => /\.(svg|png|csv|vl\.json)$/.test(name));
   await Promise.all(stale.map((name) => rm(join(pictures, name))));
-  const charts = drawings.map(({ name, drawing }) => ({ name, title: drawing.title, svg: toSvg(drawing, name) }));
+  const charts = drawings.map(({ name, drawing }) => ({ name, title: drawing.title, svg: toSvg(drawing, name, made) }));
   const files: string[] = [];
   for (const { name, svg } of charts) {
     files.push(await write(join(pictures, `${name}.svg`), svg));
