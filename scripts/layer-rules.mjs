@@ -7,6 +7,7 @@ export const components = [
   'autoscaler',
   'cloud',
   'vertical-autoscaler',
+  'descheduler',
   'kubelet',
   'network',
   'traffic',

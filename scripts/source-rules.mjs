@@ -18,6 +18,7 @@ const readsViews = isOf([
   'job-queues',
   'scheduler',
   'vertical-autoscaler',
+  'descheduler',
 ]);
 const inSource = (file) => file.startsWith('src/');
 const isTest = (file) => file.endsWith('.test.ts');

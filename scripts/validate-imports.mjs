@@ -1,7 +1,7 @@
 // Importers stream: a file of 2 GB each on standard input, and what the program takes of memory meanwhile (VmHWM), which is to be at most 300 MB.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,9 +52,17 @@ const kinds = {
     const header = i === 0 ? `HashOwner,HashApp,HashFunction,Trigger,${minutes((minute) => minute + 1)}\n` : '';
     return `${header}owner${i % 997},app${i % 9973},function${i},http,${minutes((minute) => (minute * (1 + (i % 7))) % 11)}\n`;
   },
+  openb: (i) =>
+    `${i === 0 ? 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n' : ''}openb-pod-${i},${1000 * (1 + (i % 12))},${2048 * (1 + (i % 7))},1,${100 * (1 + (i % 10))},,LS,Running,${at(i)},${at(i) + 60 + (i % 5000)},${at(i)}\n`,
+  alibaba: (i) =>
+    (i === 0 ? 'traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n' : '') +
+    `T${i},${at(i)},0,(?),http,MS_1,x,20\nT${i},${at(i) + 1},0.1,MS_1,rpc,MS_${2 + (i % 20)},x,4\nT${i},${at(i) + 1},0.1,MS_1,rpc,MS_${2 + (i % 20)},x,-4\n`,
   'access-log': (i) =>
     `10.0.0.${i % 256} - - [${logTime(at(i) % 2_000_000)}] "GET /products/${i % 1000} HTTP/1.1" ${i % 100 === 0 ? 502 : 200} 5120 "https://example.com/" "Mozilla/5.0" 0.0${10 + (i % 90)}\n`,
 };
+
+/** Files before the one on standard input. */
+const before = { openb: { 'nodes.csv': 'sn,cpu_milli,memory_mib,gpu,model\nn,64000,262144,8,P100\n' } };
 
 const wanted = process.argv.slice(2);
 let failed = false;
@@ -62,7 +70,12 @@ for (const [kind, lines] of Object.entries(kinds)) {
   if (wanted.length > 0 && !wanted.includes(kind)) continue;
   const folder = mkdtempSync(join(tmpdir(), 'wavetank-import-'));
   const begun = Date.now();
-  const child = spawn(process.execPath, ['dist/wavetank.js', 'import', kind, '-', '--out', join(folder, 'out')], {
+  const files = Object.entries(before[kind] ?? {}).map(([name, text]) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  });
+  const args = ['dist/wavetank.js', 'import', kind, ...files, '-', '--out', join(folder, 'out')];
+  const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let said = '';

@@ -27,7 +27,16 @@ const PARTS: readonly Part[] = [
   {
     title: 'Scheduling and scaling',
     aim: 'Ask why a pod is where it is, compare schedulers, and let pods and nodes follow the load.',
-    guides: ['scheduling', 'score-plugin', 'filter-plugin', 'autoscaling', 'batch', 'gpus', 'costs'],
+    guides: [
+      'scheduling',
+      'score-plugin',
+      'filter-plugin',
+      'research-plugins',
+      'autoscaling',
+      'batch',
+      'gpus',
+      'costs',
+    ],
   },
   {
     title: 'Traffic',

@@ -7,7 +7,11 @@ export const INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
 /** Those that its class does not have. */
 export function ownLabelsOfOrdinal({ claimTemplates }: PodClass, podName: string): Record<string, string> {
-  if (claimTemplates === undefined) return {};
+  return claimTemplates === undefined ? {} : ordinalLabels(podName);
+}
+
+/** Of a pod `name-3`. */
+export function ordinalLabels(podName: string): Record<string, string> {
   const index = podName.slice(podName.lastIndexOf('-') + 1);
   return { [POD_NAME_LABEL]: podName, [INDEX_LABEL]: index };
 }

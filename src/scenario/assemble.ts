@@ -96,6 +96,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     preset,
     cluster: spec.cluster,
     ...nodeAutoscalerOf(spec, references),
+    ...(spec.descheduler === undefined ? {} : { descheduler: spec.descheduler }),
     ...jobQueueOf(spec, references),
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,

@@ -38,6 +38,8 @@ const cluster: readonly Default[] = [
   { field: 'cluster.nodePools[].spot?.notice', value: '2m', mark: 'A' },
   { field: 'cluster.nodePools[].spot?.onNotice', value: 'drain', mark: 'A' },
   { field: 'cluster.nodePools[].spot?.reaction', value: '2s', ideal: 0, mark: 'A' },
+  { field: 'descheduler?.interval', value: '5m', mark: 'A' },
+  { field: 'descheduler?.start', value: 0 },
 ];
 
 const controlPlanePods: readonly Default[] = [{ field: 'controlPlane.pods?.apiServerPort', value: 6443, mark: 'K' }];

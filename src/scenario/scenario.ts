@@ -9,6 +9,7 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { ConnectionsSpec } from '../model/settings/connections.ts';
+import type { DeschedulerSettings } from '../model/settings/descheduler.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { Tracing } from '../model/settings/tracing.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
@@ -238,6 +239,8 @@ export interface Scenario {
   readonly cluster: ClusterSettings;
   /** Absent when nobody changes the number of nodes. */
   readonly nodeAutoscaler?: FamilyUse;
+  /** Absent when nobody evicts pods for a better place. */
+  readonly descheduler?: DeschedulerSettings;
   /** Absent when nobody looks at queues of Jobs. */
   readonly jobQueue?: FamilyUse;
   readonly controlPlane: ControlPlane;

@@ -35,6 +35,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'controlPlane',
   'scheduler',
   'nodeAutoscaler',
+  'descheduler',
   'jobQueue',
   'rollouts',
   'kubelet',

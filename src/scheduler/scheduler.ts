@@ -6,12 +6,11 @@ import type { ApiConnection } from '../api/server.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import type { Family } from '../lib/family.ts';
 import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
-import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import { AttemptRecorder } from './attempt-recorder.ts';
 import { SchedulerCache } from './cache/cache.ts';
 import { Nominations } from './cache/nominations.ts';
 import { Decision } from './decision.ts';
-import type { Handle, ObjectSource, Plugin } from './framework/interface.ts';
+import type { Handle, ObjectSource, Plugin, SchedulerPorts } from './framework/interface.ts';
 import { StorageObjects } from './framework/listers/storage-objects.ts';
 import type { PodInfo } from './framework/pod-info.ts';
 import { defaultProfile } from './framework/profile/default-profile.ts';
@@ -45,13 +44,13 @@ export class Scheduler {
   readonly #bindReply: number;
   readonly #recorder: AttemptRecorder;
 
-  /** `plugins` may have more members than the built-in ones; `resourceMetrics` makes metrics-server run for those that ask. Throws an InputError for a profile that does not hold. */
+  /** `plugins` may have more members than the built-in ones; `ports` begin to work for plugins that ask. Throws an InputError for a profile that does not hold. */
   constructor(
     engine: Calendar,
     api: ApiConnection,
     settings: SchedulerOptions,
     plugins: Family<Handle, Plugin> = schedulerPlugins,
-    resourceMetrics?: () => ResourceMetrics,
+    ports: SchedulerPorts = {},
   ) {
     const { registry: state } = api;
     const { cycle, percentageOfNodesToScore, policy, profiles = [defaultProfile], tieBreak } = settings;
@@ -92,7 +91,7 @@ export class Scheduler {
       reject: (pod, plugin, reason) => this.#scheduleOne.reject(pod, plugin, reason),
       nominations,
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
-      resourceMetrics,
+      ...ports,
     };
     const { cache, handle } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, {

@@ -33,6 +33,7 @@ import { hasMirrors, hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
+import { schedulerPorts } from './scheduler-ports.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { encrypts } from '../traffic/connections/encrypts.ts';
 import { Traffic } from '../traffic/traffic.ts';
@@ -275,7 +276,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         connection,
         { ...scenario.scheduler, client: controlPlane.clients.scheduler },
         families.schedulerPlugins,
-        () => options.resourceMetrics ?? metricsServer.started(),
+        schedulerPorts(engine, state, scenario, () => options.resourceMetrics ?? metricsServer.started()),
       ),
   };
   const { scheduler, controllers, processes, leaders, servers } =

@@ -1,8 +1,9 @@
 // A pod that was found in a cluster, as the simulation knows pods: a class that it shares with others of its template, and what is its own.
 import type { Affinity, Pod, PodSpec, PodStatus, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { OwnLabels } from '../controllers/settings.ts';
 import { COMPLETION_INDEX, type JobPod } from '../model/job-pod.ts';
 import type { KubeObject } from '../model/object-store.ts';
-import { INDEX_LABEL, POD_NAME_LABEL } from '../model/ordinal-pod.ts';
+import { INDEX_LABEL, ordinalLabels, POD_NAME_LABEL } from '../model/ordinal-pod.ts';
 import { PodBit, PodPhase } from '../model/pods.ts';
 import type { ScenarioObject } from '../scenario/scenario.ts';
 
@@ -21,16 +22,21 @@ export function claimTemplatesOf(owner: KubeObject | undefined): readonly string
   return ((owner.spec as SetSpec).volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '');
 }
 
-/** What the pod was made from, without what it alone has. `uids`: those that its Job had, and has now. */
+/**
+ * What the pod was made from, without what it alone has; of its own labels it keeps those by which something tells pods apart (`asked`), as those have
+ * that come later. `uids`: those that its Job had, and has now.
+ */
 export function podTemplateOf(
   { object }: ScenarioObject,
   owner: KubeObject | undefined,
   uids: ReadonlyMap<string, string>,
+  asked: Pick<OwnLabels, 'ordinals' | 'indexes'>,
 ): PodTemplateSpec {
   const { metadata = {}, spec = { containers: [] } } = object as Pod;
-  const labels = Object.entries(metadata.labels ?? {}).flatMap(([key, value]) =>
+  const shared = Object.entries(metadata.labels ?? {}).flatMap(([key, value]) =>
     owner !== undefined && OWN_LABELS.has(key) ? [] : [[key, uids.get(value) ?? value] as const],
   );
+  const labels = [...shared, ...Object.entries(askedLabelsOf(object as Pod, owner, asked))];
   // Of what others have noted in it, such as its address, nothing is read.
   const noted = owner === undefined ? undefined : ((owner.spec as SetSpec).template?.metadata?.annotations ?? {});
   const annotations = Object.entries(metadata.annotations ?? {}).filter(
@@ -43,6 +49,17 @@ export function podTemplateOf(
     },
     spec: specOf(spec, metadata.name ?? '', owner),
   };
+}
+
+/** They follow from its name or index, whether or not the dump has them: Kubernetes before 1.32 wrote fewer. */
+function askedLabelsOf(
+  { metadata = {} }: Pod,
+  owner: KubeObject | undefined,
+  { ordinals, indexes }: Pick<OwnLabels, 'ordinals' | 'indexes'>,
+): Record<string, string> {
+  if (owner?.kind === 'StatefulSet' && ordinals) return ordinalLabels(metadata.name ?? '');
+  const index = metadata.annotations?.[COMPLETION_INDEX] ?? metadata.labels?.[COMPLETION_INDEX];
+  return owner?.kind === 'Job' && indexes && index !== undefined ? { [COMPLETION_INDEX]: index } : {};
 }
 
 function specOf(spec: PodSpec, podName: string, owner: KubeObject | undefined): PodSpec {

@@ -3,6 +3,7 @@ import type { Pod, PodSpec, PodStatus } from 'kubernetes-types/core/v1.js';
 import type { ApiServer } from '../api/server.ts';
 import { findObject, findPod, nextRow } from '../api/requests/found-state.ts';
 import type { Commit } from '../api/requests/commit-context.ts';
+import type { OwnLabels } from '../controllers/settings.ts';
 import type { FoundContainer } from '../kubelet/found-pods.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { KubeObject } from '../model/object-store.ts';
@@ -11,6 +12,7 @@ import type { LoadedScenario, ScenarioObject } from '../scenario/scenario.ts';
 import { claimTemplatesOf, foundBits, jobPodOf, pinOf, podTemplateOf } from './found-pod.ts';
 import { asWritten, storedForm } from './found-object.ts';
 import { withCurrentRevisions } from './found-revisions.ts';
+import { askedLabels } from './own-labels.ts';
 
 interface Owner {
   readonly row: ObjectRow;
@@ -24,12 +26,13 @@ const LAST: ReadonlySet<string> = new Set(['ResourceQuota', 'LimitRange']);
 export function beginFromState(
   api: ApiServer,
   kubelets: NodeAgents,
-  { objects, nodes }: LoadedScenario,
+  loaded: LoadedScenario,
 ): readonly ScenarioObject[] {
+  const { objects, nodes } = loaded;
   const found = objects.filter((one) => one.found === true);
   if (found.length === 0) return objects;
   haveImages(api, kubelets, nodes);
-  api.begin((at) => new InitialState(at, kubelets).take(found));
+  api.begin((at) => new InitialState(at, kubelets, askedLabels(loaded)).take(found));
   return objects.filter((one) => one.found !== true);
 }
 
@@ -47,14 +50,16 @@ function haveImages({ state }: ApiServer, kubelets: NodeAgents, nodes: readonly 
 class InitialState {
   readonly #at: Commit;
   readonly #kubelets: NodeAgents;
+  readonly #asked: OwnLabels;
   /** By the UID that it had. */
   readonly #owners = new Map<string, Owner>();
   /** UIDs as they are now. */
   readonly #uids = new Map<string, string>();
 
-  constructor(at: Commit, kubelets: NodeAgents) {
+  constructor(at: Commit, kubelets: NodeAgents, asked: OwnLabels) {
     this.#at = at;
     this.#kubelets = kubelets;
+    this.#asked = asked;
   }
 
   take(found: readonly ScenarioObject[]): void {
@@ -93,7 +98,7 @@ class InitialState {
     const { metadata, spec, status } = one.object as Pod & KubeObject;
     const owner = this.#ownerOf(one);
     const { namespace = 'default', name, finalizers = [] } = metadata;
-    const template = podTemplateOf(one, owner?.object, this.#uids);
+    const template = podTemplateOf(one, owner?.object, this.#uids, this.#asked);
     const podClass = state.classes.intern(namespace, template, claimTemplatesOf(owner?.object));
     const ofJob = owner?.object.kind === 'Job' ? jobPodOf(one) : undefined;
     const node: NodeRow = spec?.nodeName === undefined ? -1 : state.findNode(spec.nodeName);

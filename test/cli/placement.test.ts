@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { wavetank } from '../support/command.ts';
+import { dump } from '../support/dump.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-placement-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,6 +29,11 @@ const SPREAD = `      topologySpreadConstraints: [{ maxSkew: 1, topologyKey: top
 writeFileSync(join(folder, 'web.yaml'), deployment());
 writeFileSync(join(folder, 'spread.yaml'), deployment(SPREAD));
 writeFileSync(join(folder, 'nowhere.yaml'), deployment('      nodeSelector: { disk: none }\n'));
+
+writeFileSync(
+  join(folder, 'dump.json'),
+  JSON.stringify({ apiVersion: 'v1', kind: 'List', items: dump() }, undefined, 4),
+);
 
 const pool = (text: string) => ['--set', `spec.cluster.nodePools=[{ name: big, ${text} }]`];
 
@@ -91,6 +97,45 @@ it.each([
   const { stdout } = await wavetank(['plan', file, '--spare-zone', '--most', '40', '--json', ...set], folder);
   const { pools } = JSON.parse(stdout) as { pools: { nodes?: number; spareZone?: { nodes?: number } }[] };
   expect(pools.map((one) => [one.nodes, one.spareZone?.nodes])).toEqual([[nodes, spare]]);
+});
+
+/** Nodes of a pool of their provider: four CPUs each, all for pods. */
+const nodeObject = (name: string, zone: string) =>
+  `---\napiVersion: v1\nkind: Node\nmetadata: { name: ${name}, annotations: { wavetank/hourly-cost: "0.2" }, labels: { eks.amazonaws.com/nodegroup: general, topology.kubernetes.io/zone: ${zone} } }\nstatus: { allocatable: { cpu: "4", memory: 16Gi, pods: "20" } }\n`;
+const nodeObjects = ['a', 'b', 'c'].map((zone) => nodeObject(`n-${zone}`, zone)).join('');
+writeFileSync(join(folder, 'nodes.yaml'), `${deployment()}${nodeObjects}`);
+
+it('plans Node objects by pool: more of the same, in the same zones', async () => {
+  // 4 pods of 900m on each: 5 nodes for 20 of them. With a zone of three lost 5 of 8 are left, of 7 only 4.
+  const { pools } = await asked('plan', 'nodes.yaml', '--spare-zone');
+  expect(pools).toMatchObject([
+    { pool: 'general', now: 3, zones: ['a', 'b', 'c'], nodes: 5, spareZone: { nodes: 8 }, hourlyCost: 1.6 },
+  ]);
+});
+
+it('plans a pool that an autoscaler looks after, and says where that stops', async () => {
+  const args = ['plan', 'web.yaml', ...pool('zones: [a], count: 1, capacity: { cpu: 4 }, autoscaling: { max: 4 }')];
+  const given = [...args, '--set', 'spec.nodeAutoscaler=cluster-autoscaler'];
+  expect((await asked(...given))['pools']).toMatchObject([{ nodes: 5, limits: { min: 0, max: 4 } }]);
+  const { stdout } = await wavetank(given, folder);
+  expect(stdout).toMatch(/autoscaler\nbig +a +1 +5 +0 to 4\n\nbig: its autoscaler stops at 4\n/);
+});
+
+it('plans for as many pods as autoscalers of pods may make', async () => {
+  const scaler = `---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec: { minReplicas: 2, maxReplicas: 40, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web } }\n`;
+  writeFileSync(join(folder, 'scaled.yaml'), deployment() + scaler);
+  const nodes = async (...more: string[]) => {
+    const { pools } = await asked('plan', 'scaled.yaml', ...pool('zones: [a], capacity: { cpu: 4 }'), ...more);
+    return (pools as { nodes?: number }[])[0].nodes;
+  };
+  expect([await nodes(), await nodes('--scaled-out')]).toEqual([5, 10]);
+});
+
+it('plans a cluster as it was found: pods of nodes that go find others', async () => {
+  expect((await wavetank(['import', 'cluster', 'dump.json', '--out', 'mine'], folder)).status).toBe(0);
+  const { pools } = await asked('plan', 'mine', '--pool', 'n1', '--most', '6');
+  // One pod wants a node with a label that there is not: no number will do.
+  expect(pools).toMatchObject([{ pool: 'n1', now: 3, zones: ['a', 'b'], pending: [{ pods: 1 }] }]);
 });
 
 it('prints what a person reads', async () => {

@@ -81,6 +81,37 @@ describe('the state as it is', () => {
   });
 });
 
+it('a Service may select one pod of a StatefulSet that was found', () => {
+  const label = 'statefulset.kubernetes.io/pod-name';
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'first', namespace: 'shop' },
+    spec: { selector: { [label]: 'db-0' }, ports: [{ port: 80 }] },
+  };
+  const traffic =
+    'spec:\n  traffic: [{ name: users, to: shop/first, start: 5s, arrivals: { poisson: { rate: 10/s } } }]\n';
+  const asked = (selector: object) => {
+    const made = imported(json([...dump(), { ...service, spec: { ...service.spec, selector } }]));
+    return run({ ...made, scenario: made.scenario.replace('spec:\n', traffic) });
+  };
+  const found = asked({ [label]: 'db-0' });
+  expect(found.summary.requests_completed_total).toBeGreaterThan(50);
+  expect(found.summary.requests_refused_total).toBe(0);
+  expect(found.world.gauges.created).toBe(1);
+  expect(asked({ [label]: 'db-1' }).summary.requests_completed_total).toBe(0);
+});
+
+it('quotas count what was found, and refuse what comes beyond it', () => {
+  // Eight pods are there. The one in place of that on the silent node is one too many, as long as this is being deleted.
+  const metadata = { name: 'q', namespace: 'shop' };
+  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { pods: '8' } } };
+  const outcome = run(imported(json([...dump(), quota])));
+  const [refused] = eventsOf(outcome, 'FailedCreate');
+  expect(refused.message).toContain('exceeded quota: q, requested: pods=1, used: pods=8, limited: pods=8');
+  expect(podsOf(outcome).filter(({ created_seconds }) => created_seconds === 0)).toHaveLength(8);
+});
+
 it('keeps names of keys of Secrets, and no value', () => {
   for (const desired of [false, true]) {
     const { scenario, files = [] } = imported(json(), { desired });

@@ -225,6 +225,104 @@ describe('EASY backfilling', () => {
   });
 });
 
+describe('conservative backfilling', () => {
+  // One machine of 4. `first` ends at 10, `head` (2 CPUs) is to run from 10 to 20, `all` (4) from 20 to 30. `long` (1) fits beside `first` and `head`, and not beside `all`.
+  const first: Job = { name: 'first', cpu: 3, says: 10, runs: 10 };
+  const head: Job = { name: 'head', cpu: 2, says: 10, runs: 10 };
+  const all: Job = { name: 'all', cpu: 4, says: 10, runs: 10 };
+  const long: Job = { name: 'long', cpu: 1, says: 30, runs: 30 };
+  const short: Job = { name: 'short', cpu: 1, says: 5, runs: 5 };
+  const jobs = [first, head, all, long, short];
+
+  it('delays none of those that wait, where EASY delays all but the first', () => {
+    const { startOf } = runJobs('ConservativeBackfilling', jobs);
+    expect(startOf('short')).toBeLessThan(1);
+    expect(startOf('head')).toBeLessThan(10 + BACKOFF);
+    expect(startOf('all')).toBeGreaterThanOrEqual(20);
+    expect(startOf('all')).toBeLessThan(20 + 2 * BACKOFF);
+    expect(startOf('long')).toBeGreaterThanOrEqual(30);
+    const easy = runJobs('EasyBackfilling', jobs);
+    expect(easy.startOf('long')).toBeLessThan(1);
+    expect(easy.startOf('head')).toBeLessThan(10 + BACKOFF);
+    expect(easy.startOf('all')).toBeGreaterThanOrEqual(30);
+  });
+
+  it('moves everybody forward where a pod ends early', () => {
+    const { startOf } = runJobs('ConservativeBackfilling', [{ ...first, runs: 2 }, head, all, long]);
+    expect(startOf('head')).toBeLessThan(2 + BACKOFF);
+    expect(startOf('all')).toBeLessThan(12 + 2 * BACKOFF);
+    expect(startOf('long')).toBeGreaterThanOrEqual(22);
+  });
+
+  it('reserves on each node', () => {
+    // `head` goes where `first` was, at 10; `all` where `other` ends at 15. `long` may not hold up either.
+    const other: Job = { ...first, name: 'other', says: 15, runs: 15 };
+    const { startOf, rows } = runJobs('ConservativeBackfilling', [first, other, { ...all, name: 'head' }, all, long], {
+      nodes: 2,
+    });
+    const nodeOf = (name: string) => rows.find(({ pod }) => pod === name)?.node;
+    expect([nodeOf('head'), nodeOf('all')]).toEqual([nodeOf('first'), nodeOf('other')]);
+    expect(startOf('all')).toBeLessThan(15 + BACKOFF);
+    expect(startOf('long')).toBeGreaterThanOrEqual(20);
+  });
+
+  it('does not hold up a more important pod', () => {
+    expect(
+      runJobs('ConservativeBackfilling', [first, head, { ...long, important: true }]).startOf('long'),
+    ).toBeLessThan(1);
+  });
+
+  describe('with lengths that are right, each job starts when it could be said at its arrival', () => {
+    const CPUS = 8;
+    const GAP = 1;
+    const random = new CounterRandom(12, 'jobs');
+    const cases = Array.from({ length: 4 }, (_, at) => {
+      const some = Array.from({ length: 10 }, (__, index): Job => {
+        const minutes = 2 + random.int(20);
+        return { name: `j${index}`, cpu: 1 + random.int(6), says: minutes, runs: minutes };
+      });
+      return [at, some] as const;
+    });
+
+    /** Minutes, by a profile of what is taken when: each job in turn as early as those before it allow. */
+    const promised = (some: readonly Job[]): number[] => {
+      const planned: { from: number; to: number; cpu: number }[] = [];
+      for (const [index, { cpu, runs = 0 }] of some.entries()) {
+        const arrival = (index * GAP) / 60;
+        const taken = (at: number): number =>
+          planned.reduce((sum, one) => sum + (one.from <= at && at < one.to ? one.cpu : 0), 0);
+        const fits = (from: number): boolean =>
+          [from, ...planned.map((one) => one.from).filter((at) => at > from && at < from + runs)].every(
+            (at) => taken(at) + cpu <= CPUS,
+          );
+        const from = [arrival, ...planned.map(({ to }) => to)]
+          .filter((at) => at >= arrival)
+          .sort((a, b) => a - b)
+          .find(fits);
+        planned.push({ from: from ?? Infinity, to: (from ?? Infinity) + runs, cpu });
+      }
+      return planned.map(({ from }) => from);
+    };
+    /** Each end is seen, and answered, some seconds late: so often at most as there were jobs before. */
+    const late = (index: number): number => index * (BACKOFF + 3 / 60);
+
+    it.each(cases)('jobs %i', (_, some) => {
+      const { startOf } = runJobs('ConservativeBackfilling', some, { cpu: CPUS, gap: GAP });
+      for (const [index, from] of promised(some).entries()) {
+        expect(startOf(`j${index}`), `j${index}`).toBeLessThanOrEqual(from + late(index) + 0.1);
+      }
+    });
+
+    it('which EASY does not keep', () => {
+      const broken = cases.filter(([, some]) => {
+        const { startOf } = runJobs('EasyBackfilling', some, { cpu: CPUS, gap: GAP });
+        return promised(some).some((from, index) => startOf(`j${index}`) > from + late(index) + 0.1);
+      });
+      expect(broken.length).toBeGreaterThan(0);
+    });
+  });
+});
+
 describe('dominant resource fairness', () => {
   // Ghodsi et al., section 4.1: 9 CPUs and 18 GB; tasks of A take (1, 4), tasks of B (3, 1).
   const jobs = ['a', 'b'].flatMap((namespace) =>

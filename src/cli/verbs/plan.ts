@@ -2,12 +2,12 @@
 import { InputError } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import { loadFamilies } from '../../library/plugins.ts';
-import type { NodePool } from '../../model/settings/cluster.ts';
-import { expandJobs } from '../../scenario/expand.ts';
+import { scaledOut } from '../../scenario/scaled-out.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
-import { type Families, familySchemas } from '../../world/families.ts';
+import type { Families } from '../../world/families.ts';
 import type { PendingPods } from '../../world/pending.ts';
 import { type Fewest, fewestNodes, leftPending } from '../../world/placement/plan.ts';
+import { type SizedPool, sizedPools } from '../../world/placement/sized-pools.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { UsageError } from '../failure.ts';
@@ -24,6 +24,7 @@ interface PlanArguments extends ScenarioArguments {
   readonly pool?: string;
   readonly spareZone?: boolean;
   readonly most?: string;
+  readonly scaledOut?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +35,8 @@ interface Planned extends Fewest {
   readonly zones: readonly string[];
   /** With a zone less: the fewest with which any one may be lost. */
   readonly spareZone?: Fewest;
+  /** Within which the node autoscaler would keep it. */
+  readonly limits?: { readonly min: number; readonly max: number };
   /** Per hour, of what is needed; 0 where the pool has no price. */
   readonly hourlyCost: number;
 }
@@ -51,6 +54,10 @@ export const plan: Verb<PlanArguments> = {
           describe: 'also how many it takes so that all pods have a node when any one zone is lost',
           type: 'boolean',
         })
+        .option('scaled-out', {
+          describe: 'with as many pods as HorizontalPodAutoscalers may make (default: as many as the manifests say)',
+          type: 'boolean',
+        })
         .option('most', {
           describe: `no more nodes than so many are tried (default: ${MOST})`,
           type: 'string',
@@ -60,6 +67,7 @@ export const plan: Verb<PlanArguments> = {
       [
         ['nodes for manifests, of the usual size', 'wavetank plan deployment.yaml'],
         ['with a zone to spare', 'wavetank plan shop.yaml --spare-zone'],
+        ['for a cluster as it was found, its nodes by pool', 'wavetank plan mine --spare-zone --scaled-out'],
         [
           'of another size',
           "wavetank plan deployment.yaml --set 'spec.cluster.nodePools=[{ name: big, zones: [a, b, c], capacity: { cpu: 16, memory: 64Gi } }]'",
@@ -68,13 +76,14 @@ export const plan: Verb<PlanArguments> = {
     ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
-    const base = load(given, families);
-    const pools = poolsOf(base, given.pool);
+    const base = withoutEvents(given, families);
+    const all = sizedPools(base);
+    const pools = chosen(all, given.pool);
     const most = wholeNumber('most', given.most, 1) ?? MOST;
     const bar = progress(base.scenario.name, given.json !== true);
     const planned = pools.map((pool, index) => {
       bar.update(index / pools.length, 0);
-      return planOf(given, families, base, pool, most);
+      return planOf(pool, all.length === 1, given.spareZone === true, most, families);
     });
     bar.stop();
     process.stdout.write(
@@ -84,16 +93,11 @@ export const plan: Verb<PlanArguments> = {
   },
 };
 
-function poolsOf({ scenario }: LoadedScenario, wanted: string | undefined): readonly NodePool[] {
-  const { nodePools } = scenario.cluster;
-  if (nodePools.length === 0)
-    throw new UsageError('the cluster is of Node objects: add a pool, --set spec.cluster.nodePools=[{ name: more }]');
-  if (scenario.nodeAutoscaler !== undefined)
-    throw new UsageError(
-      'the scenario has a node autoscaler, which sizes pools by itself: `wavetank run` says how large they become',
-    );
-  const found = wanted === undefined ? nodePools : nodePools.filter(({ name }) => name === wanted);
-  const names = nodePools.map(({ name }) => name);
+function chosen(pools: readonly SizedPool[], wanted: string | undefined): readonly SizedPool[] {
+  const found = wanted === undefined ? pools : pools.filter(({ name }) => name === wanted);
+  const names = pools.map(({ name }) => name);
+  if (names.length === 0)
+    throw new UsageError('the cluster has no nodes: add a pool, --set spec.cluster.nodePools=[{ name: more }]');
   if (found.length === 0)
     throw new InputError(
       `--pool: there is no pool ${wanted ?? ''}, only ${names.join(', ')}${didYouMean(wanted ?? '', names)}`,
@@ -101,81 +105,66 @@ function poolsOf({ scenario }: LoadedScenario, wanted: string | undefined): read
   return found;
 }
 
-function planOf(given: PlanArguments, families: Families, base: LoadedScenario, pool: NodePool, most: number): Planned {
-  const leaves = (changed: Partial<Pick<NodePool, 'count' | 'zones'>>): readonly PendingPods[] =>
-    leftPending(jobWith(given, families, base, pool, changed), families);
-  const least = base.scenario.cluster.nodePools.length === 1 ? 1 : 0;
-  const fewest = fewestNodes((count) => leaves({ count }), pool.count, least, most);
-  const { zones } = pool;
+function planOf(pool: SizedPool, alone: boolean, spareZone: boolean, most: number, families: Families): Planned {
+  const leaves = (loaded: LoadedScenario): readonly PendingPods[] => {
+    const { seed } = loaded.scenario;
+    return leftPending({ id: `seed-${seed}`, seed, axes: [], set: [], loaded }, families);
+  };
+  const { name, now, zones, limits } = pool;
+  const fewest = fewestNodes((count) => leaves(pool.with(count)), now, alone ? 1 : 0, most);
   const spared =
-    given.spareZone === true && zones.length > 1 && fewest.nodes !== undefined
+    spareZone && zones.length > 1 && fewest.nodes !== undefined
       ? fewestNodes(
-          (count) => firstLeft(zones, count, leaves),
+          (count) => firstLeft(zones, (lost) => leaves(pool.with(count, lost))),
           Math.max(zones.length, fewest.nodes),
           zones.length,
           most,
         )
       : undefined;
-  const needed = (given.spareZone === true ? spared?.nodes : fewest.nodes) ?? 0;
+  const needed = (spareZone ? spared?.nodes : fewest.nodes) ?? 0;
   return {
-    pool: pool.name,
-    now: pool.count,
+    pool: name,
+    now,
     zones,
     ...fewest,
     ...(spared === undefined ? {} : { spareZone: spared }),
+    ...(limits === undefined ? {} : { limits }),
     hourlyCost: needed * pool.hourlyCost,
   };
 }
 
 /** Of the zones the first without which something is left: nodes go round the zones, so that the first ones have one more. */
-function firstLeft(
-  zones: readonly string[],
-  count: number,
-  leaves: (changed: { readonly count: number; readonly zones: readonly string[] }) => readonly PendingPods[],
-): readonly PendingPods[] {
-  for (const [index, lost] of zones.entries()) {
-    const inZone = Math.ceil((count - index) / zones.length);
-    const left = leaves({ count: count - inZone, zones: zones.filter((zone) => zone !== lost) });
+function firstLeft(zones: readonly string[], leaves: (lost: string) => readonly PendingPods[]): readonly PendingPods[] {
+  for (const lost of zones) {
+    const left = leaves(lost);
     if (left.length > 0) return left;
   }
   return [];
 }
 
-/** Only where pods are placed matters: nobody sends requests, and nothing happens. */
-function jobWith(
-  given: PlanArguments,
-  families: Families,
-  base: LoadedScenario,
-  pool: NodePool,
-  changed: Partial<Pick<NodePool, 'count' | 'zones'>>,
-) {
-  const path = `spec.cluster.nodePools[name=${pool.name}]`;
-  const alone = base.scenario.cluster.nodePools.length === 1;
-  const { count, zones } = changed;
-  const set = [
-    ...(given.set === undefined ? [] : [given.set].flat()),
-    ...NOTHING_ELSE,
-    ...(zones === undefined ? [] : [`${path}.zones=${JSON.stringify(zones)}`]),
-    ...(count === undefined || alone ? [] : [`${path}.count=${count}`]),
-  ];
-  // The only pool need not be written in the scenario.
-  const sized = count !== undefined && alone ? { ...given, set, nodes: String(count) } : { ...given, set };
-  const [job] = expandJobs(load(sized, families), { families: familySchemas(families), seeds: 1, base: true });
-  return job;
+/** Only where pods are placed matters: nobody sends requests, nothing happens, and pools keep the size that is tried. */
+function withoutEvents(given: PlanArguments, families: Families): LoadedScenario {
+  const set = given.set === undefined ? [] : [given.set].flat();
+  const quiet = load({ ...given, set: [...set, ...NOTHING_ELSE] }, families);
+  const { nodeAutoscaler: _sizes, ...scenario } = quiet.scenario;
+  const still = { ...quiet, scenario };
+  return given.scaledOut === true ? scaledOut(still) : still;
 }
 
 function text(planned: readonly Planned[]): string {
   const { bold } = colors(process.stdout);
   const width = process.stdout.columns ?? 120;
   const spare = planned.some((one) => one.spareZone !== undefined);
+  const limited = planned.some(({ limits }) => limits !== undefined);
   const priced = planned.some(({ hourlyCost }) => hourlyCost > 0);
   const number = (nodes: number | undefined): string => (nodes === undefined ? 'none will do' : String(nodes));
-  const rows = planned.map(({ pool, now, zones, nodes, spareZone, hourlyCost }) => [
+  const rows = planned.map(({ pool, now, zones, nodes, spareZone, limits, hourlyCost }) => [
     pool,
     zones.join(', '),
     String(now),
     bold(number(nodes)),
     ...(spare ? [spareZone === undefined ? '' : bold(number(spareZone.nodes))] : []),
+    ...(limited ? [limits === undefined ? '' : `${limits.min} to ${limits.max}`] : []),
     ...(priced ? [hourlyCost === 0 ? '' : hourlyCost.toFixed(2)] : []),
   ]);
   const head = [
@@ -184,11 +173,14 @@ function text(planned: readonly Planned[]): string {
     'nodes now',
     'needed',
     ...(spare ? ['with a zone lost'] : []),
+    ...(limited ? ['autoscaler'] : []),
     ...(priced ? ['cost per hour'] : []),
   ];
-  const lines = [table(head, rows, [2, 3, 4, 5])];
-  for (const { pool, nodes, pending, spareZone } of planned) {
+  const lines = [table(head, rows, [2, 3, 4, 5, 6])];
+  for (const { pool, nodes, pending, spareZone, limits } of planned) {
     const shown = spareZone ?? { nodes, pending };
+    if (limits !== undefined && (shown.nodes ?? Infinity) > limits.max)
+      lines.push('', `${pool}: its autoscaler stops at ${limits.max}`);
     const [first] = shown.pending;
     if (first === undefined) continue;
     const when =

@@ -119,7 +119,7 @@ function ownerOf(labels: Series['labels']): string {
 }
 
 function tabled(file: string, name: string, sources: ImportSources): Recording {
-  const table = readTable(sources.read(file), COLUMNS);
+  const table = readTable(file, sources.lines, COLUMNS);
   const samples = table.rows.map(({ line, cells }) => {
     const [atS, metric, replicas] = COLUMNS.map((column) => {
       const value = Number(cells[column]);

@@ -14,7 +14,7 @@ export interface ImportSources {
   /** Throws an InputError. */
   read(file: string): SourceText;
   /** A file line by line, however large it is: no more than a piece of it is in memory. Throws an InputError. */
-  lines(file: string): Iterable<SourceLine>;
+  lines(this: void, file: string): Iterable<SourceLine>;
   /** The files in a folder and below it, in order of their names; a file stands for itself. Throws an InputError. */
   within(file: string): readonly string[];
 }

@@ -64,7 +64,7 @@ export const jaeger: Importer = member({
     const { files } = sources;
     if (files.length > 0 && files.every((file) => file.endsWith('.json'))) return jaegerJson(name, rate, sources);
     if (files.length !== 1) throw new InputError(`jaeger takes one file of edges; ${files.length} were given`);
-    const table = readTable(sources.read(files[0]), COLUMNS);
+    const table = readTable(files[0], sources.lines, COLUMNS);
     const { spans, entry } = spansOf(table);
     return scenarioOf(graphOf(spans, entry), name, rate, files[0].split('/').at(-1) ?? files[0]);
   },

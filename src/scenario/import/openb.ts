@@ -15,7 +15,7 @@ import {
   readMakes,
   readOrder,
   readPods,
-  readTimes,
+  timesOfPods,
 } from './openb-trace.ts';
 
 const WIDTH = 120;
@@ -35,6 +35,7 @@ const args = z.strictObject({
   order: z.string().optional(),
   column: z.string().optional(),
   speed: z.number().positive().default(1),
+  pods: z.number().int().positive().max(1_000_000).default(100_000),
 });
 type Options = z.output<typeof args>;
 
@@ -57,26 +58,26 @@ export const openb: Importer = member({
     if (options.column !== undefined && options.order === undefined) {
       throw new InputError('--column names a column of the file of --order');
     }
-    const nodes = readMakes(sources.read(files[0]));
-    const pods = readPods(sources.read(files[1]));
+    const { lines } = sources;
+    const nodes = readMakes(files[0], lines);
+    const pods = readPods(files[1], lines, options.every === undefined, options.pods);
     const names = new Map(pods.kinds.map((kind, index) => [kind, `t${index + 1}`]));
     const nameOf = (kind: PodKind): string => names.get(kind) ?? '';
     const { every, order } = options;
     const when =
       every === undefined
-        ? replay(readTimes(pods), options.speed, nameOf)
-        : parade(
-            order === undefined ? pods.kindOf : readOrder(sources.read(order), options.column, pods),
-            every,
-            nameOf,
-          );
+        ? replay(timesOfPods(pods), options.speed, nameOf)
+        : parade(order === undefined ? pods.kindOf : readOrder(order, lines, options.column, pods), every, nameOf);
     const gpus = nodes.makes.reduce((sum, make) => sum + make.nodes * make.gpus, 0);
     const from = files.map((file) => basename(file)).join(' and ');
     return `${[
       `# How much of ${gpus} GPUs can pods of ${pods.kinds.length} kinds get hold of?`,
       '#',
       `# The trace openb of alibaba/clusterdata (cluster-trace-gpu-v2023), by \`wavetank import openb\` from ${from}.`,
-      `# ${nodes.table.rows.length} nodes by make, without their names; qos, pod_phase and scheduled_time of the pods are left out.`,
+      `# ${nodes.nodes} nodes by make, without their names; qos, pod_phase and scheduled_time of the pods are left out.`,
+      ...(pods.seen === pods.pods.length
+        ? []
+        : [`# ${pods.pods.length} of ${pods.seen} pods, chosen by a hash of their names.`]),
       'apiVersion: wavetank/v1',
       'kind: Scenario',
       `metadata: ${flow({ name: options.name })}`,

@@ -25,6 +25,7 @@ export class Traces {
   readonly #sample = new Sample<Map<string, SpanRecord>>(MOST_TRACES);
   #spans = 0;
 
+  /** A span counts as it was first written. */
   add(trace: string, span: SpanRecord): void {
     this.#spans += 1;
     let spans = this.#sample.get(trace);
@@ -34,7 +35,7 @@ export class Traces {
       spans = this.#sample.get(trace);
       if (spans === undefined) return;
     }
-    if (spans.size < MOST_SPANS) spans.set(span.id, span);
+    if (spans.size < MOST_SPANS && !spans.has(span.id)) spans.set(span.id, span);
   }
 
   /** Throws an InputError where there are none, or services call each other in a circle. */

@@ -5,6 +5,7 @@ import { DEFAULTS } from '../defaults.ts';
 import { DEFAULT_POLICY, VARIANT_NAME, VARIANT_TYPE, withDefaultPolicy } from '../schema/bench.ts';
 import { type FamilySchemas, scenarioSchema } from '../schema/schema.ts';
 import { withInTree } from '../in-tree-plugins.ts';
+import { deschedulerPolicy } from '../schema/descheduler.ts';
 import { schedulerConfiguration } from '../schema/scheduler-configuration.ts';
 import { withDefaults } from './defaults.ts';
 import { jsonSchemaOf } from './fields.ts';
@@ -43,6 +44,7 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
     "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline": {
       anyOf: [{ type: 'string', minLength: 1 }, definition('scheduler-configuration')],
     },
+    'a DeschedulerPolicy': definition('descheduler-policy'),
     'scheduler: a name, or the name with its arguments': memberUse(withDefaultPolicy(families.schedulerPlugins)),
     [VARIANT_TYPE]: { anyOf: [{ enum: [DEFAULT_POLICY, ...plugins] }, variantObject()] },
   });
@@ -64,6 +66,7 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
       ...notations,
       distribution: distribution(),
       'scheduler-configuration': schedulerConfig(families),
+      'descheduler-policy': jsonSchemaOf(deschedulerPolicy, {}),
       ...Object.fromEntries(uses.map(([, family]) => [family, memberUse(families[family])])),
       ...kubernetesDefinitions(),
     },

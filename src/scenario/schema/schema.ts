@@ -25,6 +25,7 @@ import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
 import { apiClient } from './api-clients.ts';
 import { objectives } from './objectives.ts';
+import { descheduler } from './descheduler.ts';
 import { podArrivals } from './pod-arrivals.ts';
 import { behavior } from './behaviors.ts';
 import { traffic } from './traffic.ts';
@@ -88,6 +89,10 @@ function specSchema(families: FamilySchemas) {
     nodeAutoscaler: field(
       familyUse('node autoscaler', families.nodeAutoscalers),
       'Who makes node pools with `autoscaling` larger and smaller. Default: nobody.',
+    ).optional(),
+    descheduler: field(
+      descheduler,
+      'The descheduler: evicts pods whose place is no longer a good one, so that they are scheduled anew. Default: none.',
     ).optional(),
     jobQueue: field(
       familyUse('job queue', families.jobQueues),

@@ -4,6 +4,7 @@ import type { Random } from '../../engine/random.ts';
 import type { Signal } from '../../engine/script.ts';
 import type { Interner, Labels } from '../../model/interner.ts';
 import type { ResourceMetrics } from '../../model/ports/metrics-apis.ts';
+import type { NodeTariffs } from '../../model/ports/node-tariffs.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { SchedulerCache } from '../cache/cache.ts';
@@ -297,4 +298,9 @@ export interface Handle {
   isPreempting(pod: PodInfo): boolean;
   /** metrics.k8s.io, for plugins that go by measured load: metrics-server runs once one of them has asked. None in a snapshot. */
   readonly resourceMetrics?: (() => ResourceMetrics) | undefined;
+  /** Prices, power and carbon, for plugins that go by them. None in a snapshot. */
+  readonly tariffs?: (() => NodeTariffs) | undefined;
 }
+
+/** What comes from elsewhere than the API server. */
+export type SchedulerPorts = Pick<Handle, 'resourceMetrics' | 'tariffs'>;

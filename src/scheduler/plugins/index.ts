@@ -23,12 +23,15 @@ import { nodeUnschedulable } from './node-unschedulable.ts';
 import { nodeVolumeLimits } from './node-volume-limits.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
+import { conservativeBackfilling } from './research/conservative-backfilling.ts';
 import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
 import { binpack } from './research/binpack.ts';
 import { capacityScheduling } from './research/capacity-scheduling.ts';
 import { easyBackfilling } from './research/easy-backfilling.ts';
 import { firstFit } from './research/first-fit.ts';
 import { loadVariationRiskBalancing } from './research/load-variation-risk-balancing.ts';
+import { lowestCarbon } from './research/lowest-carbon.ts';
+import { lowestPrice } from './research/lowest-price.ts';
 import { qosSort } from './research/qos-sort.ts';
 import { targetLoadPacking } from './research/target-load-packing.ts';
 import { leastWaste } from './research/least-waste.ts';
@@ -73,11 +76,14 @@ export const schedulerPlugins = family<Handle, Plugin>(
     leastWaste,
     dominantResourceFairness,
     easyBackfilling,
+    conservativeBackfilling,
     qosSort,
     binpack,
     targetLoadPacking,
     loadVariationRiskBalancing,
     capacityScheduling,
+    lowestPrice,
+    lowestCarbon,
     gpuShare,
     random,
     dotProd,

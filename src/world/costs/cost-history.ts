@@ -7,8 +7,9 @@ import type { CpuUsage } from '../../model/ports/processors.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { type ClusterState, ZONE_LABEL } from '../../model/state.ts';
 import type { CostSettings } from './cost-settings.ts';
-import { PoolTariff } from './pool-tariff.ts';
+import type { PoolTariff } from './pool-tariff.ts';
 import { wattsAt } from './power-curve.ts';
+import { Tariffs } from './tariffs.ts';
 
 const HOUR_US = 3600e6;
 const JOULES_PER_KWH = 3.6e6;
@@ -29,13 +30,10 @@ export class CostHistory {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #cpu: CpuUsage;
-  readonly #tariffs: readonly PoolTariff[];
-  /** Of nodes of no pool. */
-  readonly #other: PoolTariff;
+  readonly #tariffs: Tariffs;
   readonly #isPriced: boolean;
   readonly #sums = new Map<PoolTariff, { readonly interval: Sums; readonly all: Sums }>();
-  /** By node: the tariff of its name, until when it is accounted for, and what it had used then. */
-  readonly #tariffOf: PoolTariff[] = [];
+  /** By node: until when it is accounted for, and what it had used then. */
   readonly #untilUs: number[] = [];
   readonly #usedUs: number[] = [];
   #lastUs = 0;
@@ -53,13 +51,12 @@ export class CostHistory {
     this.#state = state;
     this.#cpu = cpu;
     const { nodePools } = settings.cluster;
-    this.#tariffs = nodePools.map((pool) => new PoolTariff(pool, settings));
-    this.#other = new PoolTariff(undefined, settings);
+    this.#tariffs = new Tariffs(state, settings);
     const { spec } = state.nodes;
     this.#isPriced =
       nodePools.some(({ hourlyCost, spot }) => hourlyCost > 0 || spot?.prices !== undefined) ||
       spec.some(({ hourlyCost }) => hourlyCost > 0);
-    for (const tariff of [...this.#tariffs, this.#other]) {
+    for (const tariff of [...this.#tariffs.pools, this.#tariffs.other]) {
       this.#sums.set(tariff, { interval: nothing(), all: nothing() });
     }
     nodeCommits.push((node, what) => {
@@ -76,7 +73,7 @@ export class CostHistory {
     for (const [tariff, { interval, all }] of this.#sums) {
       const nodes = counts.get(tariff) ?? 0;
       // Nodes of no pool have a row where there are any.
-      if (tariff !== this.#other || nodes > 0 || interval.cost > 0) {
+      if (tariff !== this.#tariffs.other || nodes > 0 || interval.cost > 0) {
         const { cost, joules, grams, usedUs, capacityUs } = interval;
         this.rows.push({
           time_seconds,
@@ -99,8 +96,8 @@ export class CostHistory {
   total(what: 'cost' | 'joules' | 'grams'): number | null {
     const isKnown = {
       cost: this.#isPriced,
-      joules: this.#tariffs.some(({ power }) => power !== undefined),
-      grams: this.#tariffs.some(({ carbon }) => carbon !== undefined),
+      joules: this.#tariffs.pools.some(({ power }) => power !== undefined),
+      grams: this.#tariffs.pools.some(({ carbon }) => carbon !== undefined),
     };
     if (!isKnown[what]) return null;
     let sum = 0;
@@ -115,7 +112,7 @@ export class CostHistory {
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 0) continue;
       this.#account(node);
-      const tariff = this.#tariff(node);
+      const tariff = this.#tariffs.of(node);
       counts.set(tariff, (counts.get(tariff) ?? 0) + 1);
     }
     return counts;
@@ -133,7 +130,7 @@ export class CostHistory {
     const us = now - fromUs;
     if (us <= 0) return;
     const { hourlyCost, labels, capacity } = this.#state.nodes.spec[node];
-    const tariff = this.#tariff(node);
+    const tariff = this.#tariffs.of(node);
     const usedUs = this.#cpu.nodeUs(node) - (this.#usedUs[node] ?? 0);
     this.#begin(node);
     const sums = this.#sums.get(tariff)!.interval;
@@ -145,13 +142,5 @@ export class CostHistory {
     const joules = (wattsAt(tariff.power, capacityUs === 0 ? 0 : usedUs / capacityUs) * us) / 1e6;
     sums.joules += joules;
     sums.grams += (joules / JOULES_PER_KWH) * (tariff.carbon?.mean(fromUs, now) ?? 0);
-  }
-
-  /** A node belongs to the pool that its name begins with: `<pool>-<number>`. */
-  #tariff(node: NodeRow): PoolTariff {
-    const known = this.#tariffOf[node];
-    if (known !== undefined) return known;
-    const pool = /^(.*)-\d+$/.exec(this.#state.nodes.spec[node].name)?.[1];
-    return (this.#tariffOf[node] = this.#tariffs.find((tariff) => tariff.pool === pool) ?? this.#other);
   }
 }

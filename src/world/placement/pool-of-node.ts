@@ -26,7 +26,11 @@ export function placesOfNodes({ cluster }: Scenario, { state }: World): (node: N
   }
   return (node) => {
     const { name, labels } = state.nodes.spec[node];
-    const ofProvider = POOL_LABELS.map((label) => labels[label]).find((value) => value !== undefined);
-    return { pool: pools.get(name) ?? ofProvider ?? '-', zone: labels[ZONE_LABEL] ?? '-' };
+    return { pool: pools.get(name) ?? poolLabelOf(labels) ?? '-', zone: labels[ZONE_LABEL] ?? '-' };
   };
+}
+
+/** The pool of its provider or autoscaler, if a label says it. */
+export function poolLabelOf(labels: Readonly<Record<string, string>>): string | undefined {
+  return POOL_LABELS.map((label) => labels[label]).find((value) => value !== undefined);
 }

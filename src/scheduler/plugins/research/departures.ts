@@ -41,22 +41,30 @@ export class Departures {
    * Infinity when it has to wait for a pod whose end nobody knows.
    */
   earliestFit({ shape }: PodClass, node: NodeRow, nowUs: number): number {
-    const ends = new Set<number>([nowUs]);
-    for (let pod = this.#cache.firstPod[node]; pod >= 0; pod = this.#cache.nextPod[pod])
-      ends.add(this.endOf(pod, nowUs));
+    const ends = new Set<number>([nowUs, ...this.endsOn(node, nowUs)]);
     for (const atUs of [...ends].sort((a, b) => a - b)) {
-      if (atUs < Infinity && this.#fits([shape], node, nowUs, atUs)) return atUs;
+      if (atUs < Infinity && this.fits([shape], node, nowUs, atUs)) return atUs;
     }
     return Infinity;
   }
 
   /** Whether both pods' requests fit on the node at a time to come, beside those that will still be there then. */
   fitBoth(one: PodClass, other: PodClass, node: NodeRow, nowUs: number, atUs: number): boolean {
-    return this.#fits([one.shape, other.shape], node, nowUs, Math.max(nowUs + SOON_US, atUs));
+    return this.fits([one.shape, other.shape], node, nowUs, Math.max(nowUs + SOON_US, atUs));
   }
 
-  #fits(shapes: readonly PodClass['shape'][], node: NodeRow, nowUs: number, atUs: number): boolean {
+  /** When the pods on the node are expected to leave it, µs; Infinity for those of which nothing is known. */
+  endsOn(node: NodeRow, nowUs: number): number[] {
+    const ends: number[] = [];
+    for (let pod = this.#cache.firstPod[node]; pod >= 0; pod = this.#cache.nextPod[pod])
+      ends.push(this.endOf(pod, nowUs));
+    return ends;
+  }
+
+  /** Whether pods of these shapes fit on the node at a time, beside those that will still be there then. */
+  fits(shapes: readonly PodClass['shape'][], node: NodeRow, nowUs: number, atUs: number): boolean {
     const cache = this.#cache;
+    if (cache.present[node] !== 1) return false;
     const { classes } = cache.state;
     let pods = cache.podCount[node];
     for (let pod = cache.firstPod[node]; pod >= 0; pod = cache.nextPod[pod]) {

@@ -1,25 +1,14 @@
 // EASY backfilling: a later pod may go first where it does not delay the pod that has waited longest.
 import { z } from 'zod';
 import { member } from '../../../lib/family.ts';
-import type { PodClass } from '../../../model/pod-class.ts';
 import { Happening } from '../../framework/cluster-events.ts';
-import type { FilterOutcome, Handle, Plugin } from '../../framework/interface.ts';
-import type { PodInfo } from '../../framework/pod-info.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import { Code, success, unschedulable } from '../../framework/status.ts';
 import { ById } from '../by-id.ts';
 import { Departures } from './departures.ts';
 import { RUN_LENGTH_ANNOTATION, runLengthUs } from './run-length.ts';
-import type { NodeRow, PodRow } from '../../../model/rows.ts';
-
-/** A pod that found no node. */
-interface Blocked {
-  readonly row: PodRow;
-  readonly epoch: number;
-  readonly podClass: PodClass;
-  readonly createdUs: number;
-  /** Where it might fit once others are gone. */
-  readonly nodes: readonly NodeRow[];
-}
+import type { NodeRow } from '../../../model/rows.ts';
+import { precedes, type WaitingPod, WaitingPods } from './waiting-pods.ts';
 
 /** Where and when the pod at the head will fit at the latest; `node` -1 when nobody can say. */
 interface Reservation {
@@ -28,14 +17,6 @@ interface Reservation {
 }
 
 const NOTHING: Reservation = { node: -1, atUs: Infinity };
-
-type Waiting = Pick<Blocked, 'row' | 'podClass' | 'createdUs'>;
-
-/** Higher priority first, then who was created first. */
-function precedes(a: Waiting, b: Waiting): boolean {
-  if (a.podClass.priority !== b.podClass.priority) return a.podClass.priority > b.podClass.priority;
-  return a.createdUs !== b.createdUs ? a.createdUs < b.createdUs : a.row < b.row;
-}
 
 /**
  * EASY backfilling (D. Lifka, "The ANL/IBM SP Scheduling System", JSSPP 1995; its rules as in A. Mu'alem and D. Feitelson, "Utilization,
@@ -53,18 +34,14 @@ export const easyBackfilling = member({
   args: z.strictObject({}),
   create(_args, handle: Handle): Plugin {
     const { cache, reasons } = handle;
-    const { state } = cache;
     const lengthOf = new ById(runLengthUs);
     const departures = new Departures(cache);
-    const blocked = new Map<number, Blocked>();
+    const waiting = new WaitingPods(handle);
     const reserved = reasons.id(['node(s) were reserved for a pod that has waited longer']);
-    let head: Blocked | undefined;
+    let head: WaitingPod | undefined;
     let reservation = NOTHING;
 
-    const waits = ({ row, epoch }: Blocked): boolean =>
-      handle.pods().alive[row] === 1 && handle.pods().epoch[row] === epoch && cache.nodeOf(row, epoch) < 0;
-
-    const reserve = (one: Blocked): void => {
+    const reserve = (one: WaitingPod): void => {
       head = one;
       reservation = NOTHING;
       const nowUs = handle.nowUs();
@@ -78,26 +55,11 @@ export const easyBackfilling = member({
 
     /** The first of those that wait gets the reservation when the one that had it is gone. */
     const updateHead = (): void => {
-      if (head === undefined || waits(head)) return;
+      if (head === undefined || waiting.waits(head)) return;
       head = undefined;
       reservation = NOTHING;
-      let first: Blocked | undefined;
-      for (const one of blocked.values()) {
-        if (!waits(one)) blocked.delete(one.row);
-        else if (first === undefined || precedes(one, first)) first = one;
-      }
+      const [first] = waiting.inOrder();
       if (first !== undefined) reserve(first);
-    };
-
-    const remember = (pod: PodInfo, { examined, verdicts }: FilterOutcome): Blocked => {
-      const nodes: NodeRow[] = [];
-      for (let i = 0; i < examined.end; i += 1) {
-        if (verdicts.codes[i] === Code.Unschedulable) nodes.push(examined.rows[i]);
-      }
-      const { row, epoch, podClass } = pod;
-      const one = { row, epoch, podClass, createdUs: state.pods.createdAt[row], nodes };
-      blocked.set(row, one);
-      return one;
     };
 
     return {
@@ -105,8 +67,7 @@ export const easyBackfilling = member({
         updateHead();
         const { node, atUs } = reservation;
         if (head === undefined || node < 0 || head.row === pod.row) return;
-        const { row, podClass } = pod;
-        if (!precedes(head, { row, podClass, createdUs: state.pods.createdAt[row] })) return;
+        if (!precedes(head, waiting.orderOf(pod))) return;
         for (let i = nodes.start; i < nodes.end; i += 1) {
           if (nodes.rows[i] !== node || verdicts.codes[i] !== Code.Success) continue;
           const nowUs = handle.nowUs();
@@ -117,12 +78,12 @@ export const easyBackfilling = member({
       },
       postFilter(pod, outcome) {
         updateHead();
-        const one = remember(pod, outcome);
+        const one = waiting.add(pod, outcome);
         if (head === undefined || head.row === pod.row || precedes(one, head)) reserve(one);
         return unschedulable();
       },
       reserve(pod) {
-        blocked.delete(pod.row);
+        waiting.delete(pod.row);
         departures.set(pod.row, pod.epoch, handle.nowUs() + lengthOf.get(pod.podClass));
         return success;
       },
