@@ -43,6 +43,8 @@ export interface GatewayRoute {
   readonly retries?: GatewayRetries | undefined;
   /** The proxy tells the client to go elsewhere. */
   readonly redirects?: boolean | undefined;
+  /** There is nothing to be had: the connection of the client is closed. */
+  readonly closes?: boolean | undefined;
   /** What comes to the backend, where that is not what came to the proxy. */
   readonly rewrite?: ((request: RequestTraits) => RequestTraits) | undefined;
   /** Shares of the requests, 0 to 1, that go there too. */

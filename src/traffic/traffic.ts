@@ -23,9 +23,7 @@ import { SentAs } from './classes/sent-as.ts';
 import { checkPopulations, checkTraffic } from './check.ts';
 import { checkConnections } from './connections/check.ts';
 import type { Connections } from './connections/connections.ts';
-import { encrypts } from './connections/encrypts.ts';
 import { type Databases, databasesOf } from './databases/databases.ts';
-import { Handshakes } from './connections/handshakes.ts';
 import { processStarts } from './connections/wiring.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import { proxiesOf } from './gateways/proxies.ts';
@@ -52,6 +50,7 @@ import { PolicedCallers } from './policed/policed-callers.ts';
 import { hasPolicies, Policing } from './policed/policing.ts';
 import { policies } from './policies/index.ts';
 import type { Users } from './users/users.ts';
+import { WorkBeside, worksBeside } from './work-beside.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
@@ -102,8 +101,8 @@ export class Traffic implements Processes {
   readonly servers: Servers;
   /** What stands before the processors of main containers; undefined where all requests are plain work. */
   work: RequestWork | undefined;
-  /** What stands before that; by number of containers, none where nobody encrypts. */
-  readonly handshakes: Handshakes[] = [];
+  /** What stands before that; by number of containers, none where processes have no work but that of requests. */
+  readonly workBeside: WorkBeside[] = [];
   /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
   readonly arrivals: SourceArrivals;
@@ -181,6 +180,7 @@ export class Traffic implements Processes {
     const queues = messageQueuesOf(settings, engine, family, {
       imageOf: (podClass) => this.#mainImage(podClass),
       nameOf: (pod) => state.identities.name(state.pods.identity[pod]),
+      work: (...of) => this.workBeside[0].beginBeside(...of),
     });
     this.messageQueues = queues;
     const broker = queues === undefined ? -1 : this.sites.addNowhere('broker', meters.add('broker'));
@@ -202,9 +202,9 @@ export class Traffic implements Processes {
       const servers = new Servers(calls);
       const traced = tracing?.part(servers, hasPlans);
       const makeAll = (done: (item: number) => void): Processors => {
-        if (!encrypts(settings)) return makeProcessors(done);
-        this.handshakes[number] = new Handshakes(makeProcessors, done);
-        return this.handshakes[number];
+        if (!worksBeside(settings)) return makeProcessors(done);
+        this.workBeside[number] = new WorkBeside(makeProcessors, done);
+        return this.workBeside[number];
       };
       const make: typeof makeProcessors = (done) => traced?.watch(makeAll(done)) ?? makeAll(done);
       const Work = traced?.Work ?? RequestWork;
@@ -324,9 +324,9 @@ export class Traffic implements Processes {
     const node = this.#state.pods.node[pod];
     const { compute, processors } = this.behaviors;
     part.servers.start(pod, epoch, node, behavior);
-    if (part.serving === this.serving) this.messageQueues?.started(pod, epoch, podClass);
     if (this.behaviors.specs[behavior].database !== undefined) this.databases?.started(pod);
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
+    if (part.serving === this.serving) this.messageQueues?.started(pod, epoch, podClass);
     const { connections } = this;
     if (connections === undefined) return;
     const number = this.containers.numberOf(pod, container);

@@ -35,7 +35,7 @@ import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { schedulerPorts } from './scheduler-ports.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
-import { encrypts } from '../traffic/connections/encrypts.ts';
+import { worksBeside } from '../traffic/work-beside.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
@@ -167,8 +167,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
   const compute = new Compute(
     engine,
-    encrypts(scenario)
-      ? (item) => traffic.handshakes[0].done(item)
+    worksBeside(scenario)
+      ? (item) => traffic.workBeside[0].done(item)
       : usesPlans(scenario)
         ? (item) => traffic.work?.done(item)
         : (work) => traffic.serving.worked(work),

@@ -10,6 +10,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 it.each<[ExpectingVerb, string, number]>([
   ['bench', 'cache-stampede', 11],
+  ['bench', 'consumer-groups', 12],
   ['run', 'cpu-throttling', 6],
   ['bench', 'database-failover', 15],
   ['sweep', 'flash-crowd', 8],
@@ -17,7 +18,7 @@ it.each<[ExpectingVerb, string, number]>([
   ['bench', 'mesh', 15],
   ['bench', 'mesh-injection', 15],
   ['sweep', 'network-policies', 12],
-  ['run', 'gateway-api', 7],
+  ['run', 'gateway-api', 8],
   ['bench', 'load-balancer-zones', 6],
   ['bench', 'on-the-minute', 9],
   ['bench', 'open-or-closed', 10],

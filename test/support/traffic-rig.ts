@@ -9,6 +9,7 @@ import type { NetworkSettings } from '../../src/network/settings.ts';
 import type { BehaviorSpec, CallSpec, SourceSpec } from '../../src/model/settings/traffic.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import { Traffic } from '../../src/traffic/traffic.ts';
+import { worksBeside } from '../../src/traffic/work-beside.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../src/model/rows.ts';
 import { sliceOf } from './slices.ts';
 
@@ -155,7 +156,8 @@ export class TrafficRig implements PodExits {
     this.compute = new Compute(
       this.engine,
       (work) => {
-        if (this.traffic.work === undefined) this.traffic.serving.worked(work);
+        if (worksBeside(settings)) this.traffic.workBeside[0].done(work);
+        else if (this.traffic.work === undefined) this.traffic.serving.worked(work);
         else this.traffic.work.done(work);
       },
       undefined,

@@ -352,6 +352,24 @@ it('goes on by open connections while a fault fills the tables', () => {
   expect(edgeOf({ more, caller: 'keepAlive: false' }).summary.requests_failed_total).toBeGreaterThan(50);
 });
 
+it('sends the first packet again by a dead way into the cluster, whenever endpoints are chosen', () => {
+  const more = 'timeline: [{ at: 30s, fault: { NodeCrash: { node: backend-1, for: 4s } } }]';
+  const outcomes = (balance: string, timeout: string) => {
+    const users = `to: backend, connections: { keepAlive: false, balance: ${balance} ${timeout} },`;
+    const given = scenario({ more, service: 'type: NodePort,', rate: '40/s' }).replace('to: app,', users);
+    const { traffic } = runScenario(given.replace('node: backend-1', 'node: app-0')).world;
+    return [Outcome.Ok, Outcome.Timeout, Outcome.Refused].map((outcome) => traffic.meters.total(0, outcome));
+  };
+  for (const balance of ['connection', 'request']) {
+    const [ok, late, refused] = outcomes(balance, '');
+    expect([ok, late, refused]).toEqual([2399, 0, 0]);
+    // A fourth of 160 come by the dead node.
+    const [, , givenUp] = outcomes(balance, ', connectTimeout: 900ms');
+    expect(givenUp).toBeGreaterThan(20);
+    expect(givenUp).toBeLessThan(60);
+  }
+});
+
 it('gives up a connection that does not open, after the time that its caller has for that', () => {
   const more = 'timeline: [{ at: 30s, fault: { ConntrackFull: { node: backend-0, for: 20s } } }]';
   for (const balance of ['connection', 'request']) {

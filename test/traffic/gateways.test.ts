@@ -90,6 +90,12 @@ describe('a request', () => {
     expect(countsOf(rig).retries).toBe(0);
   });
 
+  it('finds its connection closed where its listener does not serve, and is no request of the proxy', () => {
+    const rig = configured(rigOf(), tableOf({ '/': { web: 1 } }, { closes: true }));
+    expect(outcomes(rig)).toEqual({ reset: 1, timeMs: 4 });
+    expect([countsOf(rig).requests, attempts(rig, 'web')]).toEqual([0, undefined]);
+  });
+
   it('is redirected by the proxy, which asks no backend, and has not failed', () => {
     const rig = configured(rigOf(), tableOf({ '/': { web: 1 } }, { redirects: true }));
     expect(outcomes(rig)).toEqual({ ok: 1, timeMs: 4 });

@@ -1,6 +1,7 @@
 // Queues of a broker: every message is consumed once by each group, however consumers come and go, and waits as theory says.
 import { describe, expect, it } from 'vitest';
-import type { ConsumerGroup, MessageQueueSpec } from '../../src/model/settings/message-queues.ts';
+import type { BrokerSpec, ConsumerGroup, MessageQueueSpec } from '../../src/model/settings/message-queues.ts';
+import type { Brokers } from '../../src/traffic/message-queues/brokers.ts';
 import { MessageList } from '../../src/traffic/message-queues/message-list.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
 import type { PodRow } from '../../src/model/rows.ts';
@@ -17,13 +18,16 @@ function group(more: Partial<ConsumerGroup> = {}): ConsumerGroup {
     batch: 1,
     latency: constant(0),
     maxDeliveries: Infinity,
+    assignor: 'range',
     rebalanceUs: 3e6,
+    staticMembership: false,
     sessionTimeoutUs: 10e6,
     ...more,
   };
 }
 
 interface Options {
+  readonly broker?: Partial<BrokerSpec>;
   readonly rate: string | undefined;
   readonly partitions?: number;
   readonly workers: number;
@@ -31,11 +35,29 @@ interface Options {
   readonly worker?: Parameters<typeof behavior>[1];
 }
 
-function rigOf({ rate, partitions = 0, workers, groups = [group()], worker = {} }: Options): TrafficRig {
+function rigOf({ broker, rate, partitions = 0, workers, groups = [group()], worker = {} }: Options): TrafficRig {
   const arrivals = rate === undefined ? undefined : { name: 'poisson', args: { rate } };
-  const queue: MessageQueueSpec = { name: 'orders', partitions, arrivals, startUs: 0, groups };
+  const kept: BrokerSpec = {
+    namespace: 'default',
+    image: 'kafka',
+    replicas: 3,
+    acks: 'all',
+    minInSync: 1,
+    replicationLagUs: 0,
+    failoverUs: 9e6,
+    deliveryTimeoutUs: 120e6,
+    ...broker,
+  };
+  const queue: MessageQueueSpec = {
+    name: 'orders',
+    partitions,
+    arrivals,
+    startUs: 0,
+    groups,
+    ...(broker === undefined ? {} : { broker: kept }),
+  };
   return new TrafficRig({
-    services: { worker: workers, web: 1, db: 1 },
+    services: { worker: workers, web: 1, db: 1, ...(broker === undefined ? {} : { kafka: 3 }) },
     behaviors: [
       behavior('worker', { service: exponential(100_000), concurrency: 1, queue: 100, ...worker }),
       {
@@ -43,6 +65,7 @@ function rigOf({ rate, partitions = 0, workers, groups = [group()], worker = {} 
         publishes: [{ queue: 'orders', count: 3, probability: 0.5 }],
       },
       behavior('db', { service: constant(1000), concurrency: 1000 }),
+      behavior('kafka', { compute: 'podShared', processors: 1 }),
     ],
     traffic: rate === undefined ? [source('people', 'web', '100/s', { stopUs: 60e6 })] : [],
     messageQueues: [queue],
@@ -240,7 +263,7 @@ it.each([
         partitions,
         arrivals: { name: 'poisson', args: { rate: '60/s' } },
         startUs: 0,
-        groups: [group({ batch, sessionTimeoutUs: 2e6, rebalanceUs: 50_000 })],
+        groups: [group({ batch, sessionTimeoutUs: 150_000, rebalanceUs: 50_000 })],
       },
     ],
   });
@@ -359,4 +382,73 @@ it.each([
   expect(acknowledged).toBeGreaterThan(1000);
   if (loses === 0) expect(lost).toBe(0);
   else expect(lost).toBeGreaterThan(20);
+});
+
+describe('brokers that work', () => {
+  const work = { publish: constant(2000), replicate: constant(1000), deliver: constant(500) };
+  const kafka = (rig: TrafficRig): number[] => rig.pods.get('kafka') ?? [];
+  const cpuUs = (rig: TrafficRig): number[] =>
+    kafka(rig).map((pod) => rig.compute.podUs(pod as PodRow, rig.state.pods.epoch[pod]));
+
+  it('use CPU for what they lead, copy and deliver', () => {
+    const rig = rigOf({
+      rate: '60/s',
+      partitions: 3,
+      workers: 3,
+      broker: { work },
+      worker: { service: constant(100) },
+    });
+    rig.engine.run(100e6);
+    rig.traffic.check();
+    const { published } = rig.traffic.messageQueues!;
+    expect(published[0]).toBeGreaterThan(5700);
+    // Of each message one broker leads, two copy, and the leader delivers: 4.5 ms in all, a third of it each.
+    const all = cpuUs(rig);
+    expect(all.reduce((sum, us) => sum + us, 0) / published[0] / 4500).toBeCloseTo(1, 2);
+    for (const us of all) expect(us / (published[0] * 1500)).toBeCloseTo(1, 1);
+  });
+
+  it('take no more than their processors can, and lose nothing of what publishers then keep', () => {
+    // Each has one processor, and 1.5 ms of work per message: 666 a second.
+    const rig = rigOf({
+      rate: '1000/s',
+      partitions: 3,
+      workers: 3,
+      broker: { work },
+      worker: { service: constant(100) },
+    });
+    rig.engine.run(20e6);
+    rig.traffic.check();
+    const [{ buffered, expired }] = rig.traffic.messageQueues!.brokers as [Brokers];
+    const published = rig.traffic.messageQueues!.published[0];
+    // Without what they deliver they would take 750 a second, with all of it 666.
+    expect(published / 20).toBeLessThan(750);
+    expect(published / 20).toBeGreaterThan(600);
+    expect([Math.abs(published + buffered - 20_000) < 500, expired]).toEqual([true, 0]);
+    for (const us of cpuUs(rig)) expect(us / 20e6).toBeGreaterThan(0.97);
+  });
+
+  it('conserve messages whatever dies', () => {
+    const rig = rigOf({
+      rate: '200/s',
+      partitions: 3,
+      workers: 3,
+      broker: { work, failoverUs: 1e6 },
+      worker: { service: constant(1000) },
+    });
+    for (let second = 1; second < 40; second += 1) {
+      const pod = kafka(rig)[second % 3] as PodRow;
+      rig.engine.run(second * 1e6);
+      if (second % 2 === 1) rig.kill(pod);
+      else for (const one of kafka(rig)) rig.start(one as PodRow);
+      rig.traffic.check();
+    }
+    rig.engine.run(60e6);
+    rig.traffic.check();
+    const { acknowledged, lost, givenUp } = groupOf(rig);
+    const { published } = rig.traffic.messageQueues!;
+    expect([lost, givenUp]).toEqual([0, 0]);
+    expect(acknowledged).toBeGreaterThan(published[0] - 10);
+    expect(published[0]).toBeGreaterThan(11_500);
+  });
 });

@@ -20,6 +20,8 @@ export interface GatewaySurroundings {
   readonly routes: readonly HttpRoute[];
   readonly grants: readonly ReferenceGrant[];
   readonly hasService: (namespace: string, name: string) => boolean;
+  /** The data of a Secret of type `kubernetes.io/tls`, in base64; undefined where there is none of this type and name. */
+  readonly keyPair: (namespace: string, name: string) => Readonly<Record<string, string>> | undefined;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>>;
   /** The number of a Service's port; undefined for what it has not. */
   readonly portOf: (by: ComesBy) => number | undefined;
@@ -78,15 +80,34 @@ export function unresolved(
 ): 'InvalidKind' | 'RefNotPermitted' | 'BackendNotFound' | undefined {
   if (kind !== 'Service' || group !== '') return 'InvalidKind';
   const home = namespace ?? from;
-  if (home !== from && !grants.some((grant) => isGranted(grant, from, home, name))) return 'RefNotPermitted';
+  const to = { kind: 'Service', namespace: home, name };
+  if (!isPermitted({ kind: 'HTTPRoute', namespace: from }, to, grants)) return 'RefNotPermitted';
   return hasService(home, name) ? undefined : 'BackendNotFound';
 }
 
-function isGranted({ metadata, spec }: ReferenceGrant, from: string, to: string, service: string): boolean {
+interface Referring {
+  readonly kind: string;
+  readonly namespace: string;
+}
+
+/** Whether an object of the Gateway API may refer to one of the core group: in its own namespace, or where a ReferenceGrant says so. */
+export function isPermitted(
+  from: Referring,
+  to: Referring & { readonly name: string },
+  grants: readonly ReferenceGrant[],
+): boolean {
+  return from.namespace === to.namespace || grants.some((grant) => isGranted(grant, from, to));
+}
+
+function isGranted(
+  { metadata, spec }: ReferenceGrant,
+  { kind, namespace }: Referring,
+  to: Referring & { readonly name: string },
+): boolean {
   return (
-    (metadata.namespace ?? 'default') === to &&
-    spec?.from?.some((one) => one.group === GATEWAY_GROUP && one.kind === 'HTTPRoute' && one.namespace === from) ===
+    (metadata.namespace ?? 'default') === to.namespace &&
+    spec?.from?.some((one) => one.group === GATEWAY_GROUP && one.kind === kind && one.namespace === namespace) ===
       true &&
-    spec.to?.some((one) => one.group === '' && one.kind === 'Service' && (one.name ?? service) === service) === true
+    spec.to?.some((one) => one.group === '' && one.kind === to.kind && (one.name ?? to.name) === to.name) === true
   );
 }

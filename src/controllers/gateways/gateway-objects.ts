@@ -1,9 +1,11 @@
 // The objects that controllers of proxies in pods watch, and which of them are whose.
 import type { ServiceSpec, ServiceStatus } from 'kubernetes-types/core/v1.js';
 import type { IngressClassSpec } from 'kubernetes-types/networking/v1.js';
+import type { PodView } from '../../api/pod-view.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { PodClass, PodClasses } from '../../model/pod-class.ts';
 import type { Gateways } from '../../model/ports/gateways.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import type { Gateway, GatewayClass, HttpRoute, Ingress, ReferenceGrant } from '../routes/route-objects.ts';
@@ -11,6 +13,7 @@ import type { GatewaySurroundings } from './attachment.ts';
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const DEFAULT_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class';
+const REVISION_LABELS = ['controller-revision-hash', 'pod-template-generation', 'pod-template-hash'];
 /** The API server gives it to each namespace. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -26,12 +29,21 @@ export interface ServiceObject extends KubeObject {
   readonly status?: ServiceStatus;
 }
 
+interface SecretObject extends KubeObject {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 type Watched<T extends KubeObject> = { entries(): Iterable<[ObjectRow, T]> };
 
 export class GatewayObjects {
   readonly views;
+  readonly #pods: PodView;
+  readonly #classes: PodClasses;
 
   constructor(api: ApiServer) {
+    this.#pods = api.watchPods();
+    this.#classes = api.registry.classes;
     this.views = {
       ingresses: api.watchObjects<Ingress>('Ingress'),
       ingressClasses: api.watchObjects<IngressClass>('IngressClass'),
@@ -41,6 +53,7 @@ export class GatewayObjects {
       grants: api.watchObjects<ReferenceGrant>('ReferenceGrant'),
       services: api.watchObjects<ServiceObject>('Service'),
       namespaces: api.watchObjects('Namespace'),
+      secrets: api.watchObjects<SecretObject>('Secret'),
     };
   }
 
@@ -76,17 +89,34 @@ export class GatewayObjects {
     return own.some(({ metadata }) => metadata.name === spec?.gatewayClassName);
   }
 
+  /** Pods of its namespace, in whatever state, that have all labels of a pod of this class but those of its revision. */
+  podsLike({ namespace, labels }: PodClass): number {
+    const wanted = Object.entries(labels).filter(([key]) => !REVISION_LABELS.includes(key));
+    let count = 0;
+    for (const [pod, isThere] of this.#pods.alive.entries()) {
+      if (isThere === 0) continue;
+      const other = this.#classes.get(this.#pods.podClass[pod]);
+      if (other.namespace === namespace && wanted.every(([key, value]) => other.labels[key] === value)) count += 1;
+    }
+    return count;
+  }
+
   services(): ServiceObject[] {
     return all(this.views.services);
   }
 
   around(): GatewaySurroundings {
     const services = this.services();
-    const { routes, grants, namespaces } = this.views;
+    const { routes, grants, namespaces, secrets } = this.views;
     const known = new Set(services.map(({ metadata: { namespace = 'default', name } }) => `${namespace}/${name}`));
     return {
       routes: all(routes),
       grants: all(grants),
+      keyPair: (namespace, name) =>
+        all(secrets).find(
+          ({ metadata, type }) =>
+            type === 'kubernetes.io/tls' && metadata.name === name && (metadata.namespace ?? 'default') === namespace,
+        )?.data,
       hasService: (namespace, name) => known.has(`${namespace}/${name}`),
       portOf: ({ namespace, name, port }) => {
         const service = services.find(

@@ -2,6 +2,7 @@
 import type { Gateway, GatewayStatus, Listener, ListenerStatus, RouteKind } from '../routes/route-objects.ts';
 import { GATEWAY_GROUP, type GatewaySurroundings, isHttp, isHttpRoute } from './attachment.ts';
 import { conditionsOf, type Finding } from './conditions.ts';
+import { certificateFault, conflictOf, isOpen } from './listeners.ts';
 import { isAttached } from './route-status.ts';
 
 const HTTP_ROUTE: RouteKind = { group: GATEWAY_GROUP, kind: 'HTTPRoute' };
@@ -14,7 +15,7 @@ export interface GatewayProxies {
   readonly addresses: readonly string[];
 }
 
-/** Reasons are those of the Gateway API v1; certificates are not looked at. */
+/** Reasons are those of the Gateway API v1. */
 export function gatewayStatus(
   gateway: Gateway,
   around: GatewaySurroundings,
@@ -29,11 +30,11 @@ export function gatewayStatus(
       name: listener.name,
       supportedKinds: supportedKinds(listener),
       attachedRoutes: around.routes.filter((route) => isAttached(route, gateway, listener.name, around)).length,
-      conditions: conditionsOf(findingsOf(listener), last?.conditions, generation, nowUs),
+      conditions: conditionsOf(findingsOf(listener, gateway, around), last?.conditions, generation, nowUs),
     };
   });
-  const served = listeners.filter(({ conditions }) => isTrue(conditions, 'Accepted'));
-  const findings = [acceptance(served.length, listeners.length), programming(served.length, proxies)];
+  const those = (type: string): ListenerStatus[] => listeners.filter(({ conditions }) => isTrue(conditions, type));
+  const findings = [acceptance(those('Accepted'), listeners), programming(those('Programmed').length, proxies)];
   return {
     ...(proxies.addresses.length === 0
       ? {}
@@ -49,34 +50,39 @@ function supportedKinds(listener: Listener): RouteKind[] {
   return kinds.length === 0 || kinds.some(isHttpRoute) ? [HTTP_ROUTE] : [];
 }
 
-function findingsOf(listener: Listener): Finding[] {
-  const served = isHttp(listener);
+function findingsOf(listener: Listener, gateway: Gateway, around: GatewaySurroundings): Finding[] {
   const { protocol, allowedRoutes } = listener;
+  const conflict = conflictOf(listener, gateway);
+  const certificate = certificateFault(listener, gateway, around);
   const others = (allowedRoutes?.kinds ?? []).filter((kind) => !isHttpRoute(kind));
-  const resolved = others.length === 0;
-  const unsupported = { isTrue: false, message: `Protocol ${protocol} is not supported` };
-  const message = `Not supported: ${others.map(({ kind }) => kind).join(', ')}`;
+  const kinds = others.length === 0 ? undefined : `Not supported: ${others.map(({ kind }) => kind).join(', ')}`;
+  const unresolved = kinds === undefined ? certificate : { reason: 'InvalidRouteKinds', message: kinds };
+  const refused = isHttp(listener)
+    ? conflict && { reason: 'Invalid', message: conflict.message }
+    : { reason: 'UnsupportedProtocol', message: `Protocol ${protocol} is not supported` };
+  const closed = isOpen(listener, gateway, around) ? undefined : certificate?.message;
+  const unprogrammed = refused?.message ?? kinds ?? closed;
   return [
-    served ? { type: 'Accepted', isTrue: true } : { type: 'Accepted', reason: 'UnsupportedProtocol', ...unsupported },
-    served && resolved
+    { type: 'Accepted', isTrue: refused === undefined, ...refused },
+    unprogrammed === undefined
       ? { type: 'Programmed', isTrue: true }
-      : { type: 'Programmed', reason: 'Invalid', ...(served ? { isTrue: false, message } : unsupported) },
-    resolved
-      ? { type: 'ResolvedRefs', isTrue: true }
-      : { type: 'ResolvedRefs', isTrue: false, reason: 'InvalidRouteKinds', message },
+      : { type: 'Programmed', isTrue: false, reason: 'Invalid', message: unprogrammed },
+    { type: 'ResolvedRefs', isTrue: unresolved === undefined, ...unresolved },
+    { type: 'Conflicted', isTrue: conflict !== undefined, ...(conflict ?? { reason: 'NoConflicts' }) },
   ];
 }
 
 /** A Gateway with one good listener is accepted. */
-function acceptance(served: number, all: number): Finding {
-  if (served === all) return { type: 'Accepted', isTrue: true };
-  const message = `${all - served} of ${all} listeners are not valid`;
-  return { type: 'Accepted', isTrue: served > 0, reason: 'ListenersNotValid', message };
+function acceptance(served: readonly ListenerStatus[], all: readonly ListenerStatus[]): Finding {
+  if (served.length === all.length) return { type: 'Accepted', isTrue: true };
+  const bad = all.filter((one) => !served.includes(one)).map(({ name }) => name);
+  const message = `Not valid: ${bad.join(', ')}`;
+  return { type: 'Accepted', isTrue: served.length > 0, reason: 'ListenersNotValid', message };
 }
 
-function programming(served: number, { run, addresses }: GatewayProxies): Finding {
+function programming(programmed: number, { run, addresses }: GatewayProxies): Finding {
   const not = (reason: string, message: string): Finding => ({ type: 'Programmed', isTrue: false, reason, message });
-  if (served === 0) return not('Invalid', 'No listener is valid');
+  if (programmed === 0) return not('Invalid', 'No listener is programmed');
   if (!run) return not('NoResources', 'No pod of its proxies runs');
   if (addresses.length === 0) return not('AddressNotAssigned', 'No Service before its proxies has an address');
   return { type: 'Programmed', isTrue: true };

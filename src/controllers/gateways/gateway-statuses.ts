@@ -7,7 +7,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { Gateways } from '../../model/ports/gateways.ts';
 import type { ObjectRow } from '../../model/rows.ts';
-import { kindDefaults } from '../../model/settings/gateway.ts';
+import { type GatewayKind, kindDefaults } from '../../model/settings/gateway.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { WorkQueue } from '../kit/work-queue.ts';
 import type { Gateway, GatewayClass, HttpRoute, Ingress } from '../routes/route-objects.ts';
@@ -19,6 +19,9 @@ import { routeParents } from './route-status.ts';
 
 /** ingress-nginx looks at its Ingresses so often, from the moment on at which one of its pods leads. Source: UpdateInterval of its `status.go`. */
 const INGRESS_NGINX_US = 60e6;
+/** Their last pod takes the address away when it is told to end, with `--update-status-on-shutdown` as it comes (`Shutdown` of ingress-nginx' `status.go`, `shutdown` of haproxy-ingress' `svcstatusing.go`). */
+const TIDY: readonly GatewayKind[] = ['ingress-nginx', 'haproxy'];
+const tidyControllers = new Set(TIDY.map((kind) => kindDefaults[kind].controller));
 
 export class GatewayStatuses {
   readonly #engine: Calendar;
@@ -28,6 +31,8 @@ export class GatewayStatuses {
   readonly #queue: WorkQueue;
   /** By controller: since when one of its pods has been running. */
   readonly #since = new Map<string, number>();
+  /** Controllers whose last pod has tidied up and gone. */
+  readonly #gone = new Set<string>();
 
   constructor(engine: Calendar, client: ApiClient, gateways: Gateways, objects: GatewayObjects) {
     this.#engine = engine;
@@ -40,6 +45,7 @@ export class GatewayStatuses {
   start(): void {
     this.#objects.subscribe(() => this.#look());
     this.#gateways.changed = () => this.#look();
+    this.#gateways.told = (controller, podClass) => this.#shutDown(controller, podClass);
   }
 
   #look(): void {
@@ -47,6 +53,7 @@ export class GatewayStatuses {
       const { name } = controller;
       if (this.#gateways.podClasses(name).length === 0) this.#since.delete(name);
       else if (!this.#since.has(name)) this.#since.set(name, this.#engine.now);
+      if (this.#since.has(name)) this.#gone.delete(name);
     }
     const { ingresses, gateways, gatewayClasses, routes } = this.#objects.views;
     for (const [row, ingress] of ingresses.entries()) {
@@ -54,6 +61,17 @@ export class GatewayStatuses {
       if (delayUs >= 0) this.#queue.addAfter(row, delayUs);
     }
     for (const view of [gateways, gatewayClasses, routes]) for (const [row] of view.entries()) this.#queue.add(row);
+  }
+
+  /** Nothing is taken away as long as there is another pod, be it one that ends too: then none of them is the last one. */
+  #shutDown(name: string, podClass: PodClass): void {
+    const addresses = this.#addresses([podClass]);
+    if (!tidyControllers.has(name) || this.#objects.podsLike(podClass) > 1) return;
+    if (name === kindDefaults['ingress-nginx'].controller && addresses.length > 1) return;
+    this.#gone.add(name);
+    const controller = this.#gateways.controllers.find((one) => one.name === name)!;
+    for (const [row, ingress] of this.#objects.views.ingresses.entries())
+      if (this.#objects.ownsIngress(controller, ingress)) this.#queue.add(row);
   }
 
   /** -1 where nobody who runs has it. */
@@ -88,8 +106,12 @@ export class GatewayStatuses {
   }
 
   #ingressStatus(ingress: Ingress): object | undefined {
-    const controller = this.#running().find((one) => this.#objects.ownsIngress(one, ingress));
-    if (controller === undefined) return undefined;
+    const own = this.#gateways.controllers.filter((one) => this.#objects.ownsIngress(one, ingress));
+    const controller = own.find(({ name }) => this.#since.has(name));
+    if (controller === undefined) {
+      const loses = ingress.status?.loadBalancer?.ingress !== undefined && own.some(({ name }) => this.#gone.has(name));
+      return loses ? { loadBalancer: {} } : undefined;
+    }
     const addresses = this.#addresses(this.#gateways.podClasses(controller.name));
     return { loadBalancer: addresses.length === 0 ? {} : { ingress: addresses.map((ip) => ({ ip })) } };
   }

@@ -4,6 +4,8 @@ import { INSIDE } from '../../model/request-traits.ts';
 import type { Gateway, HttpFilter, HttpMatch, HttpRoute, Listener, ReferenceGrant } from '../routes/route-objects.ts';
 import type { GatewaySurroundings } from './attachment.ts';
 import { gatewayTable } from './gateway-table.ts';
+import { joined } from './joined-tables.ts';
+import { keyPair } from '../../../test/support/key-pairs.ts';
 
 const http = (name: string, hostname?: string, more: Partial<Listener> = {}): Listener => ({
   name,
@@ -12,6 +14,8 @@ const http = (name: string, hostname?: string, more: Partial<Listener> = {}): Li
   ...(hostname === undefined ? {} : { hostname }),
   ...more,
 });
+
+const HTTPS: Partial<Listener> = { protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'certificate' }] } };
 
 const gateway = (...listeners: Listener[]): Gateway => ({
   apiVersion: 'gateway.networking.k8s.io/v1',
@@ -45,6 +49,7 @@ const around = (routes: readonly HttpRoute[], more: Partial<GatewaySurroundings>
   routes,
   grants: [],
   hasService: () => true,
+  keyPair: () => keyPair,
   namespaceLabels: () => ({}),
   portOf: ({ port }) => (port === '' ? undefined : Number(port)),
   ...more,
@@ -289,7 +294,7 @@ describe('ports of listeners', () => {
     http('public', undefined, { port: 80 }),
     http('shop', 'shop.test', { port: 80 }),
     http('admin', undefined, { port: 8080 }),
-    http('secure', undefined, { port: 443, protocol: 'HTTPS' }),
+    http('secure', undefined, { port: 443, ...HTTPS }),
     http('grpc', undefined, { port: 9000, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }] } }),
   );
   const to = (name: string, ref: object): HttpRoute => {
@@ -400,5 +405,56 @@ describe('filters and retries of a rule', () => {
     const { found } = filtered([], { retry: { attempts: 3, codes: [500, 504], backoff: '20ms' } });
     expect(found?.retries).toEqual({ max: 3, on: ['error', 'timeout', 'http_500'], backoffUs: 20_000 });
     expect(filtered([]).found?.retries).toBe(undefined);
+  });
+});
+
+describe('listeners that do not serve', () => {
+  const byGate = { namespace: 'infra', name: 'gate' };
+  const shop = route('shop', undefined, [[[], 'shop']]);
+  const found = (listeners: Listener[], port: string, more: Partial<GatewaySurroundings> = {}) => {
+    const table = gatewayTable(gateway(...listeners), around([shop], more));
+    const led = table.find({ ...INSIDE, host: 'shop.test' }, { ...byGate, port });
+    return led?.closes === true ? 'closed' : (led?.backends[0].service ?? '404');
+  };
+  const secure = http('secure', undefined, { port: 443, ...HTTPS });
+
+  it.each<[what: string, listeners: Listener[], more: Partial<GatewaySurroundings>, at80: string, at443: string]>([
+    ['all do', [http('open'), secure], {}, 'shop', 'shop'],
+    ['one has no certificate', [http('open'), secure], { keyPair: () => undefined }, 'shop', 'closed'],
+    [
+      'two have one host',
+      [http('open'), http('a', '', { port: 443 }), http('b', undefined, { port: 443 })],
+      {},
+      'shop',
+      'closed',
+    ],
+    [
+      'two protocols have one port',
+      [http('open'), secure, http('plain', 'shop.test', { port: 443 })],
+      {},
+      'shop',
+      'closed',
+    ],
+    [
+      'another one of the port has the host',
+      [http('open'), secure, http('own', 'shop.test', { port: 443, ...HTTPS })],
+      {},
+      'shop',
+      'shop',
+    ],
+  ])('close connections: %s', (_what, listeners, more, at80, at443) => {
+    expect([found(listeners, '80', more), found(listeners, '443', more)]).toEqual([at80, at443]);
+  });
+
+  it('have no TLS to offer, and are in the way of no other Gateway', () => {
+    const none = around([shop], { keyPair: () => undefined });
+    const closed = gatewayTable(gateway(secure), none);
+    expect(closed.hasTls('shop.test', { ...byGate, port: '443' })).toBe(false);
+    const open = gatewayTable(gateway(http('open')), none);
+    const by = { ...byGate, port: '80' };
+    const request = { ...INSIDE, host: 'shop.test' };
+    expect(joined([closed, open]).find(request, by)?.backends[0].service).toBe('shop');
+    expect(joined([closed]).find(request, by)?.closes).toBe(true);
+    expect(closed.digest).not.toBe(gatewayTable(gateway(secure), around([shop])).digest);
   });
 });

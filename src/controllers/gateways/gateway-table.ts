@@ -14,14 +14,19 @@ import type { BackendRef, Gateway, HttpFilter, HttpMatch, HttpRoute, Listener } 
 import { allows, type GatewaySurroundings, isHttp, isParent, sharedHosts, unresolved } from './attachment.ts';
 import { redirects, rewriteOf } from './route-filters.ts';
 import { compareHosts, isGatewayHost } from './hosts.ts';
+import { hostOf, isOpen } from './listeners.ts';
 
 const NS_PER_US = 1000n;
 const NO_PORT = 0;
+/** Whoever connects to a listener that does not serve finds the connection closed. */
+const CLOSED: GatewayRoute = { of: 'a closed listener', matches: () => true, backends: [], closes: true };
 
-type HttpListener = Listener & { readonly host: string };
+type HttpListener = Listener & { readonly host: string; readonly serves: boolean };
 
 interface Server {
   readonly host: string;
+  /** One of its listeners does. */
+  readonly serves: boolean;
   readonly rules: readonly Rule[];
 }
 
@@ -42,16 +47,16 @@ interface Rule {
 export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): GatewayTable {
   const listeners = [...(gateway.spec?.listeners ?? [])]
     .filter(isHttp)
-    .map((listener) => ({ ...listener, host: (listener.hostname ?? '').toLowerCase() }))
+    .map((listener) => ({ ...listener, host: hostOf(listener), serves: isOpen(listener, gateway, around) }))
     .sort((a, b) => compareHosts(a.host, b.host));
   const serversOf = (those: readonly HttpListener[]): readonly Server[] =>
-    [...new Set(those.map(({ host }) => host))].map((host) => ({
-      host,
-      rules: those
-        .filter((one) => one.host === host)
+    [...new Set(those.map(({ host }) => host))].map((host) => {
+      const open = those.filter((one) => one.host === host && one.serves);
+      const rules = open
         .flatMap((listener) => rulesOf(gateway, listener, host, around))
-        .sort((a, b) => compareHosts(a.host, b.host) || compareSpecific(a.match, b.match)),
-    }));
+        .sort((a, b) => compareHosts(a.host, b.host) || compareSpecific(a.match, b.match));
+      return { host, serves: open.length > 0, rules };
+    });
   const servers = serversOf(listeners);
   const ports = new Set(listeners.map(({ port }) => port));
   const ofPort = new Map([...ports].map((port) => [port, listeners.filter((one) => one.port === port)]));
@@ -60,19 +65,21 @@ export function gatewayTable(gateway: Gateway, around: GatewaySurroundings): Gat
   return {
     find(request, by) {
       const server = (serversOfPort.get(portOf(by)) ?? servers).find(({ host }) => isGatewayHost(host, request.host));
+      if (server?.serves === false) return CLOSED;
       return server?.rules.find(({ host, match }) => isGatewayHost(host, request.host) && matchesHttp(match, request))
         ?.route;
     },
     hasTls: (asked, by) =>
       (ofPort.get(portOf(by)) ?? listeners).some(
-        ({ host, protocol }) => protocol === 'HTTPS' && isGatewayHost(host, asked),
+        ({ host, protocol, serves }) => protocol === 'HTTPS' && serves && isGatewayHost(host, asked),
       ),
     digest: canonicalJson([
       gateway.spec?.listeners ?? [],
       [servers, ...serversOfPort.values()].map((those) =>
-        those.map(({ rules }) =>
+        those.map(({ serves, rules }) => [
+          serves,
           rules.map(({ host, match, route, filters }) => ({ host, match, filters, ...led(route) })),
-        ),
+        ]),
       ),
     ]),
   };

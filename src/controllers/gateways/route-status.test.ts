@@ -4,6 +4,7 @@ import type { Gateway, HttpRoute, Listener, ParentRef, ReferenceGrant } from '..
 import type { GatewaySurroundings } from './attachment.ts';
 import { gatewayStatus } from './gateway-status.ts';
 import { routeParents } from './route-status.ts';
+import { keyPair, malformedKeyPair } from '../../../test/support/key-pairs.ts';
 
 const INFRA = 'gateway-conformance-infra';
 
@@ -53,9 +54,12 @@ const around = (routes: readonly HttpRoute[] = [], grants: readonly ReferenceGra
   routes,
   grants,
   hasService: (_namespace, name) => name !== 'nonexistent',
+  keyPair: (_namespace, name) => ({ certificate: keyPair, 'malformed-certificate': malformedKeyPair })[name],
   namespaceLabels: (name) => ({ 'kubernetes.io/metadata.name': name }),
   portOf: () => undefined,
 });
+
+const FROM = { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: INFRA };
 
 /** `Accepted=True, …`, with the reason where it is not the type's own name. */
 const shown = (conditions: readonly { type: string; status: string; reason: string }[] = []): string =>
@@ -151,7 +155,22 @@ describe('HTTPRoutes', () => {
 
 describe('Gateways', () => {
   const served = { run: true, addresses: ['198.18.0.1'] };
-  const LISTENS = 'Accepted=True, Programmed=True, ResolvedRefs=True';
+  const LISTENS = 'Accepted=True, Programmed=True, ResolvedRefs=True, Conflicted=False NoConflicts';
+  const https = (ref: object = {}, more: Partial<Listener> = {}): Listener =>
+    http({ port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'certificate', ...ref }] }, ...more });
+  const unresolvedBy = (reason: string): string =>
+    `Accepted=True, Programmed=False Invalid, ResolvedRefs=False ${reason}, Conflicted=False NoConflicts`;
+  const conflicted = (reason: string): string =>
+    `Accepted=False Invalid, Programmed=False Invalid, ResolvedRefs=True, Conflicted=True ${reason}`;
+  const invalidCertificate = (name: string, ref: object): [string, Listener[], HttpRoute[], unknown[]] => [
+    `GatewayInvalidTLSConfiguration: ${name}`,
+    [http(), https(ref, { name: 'https' })],
+    [route({ parent: { sectionName: 'http' } })],
+    [
+      [1, 1, LISTENS],
+      [0, 1, unresolvedBy('InvalidCertificateRef')],
+    ],
+  ];
   it.each<[name: string, listeners: Listener[], routes: HttpRoute[], expected: unknown[]]>([
     ['GatewayWithAttachedRoutes: one', [http(ofKinds('HTTPRoute'))], [route()], [[1, 1, LISTENS]]],
     ['GatewayWithAttachedRoutes: two', [http()], [route(), route({ name: 'b' })], [[2, 1, LISTENS]]],
@@ -168,19 +187,86 @@ describe('Gateways', () => {
       'GatewayInvalidRouteKind: only an invalid one',
       [http(ofKinds('InvalidRoute'))],
       [],
-      [[0, 0, 'Accepted=True, Programmed=False Invalid, ResolvedRefs=False InvalidRouteKinds']],
+      [[0, 0, unresolvedBy('InvalidRouteKinds')]],
     ],
     [
       'GatewayInvalidRouteKind: supported and invalid',
       [http(ofKinds('InvalidRoute', 'HTTPRoute'))],
       [],
-      [[0, 1, 'Accepted=True, Programmed=False Invalid, ResolvedRefs=False InvalidRouteKinds']],
+      [[0, 1, unresolvedBy('InvalidRouteKinds')]],
     ],
     [
       'a listener for UDP has no HTTPRoutes',
       [http({ protocol: 'UDP' })],
       [route()],
-      [[0, 0, 'Accepted=False UnsupportedProtocol, Programmed=False Invalid, ResolvedRefs=True']],
+      [
+        [
+          0,
+          0,
+          'Accepted=False UnsupportedProtocol, Programmed=False Invalid, ResolvedRefs=True, Conflicted=False NoConflicts',
+        ],
+      ],
+    ],
+    invalidCertificate('nonexistent secret', { name: 'nonexistent-certificate' }),
+    invalidCertificate('unsupported group', { group: 'wrong.group.company.io' }),
+    invalidCertificate('unsupported kind', { kind: 'WrongKind' }),
+    invalidCertificate('malformed secret', { name: 'malformed-certificate' }),
+    ['no certificate at all', [https({}, { tls: {} })], [], [[0, 1, unresolvedBy('InvalidCertificateRef')]]],
+    [
+      'one certificate of two is enough to serve',
+      [https({}, { tls: { certificateRefs: [{ name: 'nonexistent' }, { name: 'certificate' }] } })],
+      [],
+      [
+        [
+          0,
+          1,
+          'Accepted=True, Programmed=True, ResolvedRefs=False InvalidCertificateRef, Conflicted=False NoConflicts',
+        ],
+      ],
+    ],
+    [
+      'GatewaySecretMissingReferenceGrant',
+      [https({ namespace: 'web' })],
+      [],
+      [[0, 1, unresolvedBy('RefNotPermitted')]],
+    ],
+    [
+      'GatewayListenerProtocolAndRouteKindConflicts: both, and not those of other ports',
+      [http(), https({}, { name: 'a', port: 8443 }), http({ name: 'b', port: 8443 })],
+      [],
+      [
+        [0, 1, LISTENS],
+        [0, 1, conflicted('ProtocolConflict')],
+        [0, 1, conflicted('ProtocolConflict')],
+      ],
+    ],
+    [
+      // Routes hang on it all the same: their number does not depend on its conditions.
+      'of one host all are in conflict',
+      [
+        http({ hostname: 'foo.com' }),
+        http({ name: 'b', hostname: 'FOO.com' }),
+        http({ name: 'c', hostname: 'bar.com' }),
+      ],
+      [route()],
+      [
+        [1, 1, conflicted('HostnameConflict')],
+        [1, 1, conflicted('HostnameConflict')],
+        [1, 1, LISTENS],
+      ],
+    ],
+    [
+      'what is not served is in nobody\u2019s way',
+      [https(), http({ name: 'tcp', port: 443, protocol: 'TCP', allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } })],
+      [],
+      [
+        [0, 1, LISTENS],
+        [
+          0,
+          0,
+          'Accepted=False UnsupportedProtocol, Programmed=False Invalid, ResolvedRefs=True, Conflicted=False NoConflicts',
+        ],
+      ],
     ],
     [
       // Not by hosts that it shares with another listener of the Gateway.
@@ -219,8 +305,68 @@ describe('Gateways', () => {
       [http({ protocol: 'UDP' })],
       'Accepted=False ListenersNotValid, Programmed=False Invalid',
     ],
+    ['has no certificate', served, [https({ name: 'nonexistent' })], 'Accepted=True, Programmed=False Invalid'],
+    [
+      'has listeners of one host only',
+      served,
+      [http(), http({ name: 'b' })],
+      'Accepted=False ListenersNotValid, Programmed=False Invalid',
+    ],
   ])('one that %s', (_what, proxies, listeners, expected) => {
     expect(shown(gatewayStatus(gateway(listeners), around(), proxies, 0).conditions)).toBe(expected);
+  });
+
+  /** Cases of GatewaySecretInvalidReferenceGrant: each grant is of one thing that is not asked for. */
+  it.each<[what: string, spec: NonNullable<ReferenceGrant['spec']>, home: string, expected: string]>([
+    ['the Secret', { from: [FROM], to: [{ group: '', kind: 'Secret', name: 'certificate' }] }, 'web', 'True'],
+    ['all Secrets', { from: [FROM], to: [{ group: '', kind: 'Secret' }] }, 'web', 'True'],
+    ['wrong-namespace', { from: [FROM], to: [{ group: '', kind: 'Secret' }] }, 'app', 'False RefNotPermitted'],
+    [
+      'wrong-from-group',
+      { from: [{ ...FROM, group: 'no' }], to: [{ group: '', kind: 'Secret' }] },
+      'web',
+      'False RefNotPermitted',
+    ],
+    [
+      'wrong-from-kind',
+      { from: [{ ...FROM, kind: 'HTTPRoute' }], to: [{ group: '', kind: 'Secret' }] },
+      'web',
+      'False RefNotPermitted',
+    ],
+    [
+      'wrong-from-namespace',
+      { from: [{ ...FROM, namespace: 'no' }], to: [{ group: '', kind: 'Secret' }] },
+      'web',
+      'False RefNotPermitted',
+    ],
+    ['wrong-to-group', { from: [FROM], to: [{ group: 'no', kind: 'Secret' }] }, 'web', 'False RefNotPermitted'],
+    ['wrong-to-kind', { from: [FROM], to: [{ group: '', kind: 'Service' }] }, 'web', 'False RefNotPermitted'],
+    [
+      'wrong-to-name',
+      { from: [FROM], to: [{ group: '', kind: 'Secret', name: 'no' }] },
+      'web',
+      'False RefNotPermitted',
+    ],
+  ])('a certificate of another namespace with a grant: %s', (_what, spec, home, expected) => {
+    const given: ReferenceGrant = { ...grant, metadata: { name: 'grant', namespace: home }, spec };
+    const { listeners: [found] = [] } = gatewayStatus(
+      gateway([https({ namespace: 'web' })]),
+      around([], [given]),
+      served,
+      0,
+    );
+    expect(shown(found.conditions.filter(({ type }) => type === 'ResolvedRefs'))).toBe(`ResolvedRefs=${expected}`);
+  });
+
+  it('says which listeners are in whose way', () => {
+    const { conditions = [], listeners = [] } = gatewayStatus(
+      gateway([http(), http({ name: 'b', hostname: 'foo.com' }), http({ name: 'c', hostname: 'foo.com' })]),
+      around(),
+      served,
+      0,
+    );
+    expect(conditions[0].message).toBe('Not valid: b, c');
+    expect(listeners[2].conditions.at(-1)?.message).toBe('Port 80 has host foo.com in b too');
   });
 
   it('conditions keep the time of their last change, and those of others stay', () => {

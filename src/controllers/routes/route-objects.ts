@@ -111,11 +111,20 @@ export interface RouteKind {
   readonly kind: string;
 }
 
+/** A Secret of the core group, in the namespace of the Gateway, where nothing is said. */
+export interface CertificateRef {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 export interface Listener {
   readonly name: string;
   readonly hostname?: string;
   readonly port: number;
   readonly protocol: string;
+  readonly tls?: { readonly certificateRefs?: readonly CertificateRef[] };
   readonly allowedRoutes?: {
     /** Those of the protocol where nothing is said. */
     readonly kinds?: readonly RouteKind[];

@@ -1,4 +1,11 @@
-// Hashes of 32 bits that HAProxy has for strings: sdbm, djb2, wt6, and the avalanche by Bob Jenkins that may follow.
+// Hashes of 32 bits for strings: those of HAProxy (sdbm, djb2, wt6, and the avalanche by Bob Jenkins that may follow), and Java's.
+
+/** `String.hashCode` of Java, signed. */
+export function javaHash(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(31, hash) + text.charCodeAt(at)) | 0;
+  return hash;
+}
 
 export function sdbm(bytes: Uint8Array): number {
   let hash = 0;

@@ -22,7 +22,7 @@ export const messages = {
     in_flight: count('Of these, those that members have.'),
     members: count('Members then; one that has died counts until it is missed.'),
     leaderless: count('Partitions then that no broker leads.', 'lower'),
-    buffered: count('Messages that publishers keep then, as no broker takes them.', 'lower'),
+    buffered: count('Messages that publishers keep then, as no broker has taken them yet.', 'lower'),
     oldest_seconds: seconds('How long the message has waited then that waits longest.', 'lower'),
     duration_p50_seconds: someSeconds('Median time from publishing to the acknowledgement.', 'lower'),
     duration_p99_seconds: someSeconds('99th percentile of the same.', 'lower'),

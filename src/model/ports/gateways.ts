@@ -11,8 +11,10 @@ export interface Gateways {
    * take it up at their own pace.
    */
   configure(controller: string, gateway: string, table: GatewayTable): void;
-  /** Of the pods in which proxies of a controller run now; with a Gateway, of those that serve it. */
+  /** Of the pods in which proxies of a controller run now and have not been told to end; with a Gateway, of those that serve it. */
   podClasses(controller: string, gateway?: string): readonly PodClass[];
-  /** Called when a proxy has started or ended. */
+  /** Called when a proxy has started or ended, or has been told to end. */
   changed: () => void;
+  /** Called after that when a proxy of a controller has been told to end, with the class of its pod. */
+  told: (controller: string, podClass: PodClass) => void;
 }

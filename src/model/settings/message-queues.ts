@@ -3,6 +3,10 @@ import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { FamilyUse } from './family-use.ts';
 import type { KeysSpec } from './request-classes.ts';
 
+/** As Kafka's clients divide partitions: with the first three nobody consumes meanwhile, with the last one only what moves rests. */
+export const assignorNames = ['range', 'round-robin', 'sticky', 'cooperative-sticky'] as const;
+export type AssignorName = (typeof assignorNames)[number];
+
 export interface ConsumerGroup {
   readonly name: string;
   /** Pods of that namespace whose main container runs the image are its members. */
@@ -14,12 +18,26 @@ export interface ConsumerGroup {
   readonly latency: DistributionSpec;
   /** After so many deliveries that failed a message is given up. */
   readonly maxDeliveries: number;
-  /** With partitions: how long nobody consumes when a member comes or goes. */
+  /** With partitions: how they are divided. */
+  readonly assignor: AssignorName;
+  /** With partitions: how long it takes to divide them anew when a member comes or goes. */
   readonly rebalanceUs: number;
+  /** With partitions: a member is known by the name of its pod, and one that is back before it is missed has its partitions again at once. */
+  readonly staticMembership: boolean;
   /** Each member gets every message, once. */
   readonly everyPod?: boolean | undefined;
   /** With partitions: when a member is missed that has died. */
   readonly sessionTimeoutUs: number;
+}
+
+/** CPU time of brokers, for one message. */
+export interface BrokerWork {
+  /** Of the leader of its partition, before it is taken. */
+  readonly publish: DistributionSpec;
+  /** Of each other broker in sync. */
+  readonly replicate: DistributionSpec;
+  /** Of the leader, for each group that gets it. */
+  readonly deliver: DistributionSpec;
 }
 
 /** The pods that keep a queue, as Kafka's brokers do. */
@@ -39,6 +57,8 @@ export interface BrokerSpec {
   readonly failoverUs: number;
   /** How long publishers keep a message that nobody takes. */
   readonly deliveryTimeoutUs: number;
+  /** Undefined: none. */
+  readonly work?: BrokerWork | undefined;
 }
 
 export interface MessageQueueSpec {

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
-import type { BrokerSpec, MessageQueueSpec } from '../../model/settings/message-queues.ts';
+import { assignorNames, type BrokerSpec, type MessageQueueSpec } from '../../model/settings/message-queues.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, flag, objectName, ratio, someCount, text } from './field.ts';
 import { keys } from './request-classes.ts';
 
 const MOST_PARTITIONS = 10_000;
+const NO_WORK = { type: 'constant', value: 0 } as const;
 
 export const publish = z.strictObject({
   queue: field(text, 'A queue of `spec.messageQueues`.'),
@@ -41,13 +42,21 @@ const group = z
       someCount,
       'A message whose work ended in an error so many times is given up. Without it, it comes again and again.',
     ).optional(),
+    assignor: field(
+      z.enum(assignorNames),
+      'With partitions: how they are divided (`partition.assignment.strategy`). `range` and `round-robin` divide them anew each time, `sticky` lets members keep what they may; with these three nobody consumes while that goes on. With `cooperative-sticky` members go on, and only partitions that move rest: they are given up at the end of one rebalance and taken up at the end of the next.',
+    ).default('range'),
     rebalance: field(
       duration,
-      'With partitions: how long nobody of the group consumes when a member comes or goes.',
+      'With partitions: how long a rebalance takes, which begins when a member comes or goes.',
     ).default(3_000_000),
+    staticMembership: field(
+      flag,
+      'With partitions: members are known by the names of their pods (`group.instance.id`), which are the same again in a StatefulSet. One that ends is missed after `sessionTimeout` and not at once; one that is back before has its partitions again, without a rebalance.',
+    ).default(false),
     sessionTimeout: field(
       duration,
-      'With partitions: how long after its death a member is missed. Its partitions rest until then, and what it had comes again.',
+      'With partitions: how long after its death a member is missed. Its partitions rest until then, and what it had comes again. With `broker`, this time begins anew when another broker coordinates the group.',
     ).default(45_000_000),
   })
   .transform(({ rebalance, sessionTimeout, maxDeliveries = Infinity, ...rest }) => ({
@@ -56,6 +65,14 @@ const group = z
     rebalanceUs: rebalance,
     sessionTimeoutUs: sessionTimeout,
   }));
+
+const work = z.strictObject({
+  publish: field(distribution, 'Of the leader of its partition, before a message is taken.').default(NO_WORK),
+  replicate: field(distribution, 'Of each other broker in sync; with acks `all` before a message is taken.').default(
+    NO_WORK,
+  ),
+  deliver: field(distribution, 'Of the leader, for each group that gets it.').default(NO_WORK),
+});
 
 export const broker = z
   .strictObject({
@@ -73,12 +90,16 @@ export const broker = z
     replicationLag: field(duration, 'With acks `leader`: how far the other brokers are behind.').default(10_000),
     failover: field(
       duration,
-      'How long after the death of a broker others lead its partitions; nobody publishes to them or consumes them until then. One that is told to end hands over at once.',
+      'How long after the death of a broker others lead its partitions; nobody publishes to them or consumes them until then, and the groups that it coordinates do not rebalance. One that is told to end hands over at once.',
     ).default(9_000_000),
     deliveryTimeout: field(
       duration,
       'How long publishers keep a message that no broker takes; then it is lost.',
     ).default(120_000_000),
+    work: field(
+      work,
+      'CPU time of the brokers for a message. Of each partition a broker works on one message after the other; how its work competes for processors, `requests.compute` of its image says. Without it brokers use none.',
+    ).optional(),
   })
   .refine(({ minInSync, replicas }) => minInSync <= replicas, {
     path: ['minInSync'],

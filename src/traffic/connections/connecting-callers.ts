@@ -4,7 +4,7 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ConnectionsSpec } from '../../model/settings/connections.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
 import type { Callers, CallersKind, ServerHalf } from '../callers.ts';
-import { type Connection, ConnectionState, type Endpoint, endpointOf } from './connection.ts';
+import { type Connection, ConnectionState, type Endpoint, endpointOf, isCutOff } from './connection.ts';
 import { Connections } from './connections.ts';
 import type { Sources } from './opening.ts';
 import { Conntrack } from './conntrack.ts';
@@ -44,7 +44,10 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       this.connections = new Connections(engine, spec, this, this.#groups, ways);
       this.#onLost = engine.kind('traffic.connection.lost', (row, epoch) => this.#isLost(row, epoch));
       this.#onPendingTimeout = engine.kind('traffic.connection.pending', (row) => this.#waitedTooLong(row));
-      this.#unanswered = new Unanswered(engine, (row) => this.#end(row, Outcome.Refused));
+      const giveUp = (row: number): void => this.#end(row, Outcome.Refused);
+      this.#unanswered = new Unanswered(engine, giveUp, (row) =>
+        this.#again(row, this.calls.ints[CALL * row + Field.Epoch]),
+      );
       this.#onAgain = engine.kind('traffic.connection.again', (row, epoch) => this.#again(row, epoch));
     }
 
@@ -82,13 +85,19 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     }
 
     /** The endpoint of this one request. */
-    #lead(row: number, from: NodeRow, caller: PodRow, { resolved }: Group): Endpoint | undefined {
+    #lead(row: number, from: NodeRow, caller: PodRow, { resolved, profile, edge }: Group): Endpoint | undefined {
       const { routes } = this;
       routes.reusing = true;
       if (resolved !== undefined) routes.addresses = (all) => resolved.of(all, this.engine.now);
       const result = this.connect(row, from, caller);
       routes.reusing = false;
       routes.addresses = undefined;
+      if (result === Connect.Dropped) {
+        edge.dropped += 1;
+        if (this.#unanswered.lost(row, profile.openUs)) this.unconnected(row, from, result);
+        return undefined;
+      }
+      this.#unanswered.attemptEnded(row);
       if (result !== Connect.Open) {
         this.unconnected(row, from, result);
         return undefined;
@@ -170,14 +179,9 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
     protected override wayUs(row: number, from: NodeRow): number {
       const us = super.wayUs(row, from);
       const connection = this.#of(row);
-      if (connection !== undefined && this.#isCutOff(connection)) return NONE;
+      if (connection !== undefined && isCutOff(connection, sources.machines)) return NONE;
       if (us < 0 || connection === undefined) return us;
       return us + this.#transfers.requestUs(row, connection, from, this.engine.now, us);
-    }
-
-    /** The node is gone by which it comes into the cluster. */
-    #isCutOff({ endpoint: { via } }: Connection): boolean {
-      return via !== NONE && sources.machines.nodeUp[via] === 0;
     }
 
     // At the server, and back.
@@ -265,7 +269,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
         super.bookAnswer(row, delayUs);
         return;
       }
-      if (this.#isCutOff(connection)) {
+      if (isCutOff(connection, sources.machines)) {
         this.silent(row);
         return;
       }

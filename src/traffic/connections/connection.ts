@@ -1,4 +1,5 @@
 // One connection, as both of its ends know it.
+import type { Machines } from '../../model/machines.ts';
 import type { Routes } from '../../model/ports/routes.ts';
 import type { ClassRow, NodeRow, PodRow } from '../../model/rows.ts';
 import type { Direction } from './congestion-window.ts';
@@ -24,6 +25,11 @@ export function endpointOf({ pod, epoch, podClass, node, port, via }: Routes): E
 }
 
 const NONE = -1;
+
+/** The node is gone by which it comes into the cluster. */
+export function isCutOff({ endpoint: { via } }: Connection, { nodeUp }: Pick<Machines, 'nodeUp'>): boolean {
+  return via !== NONE && nodeUp[via] === 0;
+}
 
 export class Connection {
   readonly id: number;

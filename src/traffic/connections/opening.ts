@@ -8,7 +8,7 @@ import type { ConnectionsSpec, TlsName } from '../../model/settings/connections.
 import { type Connection, ConnectionState } from './connection.ts';
 import type { Conntrack } from './conntrack.ts';
 import type { Egress } from './egress.ts';
-import type { Handshakes } from './handshakes.ts';
+import type { WorkBeside } from '../work-beside.ts';
 import type { Mesh, MeshProxy } from '../mesh/mesh.ts';
 import type { Listeners } from './listeners.ts';
 import type { SourceNat } from './source-nat.ts';
@@ -31,8 +31,8 @@ export interface Ways {
   readonly machines: Machines;
   readonly routes: Routes;
   readonly listeners: Listeners;
-  /** Of the containers of that number; undefined where nobody encrypts. */
-  readonly handshakesOf: (container: number) => Handshakes | undefined;
+  /** Of the containers of that number; undefined where processes have no work but that of requests. */
+  readonly workBesideOf: (container: number) => WorkBeside | undefined;
   readonly conntrack: Conntrack | undefined;
   readonly sourceNat: SourceNat | undefined;
   /** Undefined where there is no mesh. */
@@ -219,9 +219,9 @@ export class Opening {
   }
 
   #work(pod: PodRow, container: number, cpuUs: number, done: () => void): void {
-    const handshakes = this.#ways.handshakesOf(container);
-    if (handshakes === undefined) done();
-    else handshakes.shake(pod, cpuUs, done);
+    const processors = this.#ways.workBesideOf(container);
+    if (processors === undefined) done();
+    else processors.beginBeside(pod, cpuUs, done);
   }
 
   #ifOpening(connection: Connection, then: () => void): void {

@@ -10,14 +10,14 @@ import { connecting } from './connecting-callers.ts';
 import type { Connections } from './connections.ts';
 import { Egress } from './egress.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { Handshakes } from './handshakes.ts';
+import type { WorkBeside } from '../work-beside.ts';
 import { Listeners } from './listeners.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** What is there once traffic is made. */
 export interface Made {
   readonly containers: PodContainers;
-  readonly handshakes: readonly Handshakes[];
+  readonly workBeside: readonly WorkBeside[];
 }
 
 /** The caller's half where connections are kept; `Base` where they are not. `querySite`: of queries to cluster DNS, -1 for none; `sentAs`: where classes have sizes. */
@@ -34,7 +34,7 @@ export function withConnections(
   return connecting(Base, connections, {
     machines,
     listeners: new Listeners(machines, (pod, port) => made.containers.numberAt(pod, port)),
-    handshakesOf: (number) => made.handshakes.at(number),
+    workBesideOf: (number) => made.workBeside.at(number),
     cpusOf: (node: NodeRow) => nodes.cpuMilli[node] / 1000,
     isOutside,
     mesh,

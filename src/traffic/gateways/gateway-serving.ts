@@ -59,6 +59,10 @@ export function proxying(Base: typeof Serving, parts: GatewayParts): Half {
         this.#answerBy(process, row, led);
         return;
       }
+      if (led === NONE) {
+        this.cutOff(row);
+        return;
+      }
       const { ints } = this.calls;
       const at = CALL * row;
       ints[at + Field.Server] = ServerState.Calling;
@@ -110,6 +114,12 @@ export function proxying(Base: typeof Serving, parts: GatewayParts): Half {
       ints[at + Field.Step] = ANSWERING;
       if (workUs === 0) this.finish(row);
       else this.compute.begin(pod, row, workUs, NONE);
+    }
+
+    override drain(pod: PodRow): void {
+      const process = this.#pods!.of(pod);
+      if (process !== undefined) parts.gateways.leaves(process);
+      super.drain(pod);
     }
 
     /** The connection of its client is closed. */

@@ -23,6 +23,8 @@ export interface ProxyContainer {
 
 interface Running {
   readonly process: GatewayProcess;
+  /** It has been told to end, and finishes what it has. */
+  leaves: boolean;
   readonly container: ProxyContainer;
   readonly podClass: PodClass;
 }
@@ -32,6 +34,7 @@ export class Gateways implements Port {
   readonly counts = new Map<string, GatewayCounts>();
   readonly luck: CounterRandom;
   changed: () => void = () => undefined;
+  told: Port['told'] = () => undefined;
   readonly #engine: Engine;
   readonly #latest = new Map<string, GatewayTable>();
   readonly #running = new Map<number, Running>();
@@ -65,8 +68,8 @@ export class Gateways implements Port {
 
   podClasses(controller: string, gateway?: string): PodClass[] {
     const found = new Set<PodClass>();
-    for (const { process, podClass } of this.#running.values()) {
-      if (process.spec.controller !== controller) continue;
+    for (const { process, podClass, leaves } of this.#running.values()) {
+      if (process.spec.controller !== controller || leaves) continue;
       if (gateway === undefined || process.gateway === '' || process.gateway === gateway) found.add(podClass);
     }
     return [...found];
@@ -81,9 +84,17 @@ export class Gateways implements Port {
     process.take(this.#latestOf(process));
     process.renew(() => this.nextProxy());
     process.lastSyncUs = this.#engine.now;
-    this.#running.set(process.token, { process, container, podClass });
+    this.#running.set(process.token, { process, container, podClass, leaves: false });
     this.changed();
     return process;
+  }
+
+  leaves({ token, spec }: GatewayProcess): void {
+    const running = this.#running.get(token);
+    if (running === undefined || running.leaves) return;
+    running.leaves = true;
+    this.changed();
+    this.told(spec.controller, running.podClass);
   }
 
   end({ token }: GatewayProcess): void {

@@ -114,7 +114,7 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
     }
   }
 
-  /** Where the request goes; a number of a status where it goes nowhere. */
+  /** Where the request goes; a number of a status where it goes nowhere, -1 where its connection is closed. */
   lead(process: GatewayProcess, row: number): number | OwnAnswer {
     const { calls, callSites, sites, routes, gateways } = this.#parts;
     const { ints } = calls;
@@ -122,6 +122,7 @@ export class ProxyPodsOfContainers implements ProxyPods, ProxyContainer {
     const site = ints[at + Field.Site];
     const request = callSites.request[site];
     const route = process.routeOf(site, () => process.table.find(request, callSites.target[site]));
+    if (route?.closes === true) return NONE;
     gateways.countsOf(process).requests += 1;
     if (route === undefined) return '404';
     if (route.redirects === true) return '302';

@@ -23,16 +23,42 @@ function rig(partitions: number, more: Partial<BrokerSpec> = {}) {
     deliveryTimeoutUs: 120 * SECOND,
     ...more,
   };
-  const brokers = new Brokers(engine, 'orders', partitions, spec, {
+  const coordinated: [atUs: number, is: boolean][] = [];
+  /** By pod: what is done when its work is. */
+  const works: [pod: number, done: () => void][] = [];
+  const brokers = new Brokers(engine, 'orders', partitions, ['workers'], spec, {
     take: (partition, _publishedUs, ordinal) => taken.push([engine.now, partition, ordinal]),
     lose: (...what) => lost.push(what),
     led: (partition) => led.push([engine.now, partition]),
+    coordinates: (_group, is) => coordinated.push([engine.now, is]),
+    work: (pod, _us, done) => works.push([pod, done]),
   });
+  /** The oldest work of a pod is done. */
+  const work = (pod: number): void => {
+    const index = works.findIndex(([one]) => one === pod);
+    if (index < 0) throw new Error(`pod ${pod} does not work`);
+    works.splice(index, 1)[0][1]();
+  };
+  const working = (): number[] => works.map(([pod]) => pod).sort((a, b) => a - b);
   const start = (pod: number) => brokers.started(pod as PodRow, `kafka-${pod}`);
   const kill = (pod: number) => brokers.ended(pod as PodRow, false);
   const stop = (pod: number) => brokers.ended(pod as PodRow, true);
   const leads = () => Array.from({ length: partitions }, (_, one) => brokers.leads(one));
-  return { engine, brokers, taken, lost, led, start, kill, stop, leads, at: (us: number) => engine.run(us) };
+  return {
+    engine,
+    brokers,
+    taken,
+    lost,
+    led,
+    coordinated,
+    work,
+    working,
+    start,
+    kill,
+    stop,
+    leads,
+    at: (us: number) => engine.run(us),
+  };
 }
 
 /** Three brokers, of which number i leads partition i. */
@@ -167,4 +193,106 @@ it('whatever dies and comes back, at most one leads, and what was sent is taken,
   }
   expect(new Set(taken.map(([, , ordinal]) => ordinal)).size).toBe(taken.length);
   expect([taken.length > 1000, brokers.expired > 10]).toEqual([true, true]);
+});
+
+describe('the coordinator of a group', () => {
+  // "workers".hashCode() is 1525161141: number 41 of 50, which is on brokers 2, 0 and 1.
+  it('is the leader of the group\u2019s partition of offsets, and changes as leaders do', () => {
+    const { coordinated, kill, stop, start, at } = three();
+    expect(coordinated).toEqual([[0, true]]);
+    at(10 * SECOND);
+    kill(0);
+    expect(coordinated).toHaveLength(1);
+    kill(2);
+    at(30 * SECOND);
+    stop(1);
+    start(1);
+    expect(coordinated.slice(1)).toEqual([
+      [10 * SECOND, false],
+      [19 * SECOND, true],
+      [30 * SECOND, false],
+      [30 * SECOND, true],
+    ]);
+  });
+});
+
+describe('brokers that work', () => {
+  const WORK = {
+    publish: { type: 'constant', value: 100 },
+    replicate: { type: 'constant', value: 50 },
+    deliver: { type: 'constant', value: 20 },
+  } as const;
+  const ordinals = (taken: readonly (readonly number[])[]): number[] => taken.map(([, , ordinal]) => ordinal);
+
+  it('take a message when its leader and all others in sync have done their part, in order', () => {
+    const { brokers, work, working, taken } = three({ work: WORK });
+    brokers.publish(0, 10, -1);
+    brokers.publish(0, 11, -1);
+    brokers.publish(1, 12, -1);
+    expect([working(), brokers.buffered]).toEqual([[0, 1], 3]);
+    work(0);
+    // The leader goes on with the next one while the others copy the first.
+    expect(working()).toEqual([0, 1, 1, 2]);
+    work(0);
+    work(2);
+    expect(taken).toEqual([]);
+    // Broker 1 has partition 1 to lead and partition 0 to copy: one lane each.
+    work(1);
+    work(1);
+    expect(ordinals(taken)).toEqual([10]);
+    expect(brokers.buffered).toBe(2);
+  });
+
+  it('with acks `leader` do not wait for the others, which work all the same', () => {
+    const { brokers, work, working, taken } = three({ work: WORK, acks: 'leader' });
+    brokers.publish(0, 10, -1);
+    work(0);
+    expect([ordinals(taken), working()]).toEqual([[10], [1, 2]]);
+  });
+
+  it('that die leave messages to their publishers, and others in sync are no longer waited for', () => {
+    const { brokers, work, kill, taken, at } = three({ work: WORK });
+    brokers.publish(0, 10, -1);
+    brokers.publish(0, 11, -1);
+    brokers.publish(0, 12, -1);
+    work(0);
+    kill(2);
+    work(1);
+    expect(ordinals(taken)).toEqual([10]);
+    // 11 is copied, 12 is with the leader: both are sent again to the next leader, 11 first.
+    work(0);
+    kill(0);
+    expect(brokers.buffered).toBe(2);
+    at(9 * SECOND);
+    work(1);
+    work(1);
+    work(1);
+    expect([ordinals(taken), brokers.buffered]).toEqual([[10, 11, 12], 0]);
+  });
+
+  it('deliver by their CPU too; what the leader has not sent when it dies waits as before', () => {
+    const { brokers, work, kill } = three({ work: WORK });
+    const heard: string[] = [];
+    const deliver = (name: string) =>
+      brokers.deliver(
+        0,
+        () => heard.push(`${name} sent`),
+        () => heard.push(`${name} not`),
+      );
+    for (const name of ['a', 'b', 'c']) deliver(name);
+    work(0);
+    kill(0);
+    // The last one first: they are put back one before the other.
+    expect(heard).toEqual(['a sent', 'c not', 'b not']);
+  });
+
+  it('are done with what they are told to end over, even if the process works on it still', () => {
+    const { brokers, work, stop, taken } = three({ work: WORK });
+    brokers.publish(0, 10, -1);
+    stop(0);
+    work(0);
+    work(1);
+    work(2);
+    expect([ordinals(taken), brokers.buffered]).toEqual([[10], 0]);
+  });
 });

@@ -5,7 +5,10 @@ import type { Random } from '../../engine/random.ts';
 import { Histogram } from '../../metrics/histogram.ts';
 import type { PodRow } from '../../model/rows.ts';
 import type { ConsumerGroup as GroupSpec } from '../../model/settings/message-queues.ts';
+import { assignors } from './assignors.ts';
 import { MessageList } from './message-list.ts';
+
+const NOT_FOUND = -1;
 
 /** A message on its way through a member. */
 export interface Delivery {
@@ -22,10 +25,14 @@ export interface Delivery {
 export interface Member {
   readonly pod: PodRow;
   readonly epoch: number;
+  /** Of its pod. */
+  readonly name: string;
   /** Messages that it has and has not acknowledged. */
   outstanding: number;
   /** It takes no more: it is ending, or dead. */
   gone: boolean;
+  /** When it is missed, if it is gone and nobody knows. */
+  missedAtUs: number;
 }
 
 /** Sends a message to a member's pod after so long. */
@@ -55,7 +62,13 @@ export class ConsumerGroup {
   #owners: (Member | undefined)[];
   /** Deliveries of dead members, until these are missed. */
   readonly #lost = new Map<Member, Delivery[]>();
-  #pausedUntilUs = 0;
+  /** When the rebalance ends that is under way; what has ended lies in the past. */
+  #rebalancedAtUs = 0;
+  /** The rebalance that is under way waits for members of which nothing is heard. */
+  #awaits = false;
+  /** A rebalance is due as soon as a broker coordinates the group. */
+  #isDue = false;
+  #isCoordinated = true;
   readonly #deliver: Deliver;
   readonly #canRead: (partition: number) => boolean;
   /** By partition: messages that members have. */
@@ -64,7 +77,7 @@ export class ConsumerGroup {
   readonly #latency: number;
   readonly #random: Random;
   readonly #onRebalanced: number;
-  readonly #missing: Member[] = [];
+  readonly #isCooperative: boolean;
   readonly #onMissed: number;
 
   /** `canRead`: whether somebody leads the partition. */
@@ -86,6 +99,7 @@ export class ConsumerGroup {
     this.#owners = this.#lists.map(() => undefined);
     this.#inFlight = this.#lists.map(() => 0);
     this.#latency = this.#samplers.add(spec.latency);
+    this.#isCooperative = spec.assignor === 'cooperative-sticky';
     const name = `traffic.messages ${queue}/${spec.name}`;
     this.#random = engine.stream(name);
     this.#onRebalanced = engine.kind(`${name} rebalanced`, () => this.#rebalanced());
@@ -132,35 +146,72 @@ export class ConsumerGroup {
     }
   }
 
-  join(pod: PodRow, epoch: number): void {
+  join(pod: PodRow, epoch: number, name: string): void {
     this.leave(pod, true);
-    this.#members.push({ pod, epoch, outstanding: 0, gone: false });
+    const member: Member = { pod, epoch, name, outstanding: 0, gone: false, missedAtUs: Infinity };
+    const before = this.spec.staticMembership
+      ? this.#members.findIndex((one) => one.gone && one.name === name)
+      : NOT_FOUND;
+    if (before !== NOT_FOUND) {
+      this.#replace(before, member);
+      return;
+    }
+    this.#members.push(member);
     this.#changed();
   }
 
-  /** The process of a pod ends. One that says so is missed at once, one that has died only after a while. */
+  /** A static member is back, and has the partitions that it had. */
+  #replace(index: number, member: Member): void {
+    const before = this.#members[index];
+    this.#members[index] = member;
+    this.#owners = this.#owners.map((owner) => (owner === before ? member : owner));
+    this.#putBack(before);
+    this.#fetch(member);
+    if (this.#awaits) this.#rebalanced();
+  }
+
+  /** The process of a pod ends. One that says so is missed at once, one that has died, or is static, only after a while. */
   leave(pod: PodRow, saysSo: boolean): void {
     const index = this.#members.findIndex((one) => one.pod === pod && !one.gone);
     if (index < 0) return;
     const member = this.#members[index];
     member.gone = true;
-    if (saysSo || this.#partitions === 0) {
-      this.#members.splice(index, 1);
-      this.#putBack(member);
-      this.#changed();
-      return;
-    }
-    this.#missing.push(member);
+    const isHeard = saysSo && this.#isCoordinated && !this.spec.staticMembership;
+    if (isHeard || this.#partitions === 0) this.#remove(member);
+    else this.#miss(member);
+  }
+
+  #miss(member: Member): void {
+    member.missedAtUs = this.#engine.now + this.spec.sessionTimeoutUs;
     this.#engine.after(this.spec.sessionTimeoutUs, this.#onMissed, 0, 0);
   }
 
   #missed(): void {
-    const member = this.#missing.shift();
-    const index = member === undefined ? -1 : this.#members.indexOf(member);
-    if (member === undefined || index < 0) return;
-    this.#members.splice(index, 1);
+    if (!this.#isCoordinated) return;
+    const { now } = this.#engine;
+    for (const member of this.#members.filter(({ missedAtUs }) => missedAtUs <= now)) this.#remove(member);
+  }
+
+  #remove(member: Member): void {
+    this.#members.splice(this.#members.indexOf(member), 1);
     this.#putBack(member);
     this.#changed();
+  }
+
+  /** Whether a broker coordinates the group from now on: without one nobody is missed and nothing is divided, and members go on with what they have. */
+  coordinate(isCoordinated: boolean): void {
+    if (this.#isCoordinated === isCoordinated) return;
+    this.#isCoordinated = isCoordinated;
+    if (!isCoordinated) {
+      // A rebalance that is under way comes to nothing, and begins anew.
+      this.#isDue = this.#engine.now < this.#rebalancedAtUs;
+      if (this.#isDue) this.#rebalancedAtUs = Infinity;
+      this.#awaits = false;
+      return;
+    }
+    // The new one knows of nobody who is late.
+    for (const member of this.#members) if (member.missedAtUs < Infinity) this.#miss(member);
+    if (this.#isDue) this.#changed();
   }
 
   /** What became of a delivery: acknowledged, failed, or lost with its member. */
@@ -194,6 +245,19 @@ export class ConsumerGroup {
     if (member.outstanding === 0) this.#fetch(member);
   }
 
+  /** The broker that had it to deliver is gone: it waits as before. */
+  undelivered(delivery: Delivery): void {
+    if (this.spec.everyPod === true) {
+      this.ended(delivery, 'lost');
+      return;
+    }
+    const { member, partition, publishedUs, ordinal, deliveries, key } = delivery;
+    member.outstanding -= 1;
+    this.#isBack(partition);
+    this.#lists[partition].putBack(publishedUs, ordinal, deliveries, key);
+    if (member.outstanding === 0) this.#fetch(member);
+  }
+
   #acknowledge(publishedUs: number): void {
     this.acknowledged += 1;
     this.durations.record(this.#engine.now - publishedUs);
@@ -216,31 +280,54 @@ export class ConsumerGroup {
     }
   }
 
-  /** The members are others now: with partitions nobody consumes until they are divided anew. */
+  /** The members are others now: partitions are to be divided anew. */
   #changed(): void {
     if (this.#partitions === 0) {
       for (const member of this.#members) if (member.outstanding === 0) this.#fetch(member);
       return;
     }
+    this.#isDue = !this.#isCoordinated;
+    if (this.#isDue) return;
+    if (this.#awaits) {
+      this.#rebalanced();
+      return;
+    }
     this.rebalances += 1;
-    this.#pausedUntilUs = this.#engine.now + this.spec.rebalanceUs;
+    this.#rebalancedAtUs = this.#engine.now + this.spec.rebalanceUs;
     this.#engine.after(this.spec.rebalanceUs, this.#onRebalanced, 0, 0);
   }
 
+  /** All members must have joined again: one that is dead and not missed yet holds everybody up. */
   #rebalanced(): void {
-    if (this.#engine.now < this.#pausedUntilUs) return;
-    const count = this.#members.length;
-    // As the range assignor: the first ones have one more where it does not come out even.
-    const share = Math.floor(this.#partitions / Math.max(1, count));
-    const more = count === 0 ? 0 : this.#partitions % count;
-    this.#owners = this.#owners.map((_, partition) => {
-      if (count === 0) return undefined;
-      const large = more * (share + 1);
-      const index =
-        partition < large ? Math.floor(partition / (share + 1)) : more + Math.floor((partition - large) / share);
-      return this.#members[index];
-    });
+    const { now } = this.#engine;
+    if (now < this.#rebalancedAtUs && !this.#awaits) return;
+    this.#awaits = this.#members.some(({ missedAtUs }) => missedAtUs < Infinity);
+    this.#rebalancedAtUs = this.#awaits ? Infinity : now;
+    if (this.#awaits) return;
+    const moves = this.#divide();
     for (const member of this.#members) if (member.outstanding === 0) this.#fetch(member);
+    if (moves) this.#changed();
+  }
+
+  /** Whether members have given up partitions that others are to take up: then there is another rebalance. */
+  #divide(): boolean {
+    const members = this.#members;
+    if (members.length === 0) {
+      this.#owners.fill(undefined);
+      return false;
+    }
+    const assign = assignors[this.spec.assignor];
+    const owners = this.#owners.map((owner) => (owner === undefined ? NOT_FOUND : members.indexOf(owner)));
+    const next = assign(owners, members.length);
+    const isGivenUp = (partition: number): boolean =>
+      this.#isCooperative && owners[partition] !== NOT_FOUND && owners[partition] !== next[partition];
+    this.#owners = next.map((member, partition) => (isGivenUp(partition) ? undefined : members[member]));
+    return next.some((_, partition) => isGivenUp(partition));
+  }
+
+  /** Nobody consumes while partitions are divided, unless that is done step by step. */
+  get #isPaused(): boolean {
+    return !this.#isCooperative && this.#engine.now < this.#rebalancedAtUs;
   }
 
   /** There is something in a partition: whoever has it and is idle takes it. */
@@ -254,7 +341,7 @@ export class ConsumerGroup {
 
   /** Up to a batch, from the partitions of the member in turn. */
   #fetch(member: Member): void {
-    if (member.gone || this.#engine.now < this.#pausedUntilUs) return;
+    if (member.gone || this.#isPaused) return;
     const { batch } = this.spec;
     for (let partition = 0; partition < this.#lists.length && member.outstanding < batch; partition += 1) {
       if (this.#partitions > 0 && this.#owners[partition] !== member) continue;

@@ -12,6 +12,7 @@ import type { MessageQueueSpec, PublishSpec } from '../../model/settings/message
 import type { ArrivalContext, Arrivals } from '../arrivals/arrivals.ts';
 import { Keys } from '../classes/keys.ts';
 import type { TrafficSettings } from '../settings.ts';
+import type { WorkOfProcess } from './broker-lanes.ts';
 import { Brokers } from './brokers.ts';
 import { ConsumerGroup, type Delivery } from './consumer-group.ts';
 
@@ -23,6 +24,7 @@ export interface PodFacts {
   /** Of its main container. */
   readonly imageOf: (podClass: PodClass) => string;
   readonly nameOf: (pod: PodRow) => string;
+  readonly work: WorkOfProcess;
 }
 
 export class MessageQueues {
@@ -60,14 +62,15 @@ export class MessageQueues {
     this.#byQueue = specs.map(({ name, partitions, groups }, queue) => {
       const canRead = (partition: number) => this.brokers[queue]?.leads(partition) ?? true;
       return groups.map(
-        (group) => new ConsumerGroup(engine, name, partitions, group, (...of) => this.send(...of), canRead),
+        (group) => new ConsumerGroup(engine, name, partitions, group, (...of) => this.#deliver(queue, ...of), canRead),
       );
     });
     this.groups = this.#byQueue.flat();
     this.brokers = specs.map(({ name, partitions, broker }, queue) => {
       if (broker === undefined) return undefined;
       const groups = this.#byQueue[queue];
-      return new Brokers(engine, name, partitions, broker, {
+      const names = groups.map(({ spec }) => spec.name);
+      return new Brokers(engine, name, partitions, names, broker, {
         take: (...message) => this.#take(queue, ...message),
         lose: (partition, afterUs) => {
           for (const group of groups) group.lose(partition, afterUs);
@@ -75,6 +78,8 @@ export class MessageQueues {
         led: (partition) => {
           for (const group of groups) group.offer(partition);
         },
+        coordinates: (group, isCoordinated) => groups[group].coordinate(isCoordinated),
+        work: pods.work,
       });
     });
     this.#arrivals = specs.map(({ name, arrivals, startUs }) =>
@@ -111,6 +116,17 @@ export class MessageQueues {
     else brokers.publish(partition, ordinal, key);
   }
 
+  #deliver(queue: number, delivery: Delivery, latencyUs: number): void {
+    const brokers = this.brokers[queue];
+    if (brokers === undefined) this.send(delivery, latencyUs);
+    else
+      brokers.deliver(
+        delivery.partition,
+        () => this.send(delivery, latencyUs),
+        () => delivery.group.undelivered(delivery),
+      );
+  }
+
   #take(queue: number, partition: number, publishedUs: number, ordinal: number, key: number): void {
     this.published[queue] += 1;
     for (const group of this.#byQueue[queue]) group.publish(partition, publishedUs, ordinal, key);
@@ -129,7 +145,7 @@ export class MessageQueues {
   /** The main process of a pod serves from now on. */
   started(pod: PodRow, epoch: number, podClass: PodClass): void {
     for (const brokers of this.#brokersOf(podClass)) brokers.started(pod, this.#pods.nameOf(pod));
-    for (const group of this.#groupsOf(podClass)) group.join(pod, epoch);
+    for (const group of this.#groupsOf(podClass)) group.join(pod, epoch, this.#pods.nameOf(pod));
   }
 
   /** It ends: with notice, or dead. */

@@ -35,5 +35,6 @@ export function routeFacts(object: KubeObject): string[] {
 }
 
 function failure({ type, status, reason, message }: RouteCondition): string[] {
-  return status === 'True' ? [] : [`${type} is ${status} (${reason}): ${message}`];
+  const isGood = (type === 'Conflicted') === (status === 'False');
+  return isGood ? [] : [`${type} is ${status} (${reason}): ${message}`];
 }

@@ -1,20 +1,29 @@
-// The CPU time of TLS handshakes, on the processors of the pods that take part: work of the same processes as that of requests.
-import type { PodClass } from '../../model/pod-class.ts';
-import type { Processors } from '../../model/ports/processors.ts';
-import type { ComputeName } from '../../model/settings/traffic.ts';
-import type { NodeRow, PodRow } from '../../model/rows.ts';
+// CPU time that processes of pods spend beside requests: on TLS handshakes, or as brokers on messages. It is work of the same processes as that of requests.
+import type { PodClass } from '../model/pod-class.ts';
+import type { Processors } from '../model/ports/processors.ts';
+import type { ComputeName } from '../model/settings/traffic.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
+import { encrypts } from './connections/encrypts.ts';
+import type { TrafficSettings } from './settings.ts';
 
-interface Handshake {
+/** Whether any process has such work: only then do requests pay for it. */
+export function worksBeside(
+  settings: Pick<TrafficSettings, 'connections' | 'behaviors' | 'traffic' | 'messageQueues'>,
+): boolean {
+  return encrypts(settings) || (settings.messageQueues ?? []).some(({ broker }) => broker?.work !== undefined);
+}
+
+interface Work {
   readonly pod: PodRow;
   readonly done: () => void;
 }
 
-/** Processors for requests, whose items are even below, and for handshakes, whose items are odd. Of one container of each pod. */
-export class Handshakes implements Processors {
+/** Processors for requests, whose items are even below, and for other work, whose items are odd. Of one container of each pod. */
+export class WorkBeside implements Processors {
   readonly #processors: Processors;
   readonly #requestDone: (item: number) => void;
-  /** By number of a handshake. */
-  readonly #works: (Handshake | undefined)[] = [];
+  /** By number. */
+  readonly #works: (Work | undefined)[] = [];
   readonly #free: number[] = [];
 
   /** `make` is given what to call with each item that is done, unless whoever made the processors knows: then `done` is to be called. */
@@ -61,8 +70,8 @@ export class Handshakes implements Processors {
     return this.#processors.beside(done);
   }
 
-  /** A handshake takes so much CPU time of the process; it is lost with it. */
-  shake(pod: PodRow, cpuUs: number, done: () => void): void {
+  /** So much CPU time of the process; it is lost with it. */
+  beginBeside(pod: PodRow, cpuUs: number, done: () => void): void {
     const number = this.#free.pop() ?? this.#works.length;
     this.#works[number] = { pod, done };
     this.#processors.begin(pod, 2 * number + 1, cpuUs, -1);
