@@ -13,7 +13,7 @@ import type { GatewaySurroundings } from './attachment.ts';
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const DEFAULT_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class';
-const REVISION_LABELS = ['controller-revision-hash', 'pod-template-generation', 'pod-template-hash'];
+const REVISION_LABELS = new Set(['controller-revision-hash', 'pod-template-generation', 'pod-template-hash']);
 /** The API server gives it to each namespace. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -91,7 +91,7 @@ export class GatewayObjects {
 
   /** Pods of its namespace, in whatever state, that have all labels of a pod of this class but those of its revision. */
   podsLike({ namespace, labels }: PodClass): number {
-    const wanted = Object.entries(labels).filter(([key]) => !REVISION_LABELS.includes(key));
+    const wanted = Object.entries(labels).filter(([key]) => !REVISION_LABELS.has(key));
     let count = 0;
     for (const [pod, isThere] of this.#pods.alive.entries()) {
       if (isThere === 0) continue;

@@ -4,7 +4,7 @@ import { CounterRandom } from '../../engine/counter.ts';
 import { assignorNames } from '../../model/settings/message-queues.ts';
 import { assignors } from './assignors.ts';
 
-const none = (partitions: number): number[] => new Array<number>(partitions).fill(-1);
+const none = (partitions: number): number[] => Array.from({ length: partitions }, () => -1);
 
 /** Partitions by member. */
 const byMember = (owners: readonly number[], members: number): number[][] =>
@@ -61,7 +61,7 @@ describe('by Kafka\u2019s tests', () => {
     expect(
       byMember(four, 4)
         .map(({ length }) => length)
-        .sort(),
+        .sort((a, b) => a - b),
     ).toEqual([1, 2, 2, 2]);
     for (const [partition, owner] of four.entries()) if (owner < 2) expect(owner).toBe(two[partition]);
   });

@@ -28,7 +28,7 @@ const sticky: Assign = (owners, members) => {
   const most = Math.ceil(owners.length / members);
   /** Members that may still have one more than the least. */
   let larger = owners.length % members;
-  const counts = new Array<number>(members).fill(0);
+  const counts = Array.from({ length: members }, () => 0);
   const owned = Array.from({ length: members }, (_, member) => owners.filter((owner) => owner === member).length);
   const quotas = owned.map((count) => {
     if (count < most || larger === 0 || most === least) return least;
