@@ -45,9 +45,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       this.#onLost = engine.kind('traffic.connection.lost', (row, epoch) => this.#isLost(row, epoch));
       this.#onPendingTimeout = engine.kind('traffic.connection.pending', (row) => this.#waitedTooLong(row));
       const giveUp = (row: number): void => this.#end(row, Outcome.Refused);
-      this.#unanswered = new Unanswered(engine, giveUp, (row) =>
-        this.#again(row, this.calls.ints[CALL * row + Field.Epoch]),
-      );
+      this.#unanswered = new Unanswered(engine, giveUp, (row) => this.#again(row));
       this.#onAgain = engine.kind('traffic.connection.again', (row, epoch) => this.#again(row, epoch));
     }
 
@@ -243,7 +241,7 @@ export function connecting(Base: CallersKind, spec: ConnectionsSpec, sources: So
       else this.engine.after(us, this.#onAgain, row, ints[at + Field.Epoch]);
     }
 
-    #again(row: number, epoch: number): void {
+    #again(row: number, epoch = this.calls.ints[CALL * row + Field.Epoch]): void {
       const { ints } = this.calls;
       const at = CALL * row;
       if (ints[at + Field.Epoch] !== epoch || ints[at + Field.Caller] !== CallerState.Waiting) return;
