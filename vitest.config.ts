@@ -24,7 +24,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...ALONE],
           isolate: false,
-          server: { deps: { external: [/\/test\/\.cache\/src\//, /\/dist\//] } },
+          server: { deps: { external: [/\/test\/\.cache\//, /\/dist\//] } },
         },
       },
       { extends: true, test: { name: 'alone', include: ALONE } },

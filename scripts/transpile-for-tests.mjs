@@ -1,23 +1,26 @@
-// The simulator as JavaScript that Node loads by itself, for its tests. In a test runner an imported name is a property of an object that it keeps, and
-// each use of it in a hot loop a call: with imports that the engine binds, simulations in tests take half of the time.
+// The simulator, and what tests share, as JavaScript that Node loads by itself. In a test runner an imported name is a property of an object that it
+// keeps, and each use of it in a hot loop a call: with imports that the engine binds, simulations in tests take half of the time.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 
-const source = fileURLToPath(new URL('../src', import.meta.url));
-const target = fileURLToPath(new URL('../test/.cache/src', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, 'test/.cache');
+const FOLDERS = ['src', 'test'];
 
-const modulesOf = (folder, extension) =>
-  readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(extension) && !file.endsWith('.test.ts'));
-const transpiledName = (file) => file.replace(/\.ts$/, '.js');
+const isModule = (path) => /(?<!\.test)(?<!\.d)\.ts$/.test(path) && !path.split(sep).includes('.cache');
+const transpiledName = (path) => path.replace(/\.ts$/, '.js');
+const filesOf = (folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file));
 
 /** Writes what has changed since the last time, so that a run that is under way meets no module that is half there. */
 function transpile() {
-  const modules = modulesOf(source, '.ts');
+  const modules = FOLDERS.flatMap((folder) => filesOf(join(root, folder))).filter((path) =>
+    isModule(relative(root, path)),
+  );
   const { outputFiles } = buildSync({
-    entryPoints: modules.map((file) => join(source, file)),
-    outbase: source,
+    entryPoints: modules,
+    outbase: root,
     outdir: target,
     format: 'esm',
     target: 'node20',
@@ -26,25 +29,30 @@ function transpile() {
     write: false,
   });
   for (const { path, text } of outputFiles) {
-    const code = text.replaceAll(/(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.[^"']*)\.ts\2/g, '$1$2$3.js$2');
+    const original = join(root, relative(target, path)).replace(/\.js$/, '.ts');
+    const code = text
+      .replaceAll(/(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.[^"']*)\.ts\2/g, '$1$2$3.js$2')
+      .replaceAll('import.meta.url', `'${pathToFileURL(original).href}'`);
     if (existsSync(path) && readFileSync(path, 'utf8') === code) continue;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
-  const known = new Set(modules.map(transpiledName));
-  for (const file of modulesOf(target, '.js')) if (!known.has(file)) rmSync(join(target, file));
+  const known = new Set(modules.map((path) => join(target, transpiledName(relative(root, path)))));
+  for (const path of FOLDERS.flatMap((folder) => filesOf(join(target, folder)))) {
+    if (path.endsWith('.js') && !known.has(path)) rmSync(path);
+  }
 }
 
-/** A plugin of Vite that gives tests the transpiled module for each module of src that they import. */
+/** A plugin of Vite that gives tests the transpiled module for each module that they import by its path. */
 export function transpiled() {
   transpile();
   return {
     name: 'wavetank:transpiled',
     enforce: 'pre',
     resolveId(id, importer) {
-      if (importer === undefined || !/^\..*(?<!\.test)\.ts$/.test(id)) return undefined;
-      const path = relative(source, resolve(dirname(importer), id));
-      return path.startsWith('..') ? undefined : join(target, transpiledName(path));
+      if (importer === undefined || !id.startsWith('.')) return undefined;
+      const path = relative(root, resolve(dirname(importer), id));
+      return isModule(path) && FOLDERS.includes(path.split(sep)[0]) ? join(target, transpiledName(path)) : undefined;
     },
   };
 }

@@ -1,4 +1,4 @@
-// What the scheduler remembers and looks up in indexes changes nothing: decisions about 500 clusters, each made in three ways.
+// What the scheduler remembers and looks up in indexes changes nothing: decisions about 300 clusters, each made in three ways.
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { CounterRandom } from '../../src/engine/counter.ts';
@@ -125,13 +125,13 @@ function seen({ examined, verdicts, feasible, totals, scored }: Decision): strin
   ].join('\n');
 }
 
-it('500 clusters decide the same with and without indexes and memory', () => {
+it('300 clusters decide the same with and without indexes and memory', () => {
   const tally: Tally = { placed: 0, rejected: 0, indexed: 0 };
-  for (let seed = 1; seed <= 500; seed += 1) live(seed, 80, tally);
-  process.stdout.write(`40,000 decisions in three ways: ${JSON.stringify(tally)}\n`);
-  expect(tally.placed).toBeGreaterThan(20_000);
-  expect(tally.rejected).toBeGreaterThan(2000);
-  expect(tally.indexed).toBeGreaterThan(12_000);
+  for (let seed = 1; seed <= 300; seed += 1) live(seed, 80, tally);
+  process.stdout.write(`24,000 decisions in three ways: ${JSON.stringify(tally)}\n`);
+  expect(tally.placed).toBeGreaterThan(12_000);
+  expect(tally.rejected).toBeGreaterThan(1200);
+  expect(tally.indexed).toBeGreaterThan(7000);
 });
 
 it('150 clusters decide the same while pods are nominated', () => {
