@@ -64,6 +64,7 @@ await writeFile('dist/program-hash.txt', `${await programHash()}\n`);
 await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
+await copyFile('src/http-api/openapi/documents.json.br', 'dist/documents.json.br');
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses());
 await writeTypes(['library/wavetank', 'library/plugin']);
 

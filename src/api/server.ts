@@ -5,6 +5,7 @@ import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { Signal } from '../engine/script.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import type { ServicePool } from '../model/objects/create/service.ts';
 import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodAdmission } from './admission-plugins/pod-admission.ts';
@@ -216,6 +217,11 @@ export class ApiServer implements ApiConnection {
 
   watchObjects<T extends KubeObject>(kind: string): ObjectView<T> {
     return this.watches.objects<T>(kind);
+  }
+
+  /** Services get addresses and ports of this pool from now on, where their manifests name none. */
+  allocateServices(pool: ServicePool): void {
+    this.#at.services = pool;
   }
 
   /** A webhook, as job queues have one: Jobs with the label of a queue begin suspended. */

@@ -8,6 +8,7 @@ import { answerDocument } from './discovery/answer.ts';
 import type { ApiRequest, ApiResponder } from './exchange.ts';
 import { wanted } from './media-types.ts';
 import { readList, readObject } from './reading/read.ts';
+import { answerMetrics } from './metrics.ts';
 import { methodNotAllowed, notFoundPath } from './refusals.ts';
 import { resourcePath } from './request-path.ts';
 import { Server } from './server.ts';
@@ -16,6 +17,8 @@ import { answerSubresource } from './subresources/answer.ts';
 import { prepareCluster } from './system-objects.ts';
 import { watchList } from './watching/watch.ts';
 import { createObject, deleteObject, patchObject, updateObject } from './writing/write.ts';
+
+const ENDPOINTS_DEPRECATED = 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice';
 
 export interface HttpApiOptions {
   /** host:port as clients reach it, for discovery. */
@@ -72,11 +75,16 @@ export class HttpApi {
   }
 
   *#answer(call: Call): Script {
-    const { exchange, path } = call;
+    const { exchange, path, resource } = call;
+    if (resource.group === 'metrics.k8s.io') {
+      yield* answerMetrics(this.#server, call);
+      return;
+    }
     if (path.subresource !== '') {
       yield* answerSubresource(this.#server, call);
       return;
     }
+    if (resource.kind === 'Endpoints') exchange.warn(ENDPOINTS_DEPRECATED);
     switch (exchange.request.method) {
       case 'GET':
         requireVerb(call, path.name === '' ? 'list' : 'get');

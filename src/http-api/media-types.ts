@@ -1,4 +1,4 @@
-// Which form of an answer a client wants, and in which one its body comes (apiserver's content negotiation). JSON and YAML are spoken; protobuf is not.
+// Which form of an answer a client wants, and in which one its body comes (apiserver's content negotiation). JSON and YAML are spoken; protobuf is read only.
 import { Refusal } from '../api/resources/status.ts';
 
 /** Of objects: as they are, as rows for people, or their metadata only. */

@@ -26,7 +26,7 @@ export class Server {
     this.world = world;
     this.api = world.api;
     this.state = world.state;
-    this.served = new ServedResources(world.state.objects);
+    this.served = new ServedResources(world.state.objects, () => world.metricsServer.runs);
     this.caches = new WatchCaches(world.api);
   }
 

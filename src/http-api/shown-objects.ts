@@ -75,11 +75,23 @@ const MESSAGES: Readonly<Record<string, string>> = {
   KubeletHasSufficientPID: 'kubelet has sufficient PID available',
 };
 
+/** Before its kubelet has acknowledged a pod nobody has said anything of its containers. */
 function shownPod(state: ClusterState, pod: KubeObject & Pod): KubeObject {
-  const { podIP } = pod.status ?? {};
+  const {
+    podIP,
+    startTime,
+    phase,
+    containerStatuses: _,
+    initContainerStatuses: __,
+    conditions = [],
+    ...rest
+  } = pod.status ?? {};
   const node = pod.spec?.nodeName;
-  const started = pod.status?.startTime !== undefined;
-  const hostIP = node === undefined || !started ? undefined : nodeAddress(state, node);
+  if (startTime === undefined && phase === 'Pending') {
+    const said = conditions.filter(({ type }) => !KUBELETS.has(type));
+    return { ...pod, status: { ...rest, phase, ...(said.length === 0 ? {} : { conditions: said }) } };
+  }
+  const hostIP = node === undefined ? undefined : nodeAddress(state, node);
   return {
     ...pod,
     status: {
@@ -89,6 +101,8 @@ function shownPod(state: ClusterState, pod: KubeObject & Pod): KubeObject {
     },
   };
 }
+
+const KUBELETS: ReadonlySet<string> = new Set(['ContainersReady', 'Initialized', 'PodReadyToStartContainers', 'Ready']);
 
 /** An address of its own for each name of a node. */
 function nodeAddress(state: ClusterState, name: string): string {

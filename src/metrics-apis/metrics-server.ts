@@ -45,6 +45,11 @@ export class MetricsServer implements ResourceMetrics {
     this.#settings = settings;
   }
 
+  /** Whether there is one: it measures and scrapes. */
+  get runs(): boolean {
+    return this.#runs;
+  }
+
   /** For whoever needs it where it does not run otherwise. */
   started(): this {
     this.start();

@@ -109,6 +109,7 @@ export interface World {
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
   readonly apiClients: ApiClients | undefined;
+  readonly metricsServer: MetricsServer;
 }
 
 export interface BuildOptions {
@@ -395,5 +396,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     measure,
     invariants,
     apiClients,
+    metricsServer,
   };
 }

@@ -5,6 +5,7 @@ import type { FieldManagers } from '../field-managers.ts';
 import { Refused } from '../refused.ts';
 import type { Refusals } from '../refusals.ts';
 import type { ClusterState } from '../../model/state.ts';
+import type { ServicePool } from '../../model/objects/create/service.ts';
 import type { FeatureGates } from '../../model/objects/feature-gates.ts';
 import type { RequestArena } from './arena.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -28,6 +29,8 @@ export interface Commit {
   readonly refusals: Refusals;
   readonly managers: FieldManagers;
   readonly gates: FeatureGates | undefined;
+  /** Where Services get addresses and ports that their manifests do not name; undefined where these have them already. */
+  services?: ServicePool;
   /** Jobs with the label of a queue begin suspended. */
   queuesJobs?: boolean;
 }

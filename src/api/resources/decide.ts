@@ -3,6 +3,7 @@ import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
 import { withDefaultTolerations } from '../../model/objects/admission/default-tolerations.ts';
+import type { ServicePool } from '../../model/objects/create/service.ts';
 import { createObject } from '../../model/objects/create/object.ts';
 import { type DecodedObject, decodeObject } from '../../model/objects/decode.ts';
 import { equalJson } from '../../model/objects/equal.ts';
@@ -43,7 +44,7 @@ export function admitted(at: Commit, { resource }: Kept, object: KubeObject): Ku
     const number = suffixNumber(MAKER, at.state.resourceVersion);
     return `${prefix.slice(0, 58)}${suffixLetters(number)}`;
   };
-  const errors = createObject(decoded, { generateName, gates: at.gates });
+  const errors = createObject(decoded, { generateName, gates: at.gates, ...servicesOf(at) });
   const { metadata } = decoded as unknown as KubeObject;
   refuse(resource, metadata.name, errors);
   if (resource.namespaced) {
@@ -90,12 +91,16 @@ export function updated(
   if (status) refuse(resource, current.metadata.name, validateStatus(decoded, before));
   else {
     if (resource.kind === 'Pod') fillTolerations(decoded);
-    refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates }));
+    refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates, ...servicesOf(at) }));
     admitDefault(at, resource, decoded as unknown as KubeObject);
     // Quotas are charged by what is admitted, not by what is tried.
     if (!dryRun) admitMore(at, resource, decoded as unknown as KubeObject, current);
   }
   return same(decoded, before) ? undefined : (decoded as unknown as KubeObject);
+}
+
+function servicesOf({ services }: Commit): { readonly services?: ServicePool } {
+  return services === undefined ? {} : { services };
 }
 
 /** DefaultTolerationSeconds: of pods that are changed, too. */

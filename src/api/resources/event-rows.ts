@@ -53,7 +53,27 @@ export class EventRows implements Rows {
   }
 
   watch(changed: (row: number, what: number) => void): void {
-    this.#api.eventCommits.push((row) => changed(row, Change.Created));
+    const { events } = this.#api.state;
+    this.#api.eventCommits.push((row) => {
+      if (events.subject[row] !== EventSubject.None) changed(row, Change.Created);
+    });
+  }
+
+  /** Kubelets name their node by its name, where others have its uid. */
+  #identity(row: number, name: string): { readonly apiVersion?: string; readonly uid: string } {
+    const { state } = this.#api;
+    const { events } = state;
+    switch (events.subject[row]) {
+      case EventSubject.Pod:
+        return { apiVersion: 'v1', uid: state.identities.uid(events.podOf(row)) };
+      case EventSubject.Node:
+        return { uid: name };
+      default: {
+        const object = events.objectOf(row);
+        const apiVersion = state.objects.get(object)?.apiVersion;
+        return { ...(apiVersion === undefined ? {} : { apiVersion }), uid: state.objectUid(object) };
+      }
+    }
   }
 
   #object(row: number): KubeObject & { readonly involvedObject: object } {
@@ -74,7 +94,7 @@ export class EventRows implements Rows {
         resourceVersion: String(row + 1),
         creationTimestamp: at,
       },
-      involvedObject: { kind, name, ...(namespace === '' ? {} : { namespace }) },
+      involvedObject: { kind, name, ...(namespace === '' ? {} : { namespace }), ...this.#identity(row, name) },
       type,
       reason,
       message,

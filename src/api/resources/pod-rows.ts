@@ -47,6 +47,13 @@ export class PodRows implements Rows {
     return podObject(this.#api.state, row) as KubeObject;
   }
 
+  tried(object: KubeObject): KubeObject {
+    const { name, namespace = 'default', labels = {}, annotations = {} } = object.metadata;
+    const { spec } = object as PodObject;
+    const admitted = this.#api.podAdmission.admit(namespace, { metadata: { labels, annotations }, spec }, name);
+    return { ...object, spec: admitted.spec ?? spec };
+  }
+
   create(at: Commit, object: KubeObject): number {
     const { state, podAdmission, refusals } = this.#api;
     const { name, namespace = 'default', labels = {}, annotations = {}, finalizers = [] } = object.metadata;

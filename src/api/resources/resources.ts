@@ -145,7 +145,7 @@ export class Resources {
   create(object: KubeObject, manager?: string, dryRun = false): Signal<Answer> {
     const decide = (at: Commit): Answer => {
       const kept = this.#of(object.apiVersion, object.kind);
-      if (dryRun) return { object: admitted(at, kept, object) };
+      if (dryRun) return { object: tried(kept, admitted(at, kept, object)) };
       return { object: kept.rows.get(decideCreate(at, kept, object)) ?? object };
     };
     return this.#write(asking('create', object), decide, manager);
@@ -354,6 +354,10 @@ interface Current {
   readonly kept: Kept;
   readonly row: number;
   readonly object: KubeObject;
+}
+
+function tried({ rows }: Kept, object: KubeObject): KubeObject {
+  return rows.tried?.(object) ?? object;
 }
 
 function asking(verb: string, about: Target, subresource = ''): Asks {

@@ -7,6 +7,7 @@ import { NodeRows } from './node-rows.ts';
 import { PodRows } from './pod-rows.ts';
 import type { Rows } from './rows.ts';
 import { RowsBesideStored } from './rows-beside-stored.ts';
+import { ServiceEndpoints } from './service-endpoints.ts';
 import { ServiceSlices } from './service-slices.ts';
 import { StoredRows } from './stored-rows.ts';
 
@@ -15,6 +16,7 @@ export function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   if (resource.kind === 'Event') return new EventRows(api);
   if (resource.kind === 'EndpointSlice') return new RowsBesideStored(api, resource, new ServiceSlices(api));
+  if (resource.kind === 'Endpoints') return new RowsBesideStored(api, resource, new ServiceEndpoints(api));
   if (resource.kind === 'Lease') return new RowsBesideStored(api, resource, new NodeLeases(api));
   return new StoredRows(api, resource);
 }

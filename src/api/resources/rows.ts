@@ -18,6 +18,8 @@ export interface Rows {
   get(row: number): KubeObject | undefined;
   /** The last version of one that is gone, while its removal is being committed; absent where `get` still has it then. */
   last?(row: number): KubeObject | undefined;
+  /** An object that is only tried, with what admission makes of it where that is done as it is stored. */
+  tried?(object: KubeObject): KubeObject;
   /** Stores an object that has been defaulted, validated and admitted. Returns its row. */
   create(at: Commit, object: KubeObject): number;
   /** Stores the next version of one. `status`: of its status only. */

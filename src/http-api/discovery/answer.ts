@@ -1,6 +1,7 @@
 // Requests for documents about the server itself: discovery, version, health. They ask nobody else and take no time.
 import { methodNotAllowed, notFoundPath } from '../refusals.ts';
 import type { Exchange } from '../call.ts';
+import { OPENAPI_V2, OPENAPI_V2_PROTOBUF, openApiDocument, openApiIndex } from '../openapi/documents.ts';
 import { wanted, wantsAggregated } from '../media-types.ts';
 import type { Server } from '../server.ts';
 import { aggregated, apiVersions, group, groupList, resourceList } from './documents.ts';
@@ -14,11 +15,13 @@ export function answerDocument(server: Server, exchange: Exchange, { address }: 
   const parts = path.split('/').filter((part) => part !== '');
   const isDiscovery = (parts[0] === 'api' && parts.length <= 2) || (parts[0] === 'apis' && parts.length <= 3);
   const text = health(path, exchange.flag('verbose'));
-  if (!isDiscovery && text === undefined && path !== '/' && path !== '/version') return false;
+  const isOpenApi = parts[0] === 'openapi';
+  if (!isDiscovery && !isOpenApi && text === undefined && path !== '/' && path !== '/version') return false;
   if (method !== 'GET') throw methodNotAllowed();
   if (text !== undefined) exchange.text(200, text);
   else if (path === '/') exchange.json(200, paths(server.served.all));
   else if (path === '/version') exchange.json(200, VERSION);
+  else if (isOpenApi) answerOpenApi(exchange, parts.slice(1));
   else discover(server, exchange, parts, address);
   return true;
 }
@@ -47,4 +50,34 @@ function discover(server: Server, exchange: Exchange, parts: readonly string[], 
           : resourceList(all, `${first}/${version}`);
   if (document === undefined) notFoundPath(exchange);
   else exchange.json(200, document, yaml);
+}
+
+const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+function answerOpenApi(exchange: Exchange, [version, ...rest]: readonly string[]): void {
+  if (version === 'v2' && rest.length === 0) {
+    if ((exchange.header('accept') ?? '').includes('protobuf')) {
+      exchange.begin(200, V2_PROTOBUF);
+      exchange.responder.end(OPENAPI_V2_PROTOBUF);
+    } else exchange.json(200, OPENAPI_V2);
+    return;
+  }
+  if (version !== 'v3') {
+    notFoundPath(exchange);
+    return;
+  }
+  if (rest.length === 0) {
+    const text = JSON.stringify(openApiIndex());
+    exchange.text(200, text);
+    return;
+  }
+  const document = openApiDocument(rest.join('/'));
+  if (document === undefined) {
+    notFoundPath(exchange);
+    return;
+  }
+  // One that is asked for by its hash never changes.
+  const kept = exchange.query('hash') === document.hash ? { 'cache-control': 'public, immutable' } : {};
+  exchange.begin(200, 'application/json', { etag: `"${document.hash}"`, vary: 'Accept', ...kept });
+  exchange.responder.end(document.text);
 }

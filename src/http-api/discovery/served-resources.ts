@@ -114,17 +114,42 @@ const builtIn: readonly ServedResource[] = builtInResources()
   .map(ofBuiltIn)
   .sort(byGroupAndName);
 
+/** Of metrics-server, where there is one. */
+const METRICS: readonly ServedResource[] = [
+  { kind: 'NodeMetrics', plural: 'nodes', namespaced: false },
+  { kind: 'PodMetrics', plural: 'pods', namespaced: true },
+].map((one) => ({
+  ...one,
+  apiVersion: 'metrics.k8s.io/v1beta1',
+  group: 'metrics.k8s.io',
+  version: 'v1beta1',
+  singular: '',
+  shortNames: [],
+  categories: [],
+  verbs: ['get', 'list'],
+  subresources: [],
+  served: [],
+  custom: false,
+}));
+
 export class ServedResources {
   readonly #objects: ObjectStore;
+  readonly #measures: () => boolean;
   #definitions: readonly KubeObject[] = [];
   #all: readonly ServedResource[] = builtIn;
 
-  constructor(objects: ObjectStore) {
+  /** `measures`: whether metrics-server runs. */
+  constructor(objects: ObjectStore, measures: () => boolean) {
     this.#objects = objects;
+    this.#measures = measures;
   }
 
   /** All of them now. */
   get all(): readonly ServedResource[] {
+    return this.#measures() ? [...this.#stored, ...METRICS] : this.#stored;
+  }
+
+  get #stored(): readonly ServedResource[] {
     const definitions = [...this.#objects.ofKind('CustomResourceDefinition')].flatMap((row) => {
       const object = this.#objects.get(row);
       return object === undefined ? [] : [object];

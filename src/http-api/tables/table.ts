@@ -6,6 +6,7 @@ import { type Column, metadataColumns, printedColumns } from './columns.ts';
 import { customColumns } from './custom.ts';
 import { networkPrinters } from './network.ts';
 import { ended, podPrinters } from './pods.ts';
+import { policyPrinters } from './policies.ts';
 import type { Cell, Printers } from './printer.ts';
 import { storagePrinters } from './storage.ts';
 import { workloadPrinters } from './workloads.ts';
@@ -34,6 +35,7 @@ const PRINTERS: Printers = {
   ...networkPrinters,
   ...clusterPrinters,
   ...storagePrinters,
+  ...policyPrinters,
 };
 
 export function tablePrinter(objects: ObjectStore, apiVersion: string, kind: string, isBuiltIn: boolean): TablePrinter {

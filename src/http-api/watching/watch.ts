@@ -73,7 +73,8 @@ class WatchStream {
         this.#sent.add(row);
         this.#send('ADDED', object);
       }
-      if (exchange.flag('sendInitialEvents')) this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
+      if (exchange.flag('sendInitialEvents') || exchange.flag('allowWatchBookmarks'))
+        this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
       this.#end = this.#cache.followNow(listener);
     } else {
       // What the client knows of is what was there then: all that is there now, and has not come since.

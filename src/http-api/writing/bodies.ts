@@ -8,13 +8,17 @@ import { decodeObject, isPlainObject, type PlainObject } from '../../model/objec
 import type { Exchange } from '../call.ts';
 import type { ServedResource } from '../discovery/served-resources.ts';
 import { contentType } from '../media-types.ts';
+import { decodeProtobuf } from '../protobuf/decode.ts';
+import { ProtobufError } from '../protobuf/wire.ts';
 import { unsupportedMediaType } from '../refusals.ts';
 
 const JSON_TYPE = 'application/json';
 const YAML_TYPE = 'application/yaml';
+const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
 const APPLY_TYPE = 'application/apply-patch+yaml';
-const ACCEPTED = [JSON_TYPE, YAML_TYPE];
+const ACCEPTED = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
 const MOST_SHOWN = 200;
+const DEEPEST = 500;
 
 const VALIDATIONS: ReadonlySet<string> = new Set(['', 'Ignore', 'Warn', 'Strict']);
 
@@ -24,7 +28,9 @@ export function readBody(exchange: Exchange, expected: string): PlainObject | un
   if (body.length === 0) return undefined;
   const type = contentType(exchange.header('content-type'));
   if (!ACCEPTED.includes(type) && type !== APPLY_TYPE) throw unsupportedMediaType(ACCEPTED);
+  if (type === PROTOBUF_TYPE) return readProtobuf(body, expected);
   const text = new TextDecoder().decode(body);
+  if (isTooDeep(text)) throw unrecognized(expected, 'exceeded max depth', '');
   const value = type !== JSON_TYPE ? readYaml(text, expected) : readJson(text, expected);
   if (!isPlainObject(value))
     throw unrecognized(expected, "couldn't get version/kind; json parse error: not an object", text);
@@ -46,16 +52,28 @@ function readJson(text: string, expected: string): unknown {
   } catch (error) {
     // Go's words for the commonest mistake, V8's for the others.
     const why = (error as Error).message;
-    const said = /end of JSON input|Expected property name or '}' in JSON at position 1 \(/.test(why)
-      ? 'unexpected end of JSON input'
-      : why;
+    const at = Number(/at position (\d+)/.exec(why)?.[1] ?? text.length);
+    const said = at >= text.length ? 'unexpected end of JSON input' : why;
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${said}`, text);
+  }
+}
+
+function readProtobuf(body: Uint8Array, expected: string): PlainObject {
+  try {
+    return decodeProtobuf(body);
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw new Refusal(
+      400,
+      'BadRequest',
+      `the object provided is unrecognized (must be of type ${expected}): ${error.message}`,
+    );
   }
 }
 
 function readYaml(text: string, expected: string): unknown {
   try {
-    return load(text);
+    return load(text, { maxDepth: DEEPEST, maxAliases: 100 });
   } catch (error) {
     throw unrecognized(expected, `couldn't get version/kind; yaml parse error: ${(error as Error).message}`, text);
   }
@@ -142,6 +160,11 @@ export function checkIdentity(
     }
     metadata.namespace = asked;
   }
+  for (const field of ['name', 'generateName']) {
+    const text = metadata[field];
+    if (text !== undefined && typeof text !== 'string')
+      throw bad(`metadata.${field}: expected a string, got ${shown(text)}`);
+  }
   if (name !== '') {
     if (metadata.name === undefined || metadata.name === '') metadata.name = name;
     else if (metadata.name !== name) {
@@ -154,4 +177,22 @@ export function checkIdentity(
 
 function show(value: unknown): string {
   return typeof value === 'string' ? value : shown(value);
+}
+
+/** Lists and mappings in each other, by their brackets: what is deeper than any object of the API. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    if (isText) {
+      if (letter === '\\') at += 1;
+      else if (letter === '"') isText = false;
+    } else if (letter === '"') isText = true;
+    else if (letter === '[' || letter === '{') {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (letter === ']' || letter === '}') depth -= 1;
+  }
+  return false;
 }

@@ -6,6 +6,7 @@ import { isPlainObject } from '../../model/objects/decode.ts';
 import type { JsonPatchOperation } from '../../model/objects/patch/json-patch.ts';
 import type { Exchange } from '../call.ts';
 import { contentType } from '../media-types.ts';
+import { isTooDeep } from './bodies.ts';
 import { unsupportedMediaType } from '../refusals.ts';
 
 const APPLY = 'application/apply-patch+yaml';
@@ -38,6 +39,7 @@ export function patchOf(exchange: Exchange): (object: KubeObject) => KubeObject 
 }
 
 function parsed(text: string): unknown {
+  if (isTooDeep(text)) throw badPatch('exceeded max depth');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -4,7 +4,10 @@ import type { Answer } from '../../api/resources/resources.ts';
 import type { ObjectSelection } from '../../api/resources/select.ts';
 import { Refusal } from '../../api/resources/status.ts';
 import type { Script } from '../../engine/script.ts';
+import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { isPlainObject } from '../../model/objects/decode.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 import { aboutOf, type Call, targetOf, typed } from '../call.ts';
 import { answerObject, selectionOf } from '../reading/read.ts';
 import { methodNotAllowed } from '../refusals.ts';
@@ -12,15 +15,18 @@ import type { Server } from '../server.ts';
 import { successStatus } from '../status-object.ts';
 import { checkIdentity, knownFields, requireBody } from './bodies.ts';
 import { deletionOf, isDryRun, managerOf } from './options.ts';
+import { changesManagers, withManagers } from './managed-fields.ts';
 import { isApply, patchOf } from './patches.ts';
+
+/** Of an object that is tried: nobody can ask for it. */
+const SOME_UID = '00000000-0000-4000-8000-000000000000';
 
 export function* createObject(server: Server, call: Call): Script {
   const { exchange, resource, path } = call;
   if (path.name !== '') throw methodNotAllowed();
   const sent = knownFields(exchange, resource, requireBody(exchange, resource.kind));
-  const object = checkIdentity(resource, sent, path);
+  const object = named(server, call, checkIdentity(resource, sent, path));
   requireNamespace(server, call, object);
-  requireName(call, object);
   const dryRun = isDryRun(exchange);
   const resources = server.resourcesOf(exchange.request.user);
   answerWrite(server, call, 201, yield* resources.create(object, managerOf(exchange), dryRun).wait(), dryRun);
@@ -48,15 +54,20 @@ export function* patchObject(server: Server, call: Call): Script {
   }
   const patched = patchOf(exchange);
   const options = changeOptions(call, 'patch', {});
+  const isDry = options.dryRun === true;
   const change = (current: KubeObject): KubeObject => {
-    const shown = typed(resource, server.shown(resource, current));
-    const next = patched(shown);
-    const known = knownFields(exchange, resource, next as never, true) as unknown as KubeObject;
+    const shown = typed(resource, current);
+    const next = changesManagers(exchange)
+      ? withManagers(server.api.managers, current, shown, patched, isDry)
+      : patched(shown);
+    if (!isPlainObject(next) || !isPlainObject(next.metadata))
+      throw new Refusal(400, 'BadRequest', 'a patched object must have metadata');
+    const known = knownFields(exchange, resource, next, true) as unknown as KubeObject;
     checkUnmoved(current, known);
     return withoutShown(server, call, current, known);
   };
   const answer = yield* server.resourcesOf(exchange.request.user).change(targetOf(call), change, options).wait();
-  answerWrite(server, call, 200, answer, options.dryRun === true);
+  answerWrite(server, call, 200, answer, isDry);
 }
 
 function* applyObject(server: Server, call: Call): Script {
@@ -150,7 +161,13 @@ function answerWrite(server: Server, call: Call, code: number, answer: Answer, d
     return;
   }
   const { object } = answer;
-  answerObject(server, call, code, dryRun ? object : server.api.managers.shown(object));
+  answerObject(server, call, code, dryRun ? withIdentity(server, object) : server.api.managers.shown(object));
+}
+
+/** An object that is tried has a uid and a time like one that is made. */
+function withIdentity(server: Server, object: KubeObject): KubeObject {
+  const { uid = SOME_UID, creationTimestamp = server.timestamp } = object.metadata;
+  return { ...object, metadata: { ...object.metadata, uid, creationTimestamp } };
 }
 
 /** Of an object that is created the name is not in the path. */
@@ -193,22 +210,21 @@ function requireNamespace(server: Server, { resource }: Call, { metadata }: Kube
   throw new Refusal(404, 'NotFound', `namespaces "${namespace}" not found`);
 }
 
-function requireName({ resource }: Call, { metadata }: KubeObject): void {
-  const { name, generateName } = metadata as { readonly name?: string; readonly generateName?: string };
-  if ((name ?? '') !== '' || (generateName ?? '') !== '') return;
-  const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
-  throw new Refusal(
-    422,
-    'Invalid',
-    `${kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
-    {
-      causes: [
-        {
-          field: 'metadata.name',
-          reason: 'FieldValueRequired',
-          message: 'Required value: name or generateName is required',
-        },
-      ],
-    },
-  );
+/** With a name: that of a custom object is generated here, that of others where they are decided about. */
+function named(server: Server, { resource }: Call, object: KubeObject): KubeObject {
+  const { name, generateName } = object.metadata as { readonly name?: string; readonly generateName?: string };
+  if ((name ?? '') !== '') return object;
+  if ((generateName ?? '') === '') {
+    const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
+    const message = 'Required value: name or generateName is required';
+    throw new Refusal(422, 'Invalid', `${kind} "" is invalid: metadata.name: ${message}`, {
+      causes: [{ field: 'metadata.name', reason: 'FieldValueRequired', message }],
+    });
+  }
+  if (!resource.custom) return object;
+  const suffix = suffixLetters(suffixNumber(CUSTOM, server.state.resourceVersion));
+  return { ...object, metadata: { ...object.metadata, name: `${generateName}${suffix}` } };
 }
+
+/** A row that no object has: names of custom objects are their own sequence. */
+const CUSTOM = -3 as ObjectRow;
