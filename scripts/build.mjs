@@ -60,6 +60,19 @@ const { metafile } = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+// What the browser loads: script and style of the page, each one file (docs/decisions/0101).
+const { metafile: pageFile } = await build({
+  entryPoints: { page: 'src/page/browser/main.ts', 'page-style': 'src/page/browser/page.css' },
+  outdir: 'dist/page',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
 await writeFile('dist/program-hash.txt', `${await programHash()}\n`);
 await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
@@ -113,7 +126,7 @@ async function programHash() {
 
 /** The licenses of everything that is inside the bundle or beside it, as most of them ask. */
 async function licenses() {
-  const paths = [...Object.keys(metafile.inputs), 'node_modules/dejavu-fonts-ttf/'];
+  const paths = [...Object.keys(metafile.inputs), ...Object.keys(pageFile.inputs), 'node_modules/dejavu-fonts-ttf/'];
   const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
   const packages = new Set(paths.flatMap((path) => path.match(folder)?.[0] ?? []));
   const texts = [...packages].sort().map(async (path) => {

@@ -1,0 +1,241 @@
+// The page in a real Chromium: played, stepped, clicked and typed at; nothing is loaded from elsewhere, no name becomes markup.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runDocument, serveRun } from '../../src/view/view-run.ts';
+import { type Frame, PodState } from '../../src/page/frame.ts';
+import { runFrame } from '../../src/view/run-frame.ts';
+import { writeSynthetic } from '../report/synthetic.ts';
+import { bundle } from '../support/command.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+
+const path = chromiumPath();
+const root = mkdtempSync(join(tmpdir(), 'wavetank-page-'));
+const HOSTILE = '<img src=x onerror=alert(1)></script><script>alert(2)</script>';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser: Browser;
+
+const parts = {
+  script: readFileSync(new URL('page/page.js', pathToFileURL(bundle)), 'utf8'),
+  style: readFileSync(new URL('page/page-style.css', pathToFileURL(bundle)), 'utf8'),
+};
+
+/** A made-up run, on each of whose nodes two pods of a Deployment are ready all the time. */
+function frameOf(name: string, hostile = ''): Frame {
+  const folder = writeSynthetic({ minutes: 20, hostile }, join(root, name));
+  const frame = runFrame(folder, { explains: false, command: 'zone-loss' });
+  const nodes = frame.nodes.name.length;
+  const pods = Array.from({ length: 2 * nodes }, (_, pod) => pod);
+  const strings = [
+    ...frame.strings,
+    'shop',
+    `Deployment/shop/web${hostile}`,
+    '1',
+    ...pods.map((pod) => `web-${pod}${hostile}`),
+  ];
+  const [namespace, workload, revision] = [0, 1, 2].map((at) => frame.strings.length + at);
+  return {
+    ...frame,
+    strings,
+    pods: {
+      namespace: pods.map(() => namespace),
+      name: pods.map((pod) => revision + 1 + pod),
+      workload: pods.map(() => workload),
+      revision: pods.map(() => revision),
+    },
+    podChanges: {
+      time: pods.map(() => 0),
+      pod: pods,
+      state: pods.map(() => PodState.Ready),
+      node: pods.map((pod) => pod % nodes),
+    },
+  };
+}
+
+function explaining(frame: Frame): Frame {
+  return frame.opening === undefined ? frame : { ...frame, opening: { ...frame.opening, explains: true } };
+}
+
+function written(name: string, hostile = ''): string {
+  const file = join(root, `${name}.html`);
+  writeFileSync(file, runDocument(parts, frameOf(name, hostile)));
+  return pathToFileURL(file).href;
+}
+
+interface Opened {
+  readonly page: Page;
+  /** Console messages, errors, dialogs; addresses asked for beside the page's own. */
+  readonly complaints: string[];
+  readonly requests: string[];
+}
+
+async function open(address: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(address);
+  await page.locator('#legend li').first().waitFor();
+  return { page, complaints, requests: requests.slice(1) };
+}
+
+const textOf = async (page: Page, selector: string): Promise<string> =>
+  (await page.locator(selector).textContent()) ?? '';
+/** As a reader moves the hand of the time bar. */
+const seek = (page: Page, seconds: number): Promise<unknown> =>
+  page.evaluate(
+    `(() => { const bar = document.querySelector('#time'); bar.value = ${seconds}; bar.dispatchEvent(new Event('input')); })()`,
+  );
+
+/** What axe-core finds, in words: rule and element. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate<
+    string[]
+  >(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })
+    .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 160))))`);
+}
+
+describe.skipIf(path === undefined)('the page of a run', () => {
+  let address: string;
+  beforeAll(async () => {
+    browser = await openBrowser(path as string);
+    address = written('zone-loss');
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it.each(['light', 'dark'] as const)(
+    '%s: says what is there, asks nobody, and axe-core has nothing against it',
+    async (colorScheme) => {
+      const { page, complaints, requests } = await open(address, { colorScheme });
+      await seek(page, 600);
+      await expect.poll(() => textOf(page, '#now')).toBe('10:00');
+      await expect.poll(() => textOf(page, '#totals')).toContain('40 / 60 nodes ready');
+      expect(await page.locator('#pods').getAttribute('aria-label')).toMatch(/^60 nodes, 20 of them not ready; pods: /);
+      await page.locator('#table summary').click();
+      await expect.poll(() => page.locator('#rows tr').count()).toBe(60);
+      await page.locator('#rows button').first().click();
+      expect(await violations(page)).toEqual([]);
+      expect([complaints, requests]).toEqual([[], []]);
+      await page.context().close();
+    },
+  );
+
+  it('is played, paused, stepped and rewound with the keyboard alone', async () => {
+    const { page } = await open(address);
+    const seconds = async (): Promise<number> => Number(await page.locator('#time').inputValue());
+    await page.locator('#cluster').focus();
+    await page.keyboard.press('Space');
+    await expect.poll(seconds).toBeGreaterThan(20);
+    await page.keyboard.press('Space');
+    await expect.poll(() => page.locator('#play').getAttribute('aria-label')).toBe('Play');
+    const paused = await seconds();
+    await page.locator('#step').press('Enter');
+    await expect.poll(seconds).toBeGreaterThan(paused + 5);
+    await page.locator('#time').press('Home');
+    await expect.poll(seconds).toBe(0);
+    await page.locator('#time').press('End');
+    await expect.poll(() => textOf(page, '#now')).toBe('20:00');
+    // From tile to tile; what is chosen is said.
+    await page.locator('#tiles').press('ArrowRight');
+    await expect.poll(() => textOf(page, '#said')).toMatch(/^Node /);
+    const first = await textOf(page, '#said');
+    await page.locator('#tiles').press('ArrowDown');
+    await expect.poll(() => textOf(page, '#said')).not.toBe(first);
+    // By name.
+    await page.locator('#find').fill('checkout');
+    await page.locator('#find').press('Enter');
+    await expect.poll(() => textOf(page, '#details-title')).toMatch(/checkout/);
+    await page.context().close();
+  });
+
+  it('shows pods in their colours where they are, and names what is clicked on', async () => {
+    const { page } = await open(address, { colorScheme: 'light' });
+    await seek(page, 300);
+    await expect.poll(() => textOf(page, '#now')).toBe('5:00');
+    const inked = `(() => {
+      const { data } = document.querySelector('#pods').getContext('2d').getImageData(0, 0, document.querySelector('#pods').width, document.querySelector('#pods').height);
+      const seen = new Set();
+      for (let at = 0; at < data.length; at += 4) seen.add(data.slice(at, at + 3).join());
+      return [...seen];
+    })()`;
+    // Blue, #0072b2, is the colour of the workload with the most pods.
+    await expect.poll(() => page.evaluate<string[]>(inked)).toContain('0,114,178');
+    const box = await page.locator('#pods').boundingBox();
+    await page.mouse.click((box?.x ?? 0) + 12, (box?.y ?? 0) + 30);
+    await expect.poll(() => textOf(page, '#details-title')).toMatch(/^(Node|Pod) /);
+    await page.locator('[value=phase]').check({ force: true });
+    await expect.poll(() => textOf(page, '#legend')).toContain('Running, ready');
+    // Every pod that is ready is green then.
+    await expect.poll(() => page.evaluate<string[]>(inked)).toContain('0,158,115');
+    await page.context().close();
+  });
+
+  it.each([
+    [1360, 860],
+    [1920, 1080],
+    [800, 700],
+    [390, 800],
+  ])('fits a window of %d × %d', async (width, height) => {
+    const { page, complaints } = await open(address, { viewport: { width, height } });
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+    expect(wide).toBeLessThanOrEqual(width);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows hostile names as text', async () => {
+    const { page, complaints, requests } = await open(written('hostile', HOSTILE));
+    await seek(page, 900);
+    await page.locator('#find').fill('img src');
+    await expect.poll(() => page.locator('#found li').count()).toBeGreaterThan(0);
+    await page.locator('#found button').first().click();
+    await page.locator('#table summary').click();
+    await expect.poll(() => textOf(page, '#detail')).not.toContain('Choose a node');
+    expect(await page.locator('img, iframe, object').count()).toBe(0);
+    expect(await page.locator('script').count()).toBe(2);
+    expect(await textOf(page, 'h1')).toContain('<img src=x');
+    expect([complaints, requests]).toEqual([[], []]);
+    await page.context().close();
+  });
+
+  it('asks its server for frames, and why', async () => {
+    const questions: string[] = [];
+    const frame = frameOf('served');
+    const server = await serveRun(parts, explaining(frame), 0, (question) => {
+      questions.push(`${question.subject} ${question.name}`);
+      return Promise.resolve('because <b>it</b> fits');
+    });
+    const { page, complaints } = await open(server.url);
+    await page.locator('#find').fill('shop/web-');
+    await page.locator('#found button', { hasText: /^pod / }).first().click();
+    await page.locator('#detail button', { hasText: 'Why' }).click();
+    await expect.poll(() => textOf(page, '#detail pre')).toBe('because <b>it</b> fits');
+    expect(questions).toEqual([expect.stringMatching(/^pod \S+\/.*web-/)]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await server.close();
+  });
+
+  it('would notice', async () => {
+    const { page, complaints } = await open(address);
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img src="https://example.invalid/a.png">')`);
+    await expect.poll(() => complaints.join()).toContain('Content Security Policy');
+    expect(await violations(page)).toContainEqual(expect.stringMatching(/^image-alt: <img/));
+    await page.context().close();
+  });
+});
