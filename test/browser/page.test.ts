@@ -1,9 +1,9 @@
 // The page in a real Chromium: played, stepped, clicked and typed at; nothing is loaded from elsewhere, no name becomes markup.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDocument, serveRun } from '../../src/view/view-run.ts';
@@ -16,7 +16,6 @@ import { chromiumPath, openBrowser } from './chromium.ts';
 const path = chromiumPath();
 const root = mkdtempSync(join(tmpdir(), 'wavetank-page-'));
 const HOSTILE = '<img src=x onerror=alert(1)></script><script>alert(2)</script>';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 
 const parts = {
@@ -100,7 +99,7 @@ const seek = (page: Page, seconds: number): Promise<unknown> =>
 
 /** What axe-core finds, in words: rule and element. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate<
     string[]
   >(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { bundle, wavetank } from '../support/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-view-'));
@@ -57,6 +57,7 @@ it('serves the page and explains until it is told to end', async () => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
     child.once('exit', (status) => reject(new Error(`ended with ${status}`)));
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const { url } = JSON.parse(line) as { url: string };
   expect(await (await fetch(url)).text()).toContain('<title>web, seed 1</title>');
   const pods = readFileSync(join(folder, 'results/web/seed-1/pods.csv'), 'utf8');

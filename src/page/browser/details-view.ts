@@ -151,7 +151,7 @@ export class DetailsView {
   }
 }
 
-export function list(facts: readonly (readonly [string, Node | string])[]): HTMLElement {
+function list(facts: readonly (readonly [string, Node | string])[]): HTMLElement {
   return element(
     'dl',
     { class: 'facts' },
