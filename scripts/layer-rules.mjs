@@ -141,8 +141,8 @@ const layers = [
   },
   {
     folder: 'live',
-    may: ['http-api', ...below],
-    sentence: 'live imports http-api, world and below only',
+    may: ['http-api', 'view', 'page', ...below],
+    sentence: 'live imports http-api, view, page, world and below only',
     comment: 'A run in wall-clock time and its sockets. What is printed, and files of results, are the command line’s.',
   },
   {

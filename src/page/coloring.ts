@@ -68,9 +68,10 @@ function byPhase(): Made {
   };
 }
 
-function byWorkload({ pods, workloads }: Recording): Made {
+/** Of a live run the first ones get colours: they keep them. */
+function byWorkload({ pods, workloads, opening }: Recording): Made {
   const counts = new Int32Array(workloads.length);
-  for (const { workload } of pods) counts[workload] += 1;
+  if (opening?.source !== 'live') for (const { workload } of pods) counts[workload] += 1;
   const ranked = [...workloads.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
   const hues = new Uint8Array(workloads.length).fill(OTHERS);
   for (const [rank, workload] of ranked.entries()) if (rank < OTHERS) hues[workload] = rank;

@@ -70,6 +70,8 @@ export interface Frame {
   readonly opening?: Opening;
   /** Everything until then is in this frame and those before. */
   readonly until: number;
+  /** Of a live run: how fast it goes (`60x`, `max`, `pause`), and how that goes. */
+  readonly pace?: { readonly speed: string; readonly state: string };
   readonly strings: readonly string[];
   readonly nodes: { readonly name: Text; readonly zone: Text; readonly pool: Text };
   readonly nodeChanges: { readonly time: Numbers; readonly node: Numbers; readonly state: Numbers };

@@ -26,7 +26,7 @@ export class Playback {
   tick(seconds: number): void {
     const { until } = this.#ends();
     if (this.follows) this.time = until;
-    else if (this.playing) this.seek(this.time + seconds * this.speed);
+    else if (this.playing) this.time = Math.min(this.time + seconds * this.speed, until);
     if (this.playing && !this.follows && this.time >= until) this.playing = false;
   }
 
@@ -36,7 +36,9 @@ export class Playback {
     this.playing = !this.playing;
   }
 
+  /** Away from what arrives, if it went along with that. */
   seek(time: number): void {
+    this.follows = false;
     this.time = Math.min(Math.max(0, time), this.#ends().until);
   }
 }

@@ -37,6 +37,8 @@ export interface EventRow {
 
 export class Recording {
   opening: Opening | undefined;
+  /** Of a live run: how fast it goes, and how that goes. */
+  pace: Frame['pace'];
   /** Seconds of simulated time that are known. */
   until = 0;
   readonly nodes: NodeNames[] = [];
@@ -94,6 +96,7 @@ export class Recording {
     }
     for (const mark of frame.marks) this.#appendMark(mark);
     this.until = frame.until;
+    if (frame.pace !== undefined) this.pace = frame.pace;
   }
 
   /** Of a pod, as `namespace/name`. */

@@ -18,6 +18,10 @@ export interface PageSource {
   readonly frames: (request: IncomingMessage, response: ServerResponse) => void;
   /** The text that `wavetank explain` prints. Throws an InputError for what does not exist. */
   readonly explain?: (question: Question) => Promise<string>;
+  /** Does what is asked on the page, and says what it did. Throws an InputError. */
+  readonly act?: (order: unknown) => Promise<string>;
+  /** The path below which everything is; whoever does not know it is not answered. Default: `/`. */
+  readonly base?: string;
 }
 
 export interface PageServer {
@@ -27,20 +31,24 @@ export interface PageServer {
 
 const LOOPBACK = '127.0.0.1';
 const LONGEST_NAME = 600;
+const NOTHING = 'there is nothing here';
+/** Of an order, bytes. */
+const LONGEST_ORDER = 65_536;
+const PLAIN = 'text/plain; charset=utf-8';
 
 /** Listens on `port`, 0 for a free one. Throws an InputError where it is taken. */
 export async function servePage(source: PageSource, port: number): Promise<PageServer> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
     answer(source, request, response).catch((error: unknown) => {
       const isInput = error instanceof InputError;
-      send(response, isInput ? 404 : 500, 'text/plain; charset=utf-8', isInput ? error.message : String(error));
+      send(response, isInput ? 404 : 500, PLAIN, isInput ? error.message : String(error));
     });
   });
   server.maxConnections = 64;
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;
   return {
-    url: `http://${LOOPBACK}:${taken}/`,
+    url: `http://${LOOPBACK}:${taken}${source.base ?? '/'}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -66,27 +74,50 @@ async function answer(source: PageSource, request: IncomingMessage, response: Se
     return;
   }
   const url = new URL(request.url ?? '/', `http://${LOOPBACK}`);
-  if (url.pathname === '/') {
-    const { text, policy } = source.document;
-    send(response, 200, 'text/html; charset=utf-8', text, { 'content-security-policy': policy });
-  } else if (url.pathname === '/frames') {
+  const { base = '/', document, explain, act } = source;
+  const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : undefined;
+  if (request.method === 'POST') {
+    if (path !== 'act' || act === undefined) send(response, 404, PLAIN, NOTHING);
+    else send(response, 200, PLAIN, await act(await readOrder(request)));
+  } else if (path === '') {
+    send(response, 200, 'text/html; charset=utf-8', document.text, { 'content-security-policy': document.policy });
+  } else if (path === 'frames') {
     source.frames(request, response);
-  } else if (url.pathname === '/explain' && source.explain !== undefined) {
+  } else if (path === 'explain' && explain !== undefined) {
     const question = readQuestion(url.searchParams);
-    if (typeof question === 'string') send(response, 400, 'text/plain; charset=utf-8', question);
-    else send(response, 200, 'text/plain; charset=utf-8', await source.explain(question));
-  } else send(response, 404, 'text/plain; charset=utf-8', 'there is nothing here');
+    if (typeof question === 'string') send(response, 400, PLAIN, question);
+    else send(response, 200, PLAIN, await explain(question));
+  } else send(response, 404, PLAIN, NOTHING);
+}
+
+/** Throws an InputError for what is too long, or no JSON. */
+async function readOrder(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LONGEST_ORDER) throw new InputError(`an order has at most ${LONGEST_ORDER} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch (error) {
+    throw new InputError(`the order is not JSON: ${(error as Error).message}`);
+  }
 }
 
 /** Other sites may not read through the reader's browser what is on the reader's machine (names that lead to loopback, requests from elsewhere). */
 function refuses({ method, headers }: IncomingMessage): [number, string, string] | undefined {
   const host = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
-  if (!host.test(headers.host ?? ''))
-    return [403, 'text/plain; charset=utf-8', 'this server answers to 127.0.0.1 only'];
+  if (!host.test(headers.host ?? '')) return [403, PLAIN, 'this server answers to 127.0.0.1 only'];
   const site = headers['sec-fetch-site'];
-  if (site === 'cross-site' || site === 'same-site')
-    return [403, 'text/plain; charset=utf-8', 'this server does not answer other sites'];
-  return method === 'GET' ? undefined : [405, 'text/plain; charset=utf-8', 'only GET is answered'];
+  if (site === 'cross-site' || site === 'same-site') return [403, PLAIN, 'this server does not answer other sites'];
+  if (method === 'POST') {
+    // Only the page itself, as browsers say and as no other page can.
+    const isOwn = site === 'same-origin' && headers['content-type'] === 'application/json';
+    return isOwn ? undefined : [403, PLAIN, 'only the page itself may act'];
+  }
+  return method === 'GET' ? undefined : [405, PLAIN, 'only GET and POST are answered'];
 }
 
 function readQuestion(query: URLSearchParams): Question | string {

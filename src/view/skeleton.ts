@@ -30,7 +30,7 @@ export const skeleton = `<a class="skip" href="#cluster">Skip to the cluster</a>
 <footer aria-label="Time">
 <div class="controls" role="group" aria-label="Play">
 <button id="to-start" type="button" aria-label="To the start"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 2h2v12H3z M13 2v12L5.5 8z"/></svg></button><button id="step-back" type="button" aria-label="A step back"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M11 3v10L4 8z"/></svg></button><button id="play" type="button" aria-label="Play"><svg class="icon to-play" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2v12l10-6z"/></svg><svg class="icon to-pause" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2h3v12H4z M9 2h3v12H9z"/></svg></button><button id="step" type="button" aria-label="A step on"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M5 3v10l7-5z"/></svg></button><button id="to-end" type="button" aria-label="To the end"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M11 2h2v12h-2z M3 2v12l7.500-6z"/></svg></button>
-<label class="hidden" for="speed">Speed</label><select id="speed"></select></div>
+<label class="hidden" for="speed">Speed</label><select id="speed"></select><button id="live" type="button" hidden>live</button></div>
 <div class="track"><div id="marks" class="marks"></div><input id="time" type="range" min="0" max="1" step="any" value="0" aria-label="Moment of the run"></div>
 </footer>
 <p id="said" class="hidden" role="status" aria-live="polite"></p>

@@ -84,7 +84,8 @@ describe('the server of a page', () => {
     ['a name that leads to loopback', { host: 'evil.example' }, 'GET', 403],
     ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 'GET', 403],
     ['a page of another port of this machine', { 'sec-fetch-site': 'same-site' }, 'GET', 403],
-    ['somebody who writes', {}, 'POST', 405],
+    ['somebody who writes', {}, 'PUT', 405],
+    ['somebody who acts', {}, 'POST', 403],
     ['localhost', { host: 'localhost:80' }, 'GET', 200],
   ])('%s', async (_who, headers: Record<string, string>, method, status) =>
     expect((await ask('/', headers, method)).status).toBe(status),

@@ -5,6 +5,7 @@ import { PodState } from '../frame.ts';
 import { changesOf } from '../history.ts';
 import type { Moment } from '../moment.ts';
 import type { Recording } from '../recording.ts';
+import { actionButtons, actionsOn } from './actions.ts';
 import { byId, element, link, refill } from './dom.ts';
 import { Explanation } from './explanation.ts';
 import { NODE_WORDS } from './node-table.ts';
@@ -19,6 +20,8 @@ export interface DetailsContext {
   readonly moment: Moment;
   readonly clock: (seconds: number) => string;
   readonly select: (selection: Selection) => void;
+  /** Gives an entry of a timeline to a live run. */
+  readonly order: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 export class DetailsView {
@@ -45,7 +48,9 @@ export class DetailsView {
     if (selection === undefined) return;
     const [title, ...content] = this.#describe(selection);
     if (this.#title.textContent !== title) this.#title.textContent = title;
-    refill(this.#body, ...content);
+    const { recording, order } = this.#context;
+    const actions = recording.opening?.source === 'live' ? actionsOn(recording, selection) : [];
+    refill(this.#body, ...content, ...actionButtons(actions, order));
   }
 
   #describe(selection: Selection): [string, ...Node[]] {

@@ -10,6 +10,7 @@ import { byId, element } from './dom.ts';
 import { EventsView } from './events-view.ts';
 import { startFinder } from './finder.ts';
 import { FlowView } from './flow-view.ts';
+import { LiveControls } from './live-controls.ts';
 import { NodeTable } from './node-table.ts';
 import { readFrames } from './source.ts';
 import { readPalette, watchTheme } from './theme.ts';
@@ -45,9 +46,11 @@ const tiles = new Tiles(recording, moment);
 const totals = new Totals(recording, moment, select);
 const charts = new Charts(recording, seek);
 const flow = new FlowView(recording, select);
-const timeBar = new TimeBar(recording, playback, clock);
+const live = new LiveControls(recording, playback, say);
+const timeBar = new TimeBar(recording, playback, live, clock);
 const events = new EventsView(recording, seek, clock);
-const details = new DetailsView({ recording, moment, clock, select });
+const order = (entry: Readonly<Record<string, unknown>>): void => void live.order({ entry });
+const details = new DetailsView({ recording, moment, clock, select, order });
 const table = new NodeTable(recording, moment, select);
 const tooltip = new Tooltip(recording, moment, tiles);
 
@@ -84,7 +87,8 @@ function begin(): void {
   byId('subtitle').textContent = `seed ${seed} · wavetank ${program}${verdict}`;
   byId('remarks').replaceChildren(...remarks.map((remark) => element('li', {}, remark)));
   byId('remarks-section').hidden = remarks.length === 0;
-  if (duration !== null) playback.speed = fittingSpeed(duration);
+  if (duration === null) live.start();
+  else playback.speed = fittingSpeed(duration);
 }
 
 function draw(): void {
@@ -98,7 +102,8 @@ function draw(): void {
   flow.draw(playback.time, chosen?.kind === 'service' ? chosen.row : -1);
   timeBar.draw();
   byId('now').textContent = clock(playback.time);
-  document.body.classList.toggle('playing', playback.playing);
+  const goes = playback.follows ? recording.pace?.state === 'running' : playback.playing;
+  document.body.classList.toggle('playing', goes);
   stale = false;
   fresh = false;
 }

@@ -45,3 +45,15 @@ export async function explain(subject: 'pod' | 'workload', name: string, seconds
   if (!response.ok) throw new Error(text);
   return text;
 }
+
+/** Asks a live run for something: another speed, a step, an entry of a timeline. Rejects with the server's words. */
+export async function act(order: Readonly<Record<string, unknown>>): Promise<string> {
+  const response = await fetch('act', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}

@@ -3,6 +3,7 @@ import { textWidth } from '../../report/theme.ts';
 import type { Mark } from '../frame.ts';
 import { type Playback, SPEEDS } from '../playback.ts';
 import type { Recording } from '../recording.ts';
+import type { LiveControls } from './live-controls.ts';
 import { byId, byIdAs, element } from './dom.ts';
 
 const LANES = 3;
@@ -19,18 +20,20 @@ export class TimeBar {
   readonly #marks = byId('marks');
   readonly #speed = byIdAs('speed', HTMLSelectElement);
   readonly #clock: (seconds: number) => string;
+  readonly #live: LiveControls;
   #drawn = '';
 
-  constructor(recording: Recording, playback: Playback, clock: (seconds: number) => string) {
+  constructor(recording: Recording, playback: Playback, live: LiveControls, clock: (seconds: number) => string) {
+    this.#live = live;
     this.#recording = recording;
     this.#playback = playback;
     this.#clock = clock;
     const on = (id: string, act: () => void): void => byId(id).addEventListener('click', act);
     on('to-start', () => this.#seek(0));
-    on('to-end', () => this.#seek(recording.until));
+    on('to-end', () => this.#toEnd());
     on('step-back', () => this.step(-1));
     on('step', () => this.step(1));
-    on('play', () => playback.toggle());
+    on('play', () => this.#toggle());
     this.#range.addEventListener('input', () => this.#seek(Number(this.#range.value)));
     this.#speed.append(
       ...SPEEDS.map((speed) => {
@@ -39,12 +42,15 @@ export class TimeBar {
         return option;
       }),
     );
-    this.#speed.addEventListener('change', () => (playback.speed = Number(this.#speed.value)));
+    this.#speed.addEventListener('change', () => {
+      if (!live.setSpeed(this.#speed.value)) playback.speed = Number(this.#speed.value);
+    });
     document.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
   /** To the next interval of what was measured, or the one before. */
   step(direction: -1 | 1): void {
+    if (direction === 1 && this.#live.step()) return;
     this.#seek(this.#playback.time + direction * Math.max(0.001, this.#recording.duration * STEP));
   }
 
@@ -60,9 +66,11 @@ export class TimeBar {
     }
     this.#range.value = String(time);
     this.#range.setAttribute('aria-valuetext', this.#clock(time));
+    this.#live.draw();
+    if (this.#live.isLive && this.#playback.follows) return;
     const label = playing ? 'Pause' : 'Play';
     if (this.#play.ariaLabel !== label) this.#play.ariaLabel = label;
-    if (this.#speed.value !== String(speed)) this.#speed.value = String(speed);
+    if (!this.#live.isLive && this.#speed.value !== String(speed)) this.#speed.value = String(speed);
   }
 
   #seek(time: number): void {
@@ -77,7 +85,17 @@ export class TimeBar {
       target instanceof Element && target.closest('input, select, button, summary, textarea, [role=button]');
     if (event.key !== ' ' || event.ctrlKey || event.metaKey || event.altKey || means) return;
     event.preventDefault();
-    this.#playback.toggle();
+    this.#toggle();
+  }
+
+  #toggle(): void {
+    if (!this.#live.toggle()) this.#playback.toggle();
+  }
+
+  /** The end of a live run is now. */
+  #toEnd(): void {
+    if (this.#live.isLive) this.#playback.follows = true;
+    else this.#seek(this.#recording.until);
   }
 
   #drawMarks(): void {
