@@ -133,7 +133,7 @@ function place(count: number, zones: ReadonlyMap<string, readonly Block[]>, widt
     perRow: new Int32Array(count),
   };
   const headings: Heading[] = [];
-  const tiles = [...zones.values()].flat().map(({ places }) => tileOf(places, sizes));
+  const tiles = [...zones.values()].flat().map(({ places }) => tileOf(places, sizes, columnWidth));
   const label = tiles.every((tile) => tile.width >= NAMED) ? sizes.label : 0;
   /** Where the next zone begins, by column. */
   const bottoms = Array.from({ length: columns }, () => 0);
@@ -146,7 +146,7 @@ function place(count: number, zones: ReadonlyMap<string, readonly Block[]>, widt
     for (const { zone, pool, nodes, places } of blocks) {
       headings.push({ zone, pool, nodes: nodes.length, x: left, y: top, width: columnWidth });
       top += HEADING;
-      const tile = tileOf(places, sizes);
+      const tile = tileOf(places, sizes, columnWidth);
       const inRow = Math.max(1, Math.floor((columnWidth + sizes.gap) / (tile.width + sizes.gap)));
       for (const [at, node] of nodes.entries()) {
         made.x[node] = left + (at % inRow) * (tile.width + sizes.gap);
@@ -162,9 +162,14 @@ function place(count: number, zones: ReadonlyMap<string, readonly Block[]>, widt
   return { height: Math.max(0, ...bottoms), cell: sizes.cell, label, headings, ...made };
 }
 
-/** Somewhat wider than high. */
-function tileOf(places: number, { cell, padding }: Sizes): { perRow: number; width: number; height: number } {
-  const perRow = Math.min(places, Math.ceil(Math.sqrt(places * 1.7)));
+/** Somewhat wider than high, and not wider than `most`. */
+function tileOf(
+  places: number,
+  { cell, padding }: Sizes,
+  most: number,
+): { perRow: number; width: number; height: number } {
+  const fitting = Math.max(1, Math.floor((most - 2 * padding) / cell));
+  const perRow = Math.min(places, fitting, Math.ceil(Math.sqrt(places * 1.7)));
   const rows = Math.ceil(places / perRow);
   return { perRow, width: perRow * cell + 2 * padding, height: rows * cell + 2 * padding };
 }

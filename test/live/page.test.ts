@@ -89,7 +89,7 @@ describe('frames of a live run', () => {
     expect(recording.edges.map(({ source }) => source)).toEqual(['users']);
     expect(recording.serviceLoads.of(0, 100)?.[0]).toBeGreaterThan(1);
     expect(recording.events).toHaveLength(state.events.length);
-    expect(recording.marks.map(({ label, from }) => [label, from])).toEqual([
+    expect(recording.marks.map(({ label, from }) => [label, Math.floor(from)])).toEqual([
       [expect.stringContaining('scale web to 5'), 60],
       [expect.stringContaining('scale web to 2'), 120],
     ]);
