@@ -12,7 +12,7 @@ const PARTS: readonly Part[] = [
   {
     title: 'Hello',
     aim: 'Write a scenario, run it, read its report, and fix what it shows.',
-    guides: ['hello', 'library'],
+    guides: ['hello', 'view', 'library'],
   },
   {
     title: 'Workloads and rollouts',
