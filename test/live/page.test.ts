@@ -116,8 +116,10 @@ describe('what is done on the page', () => {
     expect(again.look(110).nodeCounts[NodeState.Cordoned]).toBe(1);
   });
 
+  const untouched = rig();
+
   it('is a speed or a step', async () => {
-    const { acts, told } = rig();
+    const { acts, told } = untouched;
     await acts.do({ speed: '60x' });
     await acts.do({ speed: 'pause' });
     expect(told).toEqual([60, 0]);
@@ -137,7 +139,7 @@ describe('what is done on the page', () => {
     ['pause', /expected/],
     [null, /expected/],
   ])('%j is refused', async (order, message) => {
-    const { acts, recorder } = rig();
+    const { acts, recorder } = untouched;
     await expect(acts.do(order)).rejects.toThrow(message);
     expect(recorder.any).toBe(false);
   });
