@@ -29,11 +29,26 @@ export function printSensitivity(many: Many, found: ReadonlyMap<string, readonly
     ...tables,
     ...(method === undefined
       ? ['No figure varies, or none has values in enough cells.', '']
-      : [dim(LEGENDS[method]), '']),
+      : [dim(LEGENDS[method]), ...tooFew([...found.values()].flat()), '']),
     `Results: ${shown(folder)}${many.interrupted === undefined ? '/sensitivity.csv' : ''}`,
     ...(page === undefined ? [] : [`Report:  ${shown(page)}`]),
   ];
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+/** Said where shares of the variance are none. */
+function tooFew(axes: readonly Sensitivity[]): string[] {
+  const isNone = (value: number) => value < -0.1 || value > 1.1;
+  const wide = axes.some(({ sobol }) =>
+    [sobol?.first, sobol?.total].some(
+      (one) => one !== undefined && (isNone(one.value) || (one.high ?? 0) - (one.low ?? 0) > 1),
+    ),
+  );
+  return wide
+    ? [
+        'Some shares are below 0 or above 100 %, or their intervals are wider than that: the points are too few to tell (--samples).',
+      ]
+    : [];
 }
 
 function tableOf(figure: string, axes: readonly Sensitivity[]): string {

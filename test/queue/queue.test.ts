@@ -1,5 +1,5 @@
 // Sweeps whose jobs wait in a queue: the bytes of one machine, whoever dies, and nothing that a message may make a worker do.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -121,7 +121,21 @@ describe.skipIf(reason !== undefined)('a sweep in a queue', { timeout: 180_000 }
     expect(status).toMatch(/^No sweep is in the queue\.\n\nworker +threads +busy +jobs done +build\n/);
     expect(status).toMatch(new RegExp(`, process ${worker.child.pid} +1 +\\d +[012] +\\d`));
     await queue.close();
+    // With --resume a job that another program left runs again, and after another option all do.
+    const again = (...more: string[]) =>
+      wavetank([...words, '--seeds', '1', '--out', 'shared', '--queue', redis.url, '--resume', ...more], root);
+    const before = bytesBelow(join(root, 'shared'));
+    const [cell] = readdirSync(join(root, 'shared/small')).filter((one) => one.startsWith('cell-'));
+    const record = join(root, 'shared/small', cell, 'seed-1/run.json');
+    writeFileSync(record, readFileSync(record, 'utf8').replace(/"program": "\w+"/, '"program": "another"'));
+    expect((await again()).stderr).toBe(
+      '--resume: 1 of 2 jobs are kept\n  1 job of another version or build of wavetank: run again\n',
+    );
+    expect(bytesBelow(join(root, 'shared'))).toEqual(before);
+    expect((await again('--set', 'spec.interval=10s')).stderr).toBe(
+      '--resume: 0 of 2 jobs are kept\n  2 jobs of other input (options have changed): run again\n',
+    );
     expect(await worker.ended).toBe(0);
-    expect(worker.printed()).toMatch(/waiting for jobs\n2 jobs done\n$/);
+    expect(worker.printed()).toMatch(/waiting for jobs\n5 jobs done\n$/);
   });
 });

@@ -54,6 +54,27 @@ it('is compared as any other', async () => {
   expect(stdout).not.toContain('no difference shown');
 });
 
+it('has a page, and no charts over time, which are not kept', async () => {
+  const { status, stderr } = await wavetank(
+    [
+      'run',
+      'tiny.yaml',
+      '--threads',
+      '0',
+      '--summaries-only',
+      '--until',
+      'requests.mean +- 1s',
+      '--seeds',
+      '2',
+      '--out',
+      'seeds',
+    ],
+    root,
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(readFileSync(join(root, 'seeds/test/seeds/report.html'), 'utf8')).toContain('Precision: all reached');
+});
+
 it('goes on where it stopped, also in the middle of a line', async () => {
   const file = join(root, 'few/test/summaries.ndjson');
   const before = lines('few/test/summaries.ndjson');

@@ -112,16 +112,16 @@ function draw(design: Design): Drawing {
         const label = fitText(up.axis.values[index], MOST_LABEL, SIZE.small);
         if (isFree(ys, index)) shapes.push(text(label, box.left - 8, y, { align: 'right' }));
       }
-      const here = new Map<string, number>();
-      for (const cell of cells.toSorted((a, b) => a.mean - b.mean)) {
-        const [x, y] = [across, up].map(({ axis, at: index }) => axis.values.indexOf(cell.values[index]));
-        const key = `${x} ${y}`;
-        const before = here.get(key) ?? 0;
-        here.set(key, before + 1);
-        const [red, green, blue] = shadeOf(levelOf(cell.mean));
-        const [aside, above] = beside(before);
-        shapes.push(dot([xs[x] + aside, ys[y] + above], DOT + 0.8, ink.axis));
-        shapes.push(dot([xs[x] + aside, ys[y] + above], DOT, `rgb(${red},${green},${blue})`));
+      const choices = ({ values }: Measured) =>
+        [across, up].map(({ axis, at: index }) => axis.values.indexOf(values[index]));
+      for (const own of group(cells, (cell) => choices(cell).join(' ')).values()) {
+        const [x, y] = choices(own[0]);
+        const places = clustered(own.length);
+        for (const [index, cell] of own.toSorted((a, b) => a.mean - b.mean).entries()) {
+          const [red, green, blue] = shadeOf(levelOf(cell.mean));
+          const place = [xs[x] + places[index][0], ys[y] + places[index][1]] as const;
+          shapes.push(dot(place, DOT + 0.8, ink.axis), dot(place, DOT, `rgb(${red},${green},${blue})`));
+        }
       }
     }
     top += 18 + tall + 38;
@@ -153,7 +153,14 @@ function drawLabels(shapes: Shape[], values: readonly string[], xs: readonly num
   }
 }
 
-/** Where the n-th dot at one place is drawn, from 0: on rings around the first one. */
+/** Where so many dots at one place are drawn, around it: a cluster whose middle is there. */
+function clustered(count: number): (readonly [x: number, y: number])[] {
+  const places = Array.from({ length: count }, (_, at) => beside(at));
+  const [x, y] = [0, 1].map((side) => places.reduce((sum, place) => sum + place[side], 0) / count);
+  return places.map(([aside, above]) => [aside - x, above - y]);
+}
+
+/** Where the n-th of them is, from 0: on rings around the first one. */
 function beside(n: number): readonly [x: number, y: number] {
   if (n === 0) return [0, 0];
   let ring = 1;

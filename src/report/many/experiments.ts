@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { group } from 'd3-array';
 import { type Format, formatRatio } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html, raw } from '../html.ts';
 import { readTable } from '../read.ts';
 import { hue } from '../theme.ts';
 import { intervalRows, type IntervalMark } from './interval-rows.ts';
@@ -42,6 +42,16 @@ interface Wording {
   readonly heads: readonly string[];
   readonly note: string;
   readonly format?: Format;
+  /** The values are shares of the variance. */
+  readonly shares?: boolean;
+}
+
+const TOO_FEW =
+  'Some shares are below 0 or above 100 %, or their intervals are wider than that: the points are too few to tell (--samples).';
+
+/** By more than rounding. */
+function isWide(share: number): boolean {
+  return share < -0.1 || share > 1.1;
 }
 
 function sensitivityOf(sweep: Sweep): Experiment {
@@ -80,7 +90,7 @@ function sensitivityOf(sweep: Sweep): Experiment {
     note: sobol
       ? 'Shares of the variance of the figure over all choices on the axes: of the axis alone, and with all that it does together with others.'
       : 'µ*: mean absolute change of the figure from one end of the axis to the other; µ: the same with its sign; σ: how much it depends on where, and on the other axes.',
-    ...(sobol ? { format: formatRatio } : {}),
+    ...(sobol ? { format: formatRatio, shares: true } : {}),
   });
 }
 
@@ -118,7 +128,8 @@ function experiment(sweep: Sweep, rows: readonly Row[], words: Wording): Experim
     const drawing = intervalRows({
       title: words.title(titleOf(figure)),
       about: `${sweep.scenario} · ${sweep.cells.length} cells · ${words.about}`,
-      legend: words.legend,
+      // Of colours that are there.
+      legend: words.legend.filter(({ color }) => own.some(({ marks }) => marks.some((mark) => mark.color === color))),
       rows: own.slice(0, MOST_ROWS),
       format: words.format ?? formatOf(own[0]),
       below: words.below,
@@ -132,7 +143,9 @@ function experiment(sweep: Sweep, rows: readonly Row[], words: Wording): Experim
           html`<tr><td>${name}</td>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`,
       )}</tbody></table></div>`,
   );
-  return { charts, lead: html`<p class="muted">${words.note}</p>${tables}` };
+  const wide = rows.some(({ marks }) => marks.some(({ value, low, high }) => isWide(value) || high - low > 1));
+  const remark = words.shares === true && wide ? html`<p class="fail">${TOO_FEW}</p>` : raw('');
+  return { charts, lead: html`<p class="muted">${words.note}</p>${remark}${tables}` };
 }
 
 function size({ marks }: Row): number {
