@@ -1,4 +1,5 @@
 // What is printed of sensitivity: for each figure the axes, the one that matters most first.
+import { areNoShares, TOO_FEW_POINTS } from '../lib/variance-shares.ts';
 import { figureFacts } from '../sweep/figure-facts.ts';
 import type { Sensitivity } from '../sweep/designs/sensitivity.ts';
 import { showInUnit } from '../world/expectations.ts';
@@ -38,17 +39,7 @@ export function printSensitivity(many: Many, found: ReadonlyMap<string, readonly
 
 /** Said where shares of the variance are none. */
 function tooFew(axes: readonly Sensitivity[]): string[] {
-  const isNone = (value: number) => value < -0.1 || value > 1.1;
-  const wide = axes.some(({ sobol }) =>
-    [sobol?.first, sobol?.total].some(
-      (one) => one !== undefined && (isNone(one.value) || (one.high ?? 0) - (one.low ?? 0) > 1),
-    ),
-  );
-  return wide
-    ? [
-        'Some shares are below 0 or above 100 %, or their intervals are wider than that: the points are too few to tell (--samples).',
-      ]
-    : [];
+  return axes.some(({ sobol }) => sobol !== undefined && areNoShares(sobol.first, sobol.total)) ? [TOO_FEW_POINTS] : [];
 }
 
 function tableOf(figure: string, axes: readonly Sensitivity[]): string {

@@ -102,6 +102,14 @@ describe('a chart of a sweep', () => {
     expect([...estimatesOf(sweep, 'requests.p99').keys()]).toEqual(['["1/s"]', '["3/s"]']);
   });
 
+  it('has numbers in their order, whatever order the axis has', () => {
+    const chart = (rates: readonly string[]) =>
+      sweepCharts(readSweep(write({ axes: { rate: rates }, value: ([rate]) => Number.parseInt(rate, 10) })))[0].drawing;
+    const [mixed, sorted] = [chart(['3/s', '1/s', '2/s']), chart(['1/s', '2/s', '3/s'])];
+    expect(mixed.option).toEqual(sorted.option);
+    expect(mixed.data?.().rows.map(([, , x]) => x)).toEqual(['1/s', '2/s', '3/s']);
+  });
+
   it('is left out where nothing differs', () => {
     expect(sweepCharts(readSweep(write({ axes: { rate: ['1/s', '2/s'] }, value: () => 1 })))).toEqual([]);
   });

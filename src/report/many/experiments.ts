@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { group } from 'd3-array';
+import { areNoShares, TOO_FEW_POINTS } from '../../lib/variance-shares.ts';
 import { type Format, formatRatio } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { readTable } from '../read.ts';
@@ -46,14 +47,6 @@ interface Wording {
   readonly shares?: boolean;
 }
 
-const TOO_FEW =
-  'Some shares are below 0 or above 100 %, or their intervals are wider than that: the points are too few to tell (--samples).';
-
-/** By more than rounding. */
-function isWide(share: number): boolean {
-  return share < -0.1 || share > 1.1;
-}
-
 function sensitivityOf(sweep: Sweep): Experiment {
   const table = readTable(join(sweep.folder, 'sensitivity.csv'));
   const [figure, unit, axis, method] = ['figure', 'unit', 'axis', 'method'].map((name) => table.text(name));
@@ -67,13 +60,17 @@ function sensitivityOf(sweep: Sweep): Experiment {
     const format = formatOf({ unit: unit[at] });
     const show = (value: number) => format(Number(value.toPrecision(3))).replace('-', '−');
     const share = (value: number) => formatRatio(value).replace('-', '−');
+    const within = (value: number, least: number, most: number) =>
+      Number.isNaN(least) ? share(value) : `${share(value)} (${share(least)} to ${share(most)})`;
     const marks = sobol
       ? [
           { value: first[at], low: firstLow[at], high: firstHigh[at], color: hue.blue },
           { value: total[at], low: totalLow[at], high: totalHigh[at], color: hue.orange },
         ]
       : [{ value: absolute[at], low: low[at], high: high[at], color: hue.blue }];
-    const cells = sobol ? [share(first[at]), share(total[at])] : [show(absolute[at]), show(mu[at]), show(sigma[at])];
+    const cells = sobol
+      ? [within(first[at], firstLow[at], firstHigh[at]), within(total[at], totalLow[at], totalHigh[at])]
+      : [show(absolute[at]), show(mu[at]), show(sigma[at])];
     return { figure: figure[at], unit: unit[at], name, marks, cells };
   });
   return experiment(sweep, rows, {
@@ -143,8 +140,8 @@ function experiment(sweep: Sweep, rows: readonly Row[], words: Wording): Experim
           html`<tr><td>${name}</td>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`,
       )}</tbody></table></div>`,
   );
-  const wide = rows.some(({ marks }) => marks.some(({ value, low, high }) => isWide(value) || high - low > 1));
-  const remark = words.shares === true && wide ? html`<p class="fail">${TOO_FEW}</p>` : raw('');
+  const none = words.shares === true && rows.some(({ marks: [alone, together] }) => areNoShares(alone, together));
+  const remark = none ? html`<p class="fail">${TOO_FEW_POINTS}</p>` : raw('');
   return { charts, lead: html`<p class="muted">${words.note}</p>${remark}${tables}` };
 }
 

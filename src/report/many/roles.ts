@@ -52,6 +52,14 @@ export function rolesOf(axes: readonly Axis[]): Roles | undefined {
   return { x, curves, panels: rest.filter((axis) => axis !== curves) };
 }
 
+/** The same with its numbers from the least to the greatest, as a line goes; names stay in their order. */
+export function ascending(axis: Axis): Axis {
+  const { values, numbers } = axis;
+  if (numbers === undefined) return axis;
+  const order = numbers.map((_, at) => at).toSorted((a, b) => numbers[a] - numbers[b]);
+  return { ...axis, values: order.map((at) => values[at]), numbers: order.map((at) => numbers[at]) };
+}
+
 /** Numbers so far apart that they are drawn by their logarithms. */
 export function isWide(numbers: readonly number[]): boolean {
   const least = Math.min(...numbers);

@@ -7,7 +7,7 @@ import { hue } from '../theme.ts';
 import { type Curve, plot } from './plot.ts';
 import { rowsByJob, type Sweep } from './read-sweep.ts';
 import { seedsOf } from './seeds-of.ts';
-import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
+import { ascending, type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
 
 interface ChartedFigure {
   readonly column: string;
@@ -78,7 +78,8 @@ function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | unde
   const estimates = estimatesOf(sweep, figure.column);
   const means = [...estimates.values()].map(({ mean }) => mean);
   if (means.every((mean) => mean === means[0])) return undefined;
-  const { x, curves } = roles;
+  const { curves } = roles;
+  const x = ascending(roles.x);
   const panels = combinations(roles.panels)
     .slice(0, MOST_PANELS)
     .map((panel) => ({

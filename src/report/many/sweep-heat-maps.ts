@@ -2,7 +2,7 @@
 import { seedsOf } from './seeds-of.ts';
 import { heatMap } from './heat-map.ts';
 import type { Sweep } from './read-sweep.ts';
-import { axesOf, rolesOf } from './roles.ts';
+import { ascending, axesOf, rolesOf } from './roles.ts';
 import { combinations, estimatesOf, figuresOf, formatOf, isGrid, keyOf, type NamedDrawing } from './sweep-charts.ts';
 
 /** With fewer choices curves say it better. */
@@ -36,8 +36,8 @@ export function sweepHeatMaps(sweep: Sweep): NamedDrawing[] {
           sweep.seeds === 1 ? 'one seed' : `mean of ${seedsOf(sweep)}`,
           ...(log ? ['shades by the logarithm'] : []),
         ].join(' · '),
-        across,
-        up,
+        across: ascending(across),
+        up: ascending(up),
         panels: combinations(others)
           .slice(0, MOST_PANELS)
           .map((panel) => ({
