@@ -11,8 +11,8 @@ export interface Part {
 const PARTS: readonly Part[] = [
   {
     title: 'Hello',
-    aim: 'Write a scenario, run it, read its report, and fix what it shows.',
-    guides: ['hello', 'view', 'library'],
+    aim: 'Write a scenario, run it, read its report, fix what it shows, and talk to it with kubectl.',
+    guides: ['hello', 'view', 'kubectl', 'library'],
   },
   {
     title: 'Workloads and rollouts',

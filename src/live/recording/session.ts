@@ -1,7 +1,6 @@
 // A session as a scenario file: what it began with, and what was done by hand as its timeline.
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
-import { writeDuration } from '../../lib/units.ts';
 import { block, flow } from '../../scenario/import/flow.ts';
 import type { InputDocument } from '../../scenario/document.ts';
 import { readInputs, readManifest } from '../../scenario/inputs.ts';
@@ -58,11 +57,11 @@ export function sessionText(
     ...untoldLines(untold),
     ...block({ apiVersion: value.apiVersion, kind: value.kind, metadata: value.metadata }),
     'spec:',
-    ...block({ duration: writeDuration(durationUs), ...spec }, '  '),
+    ...block({ duration: moment(durationUs), ...spec }, '  '),
     ...(written.length + entries.length === 0 ? [] : ['  timeline:']),
     ...written.map((one) => `    - ${flow(one)}`),
     ...(entries.length === 0 ? [] : ['    # By hand.']),
-    ...spread(entries).map(({ atUs, entry }) => `    - ${flow({ at: writeDuration(atUs), ...entry })}`),
+    ...spread(entries).map(({ atUs, entry }) => `    - ${flow({ at: moment(atUs), ...entry })}`),
   ];
   const documents = manifests.map(({ value: object }: InputDocument) => block(object as object).join('\n'));
   return `${[lines.join('\n'), ...documents].join('\n---\n')}\n`;
@@ -85,6 +84,13 @@ function manifestsOf(scenario: InputDocument, files: LoadedScenario['files']): L
   return files.filter(({ file }) => named.has(resolve(file)));
 }
 
+/** To a millisecond, as people write it: `4m21.302s`. */
+function moment(us: number): string {
+  const ms = Math.ceil(us / 1e3);
+  const minutes = Math.floor(ms / 60e3);
+  return `${minutes === 0 ? '' : `${minutes}m`}${(ms - minutes * 60e3) / 1e3}s`;
+}
+
 /** In the order in which they were done, no two of them in one instant. */
 function spread(entries: readonly TimedEntry[]): TimedEntry[] {
   let lastUs = -Infinity;
@@ -98,6 +104,6 @@ function untoldLines(untold: readonly Untold[]): string[] {
   if (untold.length === 0) return [];
   return [
     '# A timeline cannot say:',
-    ...untold.map(({ atUs, what }) => `#   at ${writeDuration(atUs)}, ${what.replaceAll('\n', ' ')}`),
+    ...untold.map(({ atUs, what }) => `#   at ${moment(atUs)}, ${what.replaceAll('\n', ' ')}`),
   ];
 }

@@ -71,12 +71,12 @@ function pairsOf(plain: Buffer): Headers {
   return headers;
 }
 
-/** Writes blocks without any headers: stored blocks of deflate, which need no state. */
+/** Writes blocks without any headers: stored blocks of deflate, which need no state. An empty one after each flushes it, without which Go's reader waits for more. */
 export class EmptyHeaderWriter {
   #begun = false;
 
   next(): Buffer {
-    const empty = stored(int32(0));
+    const empty = Buffer.concat([stored(int32(0)), stored(Buffer.alloc(0))]);
     if (this.#begun) return empty;
     this.#begun = true;
     return Buffer.concat([zlibHead(), empty]);
