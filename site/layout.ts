@@ -35,8 +35,9 @@ export interface Site {
   readonly navigation: readonly Section[];
 }
 
-/** Nothing but the site's own files may be loaded. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+/** Nothing but the site's own files may be loaded. From a folder not every browser takes them for the page's own, but for files. */
+const POLICY =
+  "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:";
 
 /** The page as a document that works from a folder too, without a server. */
 export function layout(page: Page, { version, navigation }: Site): string {
@@ -61,7 +62,7 @@ export function layout(page: Page, { version, navigation }: Site): string {
 <a class="menu" href="#navigation">Menu</a>
 <a class="name" href="${to('index.html')}">wavetank</a>
 <div class="search" hidden>
-<input type="search" id="search" placeholder="Search" aria-label="Search" autocomplete="off" role="combobox" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
+<input type="text" inputmode="search" id="search" placeholder="Search" aria-label="Search" autocomplete="off" role="combobox" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
 <kbd aria-hidden="true">/</kbd>
 <div id="found" role="listbox" aria-label="Pages found" hidden></div>
 </div>

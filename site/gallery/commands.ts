@@ -7,7 +7,7 @@ export const jobCommands: Readonly<Record<string, string>> = {
   latency: 'wavetank run shop-zone-loss',
   pods: 'wavetank run shop-zone-loss',
   revisions: 'wavetank run shop-zone-loss',
-  'revision-requests': 'wavetank run shop-zone-loss',
+  'revision-requests': 'wavetank run canary-analysis',
   'node-cpu-usage': 'wavetank run shop-zone-loss',
   'node-cpu-requested': 'wavetank run shop-zone-loss',
   'service-errors': 'wavetank run shop-zone-loss',
@@ -26,7 +26,7 @@ export const jobCommands: Readonly<Record<string, string>> = {
   'daemon-sets': 'wavetank run daemonset-update',
   jobs: 'wavetank run nightly-batch',
   training: 'wavetank run training-gangs',
-  queues: 'wavetank run nightly-batch',
+  queues: 'wavetank run training-gangs',
   quotas: 'wavetank run quota',
   'node-pools': 'wavetank run node-autoscaling',
   costs: 'wavetank run cost-and-carbon',
@@ -67,7 +67,7 @@ const RATES = "--vary 'spec.traffic[0].arrivals.poisson.rate=60/s,120/s,180/s'";
 export const manyCommands: readonly ManyCommand[] = [
   {
     group: 'Of several seeds',
-    command: 'wavetank run hello --seeds 6',
+    command: 'wavetank run hello --seeds 5',
     charts: [
       {
         file: 'latency-over-seeds',
@@ -110,7 +110,7 @@ export const manyCommands: readonly ManyCommand[] = [
   },
   {
     group: 'Of chaos',
-    command: 'wavetank chaos hello --targets zones --moments evenly:2',
+    command: 'wavetank chaos hello --targets zones --moments evenly:1',
     charts: [
       {
         file: 'chaos-matrix',

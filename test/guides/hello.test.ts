@@ -18,7 +18,7 @@ const SAYS: readonly (readonly [status: number, output: RegExp])[] = [
   [1, /requests\.error_ratio during 5m\.\.10m < 0\.001/],
   [0, /NodeNotReady[^]*TaintManagerEviction/],
   [0, /ok +requests\.error_ratio during 5m\.\.10m < 0\.001/],
-  [0, /5 jobs/],
+  [0, /3 jobs/],
 ];
 
 it.each(guide.commands.map((command, at) => [command, at] as const))('%s', async (command, at) => {
