@@ -1,11 +1,12 @@
 // Bundles the command line into dist/: what only draws, and what would be slow to load from many files, see docs/decisions/0001.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { build, transform } from 'esbuild';
+import { billOfMaterials, bundledPackages, licensesFile } from './bill-of-materials.mjs';
 
 const require = createRequire(import.meta.url);
 const { dependencies, peerDependencies } = require('../package.json');
@@ -60,25 +61,15 @@ const { metafile } = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-// What the browser loads: script and style of the page, each one file (docs/decisions/0101).
-const { metafile: pageFile } = await build({
-  entryPoints: { page: 'src/page/browser/main.ts', 'page-style': 'src/page/browser/page.css' },
-  outdir: 'dist/page',
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'browser',
-  target: ['chrome111', 'firefox115', 'safari16.4'],
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-});
 await writeFile('dist/program-hash.txt', `${await programHash()}\n`);
 await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
 await copyFile('src/http-api/openapi/documents.json.br', 'dist/documents.json.br');
-await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses());
+const bundledCode = await bundledPackages([...Object.keys(metafile.inputs), 'node_modules/dejavu-fonts-ttf/']);
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', licensesFile(bundledCode));
+const bill = billOfMaterials(require('../package.json'), require('../package-lock.json'), bundledCode);
+await writeFile('dist/sbom.cdx.json', `${JSON.stringify(bill, undefined, 2)}\n`);
 await writeTypes(['library/wavetank', 'library/plugin']);
 
 /** Declarations of the entries and of what they name, into dist/types. Of packages they may name dependencies: only these are installed. */
@@ -122,22 +113,4 @@ async function programHash() {
   const written = Object.keys(metafile.outputs).filter((path) => path.endsWith('.js'));
   for (const path of written.sort()) hash.update(`\n${path}\n`).update(await readFile(path));
   return hash.digest('hex').slice(0, 16);
-}
-
-/** The licenses of everything that is inside the bundle or beside it, as most of them ask. */
-async function licenses() {
-  const paths = [...Object.keys(metafile.inputs), ...Object.keys(pageFile.inputs), 'node_modules/dejavu-fonts-ttf/'];
-  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
-  const packages = new Set(paths.flatMap((path) => path.match(folder)?.[0] ?? []));
-  const texts = [...packages].sort().map(async (path) => {
-    const { name, version, license } = JSON.parse(await readFile(`${path}/package.json`, 'utf8'));
-    const names = await readdir(path);
-    const inFolder = names.includes('licenses') ? await readdir(`${path}/licenses`) : [];
-    const files = names
-      .filter((file) => /^(licen[cs]e|notice|copying)(\b|$)/i.test(file))
-      .concat(inFolder.map((file) => `licenses/${file}`));
-    const contents = await Promise.all(files.sort().map((file) => readFile(`${path}/${file}`, 'utf8')));
-    return `${name} ${version} (${license ?? 'see below'})\n\n${contents.map((text) => text.trim()).join('\n\n')}\n`;
-  });
-  return (await Promise.all(texts)).join(`\n${'-'.repeat(100)}\n\n`);
 }

@@ -12,7 +12,7 @@ const PARTS: readonly Part[] = [
   {
     title: 'Hello',
     aim: 'Write a scenario, run it, read its report, fix what it shows, and talk to it with kubectl.',
-    guides: ['hello', 'view', 'kubectl', 'library'],
+    guides: ['hello', 'installing', 'view', 'kubectl', 'library'],
   },
   {
     title: 'Workloads and rollouts',

@@ -1,19 +1,13 @@
 // The command line: declares the verbs, hands over to the one that was named, and turns what goes wrong into an exit code.
 import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
 import { version } from '../library/package.ts';
-import { didYouMean } from '../lib/suggest.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
 import { STANDARD_INPUT_WORD } from './standard-input.ts';
-import type { Verb } from './verb.ts';
-
-interface Declared {
-  readonly command: string;
-  readonly describe: string;
-  readonly load: () => Promise<Verb<never>>;
-}
+import { usageInWords } from './usage.ts';
+import type { DeclaredVerb } from './verb.ts';
 
 /** In the order in which `wavetank --help` lists them. Each is loaded when it is used. */
-const verbs: readonly Declared[] = [
+const verbs: readonly DeclaredVerb[] = [
   {
     command: 'run <files..>',
     describe: 'Run a scenario or plain manifests',
@@ -110,11 +104,6 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/report.ts')).report,
   },
   {
-    command: 'view <dir>',
-    describe: 'Play a finished run back in a browser: nodes, pods, requests and events, at any moment',
-    load: async () => (await import('./verbs/view.ts')).view,
-  },
-  {
     command: 'reproduce <dir>',
     describe: 'Run what left results behind again, and compare the bytes',
     load: async () => (await import('./verbs/reproduce.ts')).reproduce,
@@ -149,6 +138,16 @@ const verbs: readonly Declared[] = [
     describe: 'Print the JSON Schema of scenario files, for editors',
     load: async () => (await import('./verbs/schema.ts')).schema,
   },
+  {
+    command: 'completion [shell]',
+    describe: 'Print what makes bash, zsh or fish complete verbs, options and names',
+    load: async () => (await import('./verbs/completion.ts')).completion(verbs),
+  },
+  {
+    command: 'doctor',
+    describe: 'Check this machine and this installation, and say what to do',
+    load: async () => (await import('./verbs/doctor.ts')).doctor,
+  },
 ];
 
 /** The verb of this command line, with its options. */
@@ -167,13 +166,12 @@ function withVerbs(argv: Argv): Argv {
   );
 }
 
-/** What yargs finds wrong with the words, which it throws or passes to `fail`; an option that there is not with the nearest one of the verb. */
-async function inWords(error: unknown): Promise<unknown> {
-  if (error instanceof Error && error.name === 'YError') return new UsageError(error.message);
-  const unknown = error instanceof UsageError ? /^Unknown arguments?: (\S+?),?(?: |$)/.exec(error.message) : null;
-  if (unknown === null || verb === undefined) return error;
-  const options = Array.from((await verb.getHelp()).matchAll(/(?<=\s--)[a-z][\w-]*/g), ([name]) => name);
-  return new UsageError(`${unknown.input}${didYouMean(unknown[1], options)}`);
+/** What yargs throws, or passes to `fail`, in this program's words; other errors as they are. */
+async function inWords(error: unknown, words: readonly string[]): Promise<unknown> {
+  if (!(error instanceof UsageError) && !(error instanceof Error && error.name === 'YError')) return error;
+  const help = verb === undefined ? '' : await verb.getHelp();
+  const options = Array.from(help.matchAll(/(?<=\s--)[a-z][\w-]*/g), ([name]) => name);
+  return new UsageError(usageInWords(error.message, { words, verbs, options }));
 }
 
 /** Does what the words after `wavetank` say. What goes wrong is printed, and is in the exit code of the process. */
@@ -191,7 +189,6 @@ export async function main(words: readonly string[]): Promise<void> {
         ),
     )
       .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
-      .recommendCommands()
       .strict()
       .version(version())
       .help()
@@ -206,7 +203,7 @@ export async function main(words: readonly string[]): Promise<void> {
       })
       .parseAsync();
   } catch (error) {
-    const failure = await inWords(error);
+    const failure = await inWords(error, words);
     printError(failure);
     process.exitCode = exitCodeOf(failure);
   }

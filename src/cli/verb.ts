@@ -6,3 +6,11 @@ export interface Verb<Arguments> {
   readonly builder: (argv: Argv) => unknown;
   readonly handler: (given: Arguments) => Promise<void> | void;
 }
+
+/** A verb as `wavetank --help` lists it. */
+export interface DeclaredVerb {
+  /** Its name and its arguments, as yargs takes them: `run <files..>`. */
+  readonly command: string;
+  readonly describe: string;
+  readonly load: () => Promise<Verb<never>>;
+}

@@ -2,23 +2,22 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readSync, closeSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../lib/errors.ts';
+import { findProgram } from './programs.ts';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'] as const;
 const TIMEOUT_MS = 120_000;
 
 /** The program's path: WAVETANK_CHROMIUM, or the first one on PATH. Throws an InputError where there is none. */
 export function findChromium(): string {
-  const { WAVETANK_CHROMIUM: named, PATH = '' } = process.env;
+  const { WAVETANK_CHROMIUM: named } = process.env;
   if (named !== undefined) {
     if (existsSync(named)) return named;
     throw new InputError({ file: named, message: 'no such program, which WAVETANK_CHROMIUM names' });
   }
-  const found = PATH.split(delimiter)
-    .flatMap((folder) => PROGRAMS.map((name) => join(folder, name)))
-    .find((path) => existsSync(path));
+  const found = findProgram(PROGRAMS);
   if (found !== undefined) return found;
   throw new InputError(
     '--format pdf: needs Chromium or Chrome, and there is none on PATH; WAVETANK_CHROMIUM may name one. A browser prints report.html as well',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { catalogue } from '../metrics/catalogue.ts';
 import { InputError } from '../lib/errors.ts';
+import { jsonOf } from '../lib/written-json.ts';
 import { readJob } from '../report/read.ts';
 
 /** What run.json says beyond what a report needs. */
@@ -21,7 +22,7 @@ const HOME = 'https://www.npmjs.com/package/wavetank';
 /** The crate of one job. `ended` is when its results were written. Throws an InputError. */
 export function roCrate(folder: string): object {
   const file = join(folder, 'run.json');
-  const read = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const read = schema.safeParse(jsonOf(readFileSync(file, 'utf8')));
   if (!read.success) {
     throw new InputError({
       file,

@@ -7,7 +7,7 @@ import { didYouMean } from '../lib/suggest.ts';
 import { STANDARD_INPUT } from '../scenario/files.ts';
 
 /** The package's folder: the nearest one above this file with a package.json. Throws an InputError for a program that was taken out of its package. */
-function packageFolder(): string {
+export function packageFolder(): string {
   const own = dirname(fileURLToPath(import.meta.url));
   for (let folder = own; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;

@@ -1,4 +1,5 @@
 // Members of families that the user wrote, loaded only because the command line (`--plugin`) or a script names them.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../lib/errors.ts';
@@ -62,6 +63,12 @@ async function makePlugin(brought: unknown, file: string): Promise<LoadedPlugin>
 }
 
 async function importPlugin(file: string): Promise<unknown> {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new InputError({ file, message: 'cannot be loaded: there is no such file' });
+  }
+  if (!/\.[cm]?js$/.test(file)) {
+    throw new InputError({ file, message: 'cannot be loaded: expected a file of JavaScript, .mjs or .js' });
+  }
   try {
     const module = (await import(pathToFileURL(resolve(file)).href)) as { readonly default?: unknown };
     return module.default;

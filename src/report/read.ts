@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
+import { writtenJson } from '../lib/written-json.ts';
 
 /** A table of the results by columns. An unknown column is an InputError. */
 export interface CsvTable {
@@ -93,21 +94,11 @@ export function findJobs(folder: string): string[] {
 /** Opens the results of one job. Throws an InputError for a file that is missing or not what wavetank writes. */
 export function readJob(folder: string): JobResults {
   const file = join(folder, RUN_FILE);
-  let data: unknown;
-  try {
-    data = JSON.parse(read(file));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError({ file, message: `is not JSON: ${(error as Error).message}` });
-  }
-  const run = runSchema.safeParse(data);
-  if (!run.success) {
-    throw new InputError(run.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message })));
-  }
+  const run = writtenJson(read(file), runSchema, file);
   const tables = new Map<string, CsvTable>();
   return {
     folder,
-    run: run.data,
+    run,
     has: (name) => existsSync(join(folder, name)),
     table(name) {
       let table = tables.get(name);

@@ -1,6 +1,7 @@
 // Writes a file of a report: complete, or not at all.
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { InputError } from '../lib/errors.ts';
+import { writeReason } from '../lib/write-reason.ts';
 
 /** Returns the file. Throws an InputError when it cannot be written. */
 export async function write(file: string, content: string | Uint8Array): Promise<string> {
@@ -10,7 +11,7 @@ export async function write(file: string, content: string | Uint8Array): Promise
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new InputError({ file, message: `cannot be written: ${(error as Error).message}` });
+    throw new InputError({ file, message: `cannot be written: ${writeReason(error)}` });
   }
   return file;
 }

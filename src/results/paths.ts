@@ -1,5 +1,5 @@
 // Where a job's results go: results/<scenario>/<job>, with names that are safe in any file system.
-import { join } from 'node:path';
+import path, { join, type PlatformPath } from 'node:path';
 
 /** Names that Windows keeps for devices. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
@@ -45,6 +45,16 @@ export function indexFolder(root: string, scenario: string, verb: ManyVerb): str
 /** The folder of a job below the results folder; a job of a sweep is in the folder of its cell: `cell-3f2a91c0/seed-1`. */
 export function jobFolder(root: string, scenario: string, job: string): string {
   return join(scenarioFolder(root, scenario), ...job.split('/').map(safeName));
+}
+
+/** The job whose folder is `folder` below that of its scenario, as `jobFolder` has it: `cell-3f2a91c0/seed-1` on every system. */
+export function jobOfFolder(scenario: string, folder: string, { relative, sep }: PlatformPath = path): string {
+  return relative(scenario, folder).split(sep).join('/');
+}
+
+/** A name that Windows keeps for a device, whatever its ending: CON, nul.txt. */
+export function isReservedName(name: string): boolean {
+  return RESERVED.test(name);
 }
 
 /** FNV-1a over the UTF-16 units, 8 hex digits. */

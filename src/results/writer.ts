@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { basename, dirname, join, resolve } from 'node:path';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
+import { writeReason } from '../lib/write-reason.ts';
 import { catalogue, tableNames } from '../metrics/catalogue.ts';
 import type { Row, TableName } from '../metrics/catalogue.ts';
 import { header, lines } from './csv.ts';
@@ -39,7 +40,7 @@ export function openResults(folder: string): ResultsWriter {
     mkdirSync(partial, { recursive: true });
     rmdirSync(partial);
   } catch (error) {
-    throw new InputError({ file: folder, message: `cannot write results here: ${(error as Error).message}` });
+    throw new InputError({ file: folder, message: `cannot write results here: ${writeReason(error)}` });
   }
 
   const files = new Map<TableName, { descriptor: number; rows: number; hash: Hash }>();
@@ -71,7 +72,7 @@ export function openResults(folder: string): ResultsWriter {
     } catch (error) {
       abort();
       if (error instanceof Error && 'syscall' in error) {
-        throw new InputError({ file: folder, message: `cannot be written: ${error.message}` });
+        throw new InputError({ file: folder, message: `cannot be written: ${writeReason(error)}` });
       }
       throw error;
     }
@@ -125,7 +126,7 @@ export function replaceResults(folder: string, files: ReadonlyMap<string, string
     replace(target, partial);
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
-    throw new InputError({ file: folder, message: `cannot be written: ${(error as Error).message}` });
+    throw new InputError({ file: folder, message: `cannot be written: ${writeReason(error)}` });
   }
 }
 

@@ -1,5 +1,5 @@
 // Reads the input's files: what the user names, and, confined to the scenario's folder, what a scenario names.
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, sep, win32 } from 'node:path';
 import { InputError } from '../lib/errors.ts';
 import { MAX_FILE_BYTES } from './source.ts';
@@ -8,6 +8,7 @@ import type { SourceText } from './scenario.ts';
 /** The name of standard input on the command line. */
 export const STANDARD_INPUT = '-';
 const STANDARD_INPUT_SHOWN = '<stdin>';
+const PIECE_BYTES = 1 << 18;
 
 /**
  * Reads what a scenario names: `relative` to the folder of the file `from`, the working directory for standard input.
@@ -19,7 +20,7 @@ export type ReadFile = (relative: string, from: string) => SourceText;
 export function readSource(path: string): SourceText {
   const shown = path === STANDARD_INPUT ? STANDARD_INPUT_SHOWN : path;
   try {
-    return { file: shown, text: decode(readFileSync(path === STANDARD_INPUT ? 0 : path), shown) };
+    return { file: shown, text: decode(readUpToLimit(path, shown), shown) };
   } catch (error) {
     throw readError(error, shown);
   }
@@ -61,6 +62,38 @@ function besides(relative: string, from: string): string {
 
 function folderOf(file: string): string {
   return file === STANDARD_INPUT_SHOWN ? '.' : dirname(file);
+}
+
+/** A pipe or a device says no size, and may have no end: no more than the limit is read. */
+function readUpToLimit(path: string, shown: string): Buffer {
+  const descriptor = path === STANDARD_INPUT ? 0 : openSync(path, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    for (let bytes = 0; bytes <= MAX_FILE_BYTES; ) {
+      const piece = Buffer.allocUnsafe(PIECE_BYTES);
+      const read = readPiece(descriptor, piece);
+      if (read === 0) return Buffer.concat(pieces, bytes);
+      pieces.push(piece.subarray(0, read));
+      bytes += read;
+    }
+    throw tooLarge(shown);
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+/** Bytes that were read, 0 at the end. A terminal or a pipe of others may have nothing yet. */
+export function readPiece(descriptor: number, piece: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, piece, 0, piece.length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Windows says so at the end of a pipe.
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
 }
 
 function readPlain(path: string, shown: string): string {

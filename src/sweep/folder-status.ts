@@ -1,8 +1,10 @@
 // How far the sweeps in a folder of results have come: from their indexes, the records of shards, and the files of progress.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
+import { refuseNoFolder } from './results-folder.ts';
+import { writtenJson } from '../lib/written-json.ts';
 import { type ProgressRecord, progressIn } from './progress-file.ts';
 import { type FoundShard, shardsIn } from './shards/shard-record.ts';
 
@@ -24,7 +26,7 @@ const DEPTH = 2;
 
 /** Throws an InputError where there is no folder, or nothing of a sweep in it. */
 export function statusOf(folder: string): FolderStatus[] {
-  if (!existsSync(folder)) throw new InputError({ file: folder, message: 'no such folder' });
+  refuseNoFolder(folder);
   const found = below(folder, DEPTH);
   if (found.length === 0) {
     throw new InputError({ file: folder, message: 'no sweep, bench, chaos or run of several seeds here' });
@@ -46,7 +48,6 @@ function below(folder: string, depth: number): FolderStatus[] {
 }
 
 function completeIn(file: string): FolderStatus['complete'] {
-  const { success, data } = indexSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!success) throw new InputError({ file, message: 'is not what wavetank writes' });
-  return { jobs: data.jobs, failed: data.failures.length };
+  const { jobs, failures } = writtenJson(readFileSync(file, 'utf8'), indexSchema, file);
+  return { jobs, failed: failures.length };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '../lib/written-json.ts';
 import type { ManyVerb } from '../results/paths.ts';
 
 const schema = z.object({
@@ -93,7 +94,7 @@ export function progressIn(folder: string, files: readonly string[]): ProgressRe
     .filter((name) => NAME.test(name))
     .sort()
     .flatMap((name) => {
-      const { success, data } = schema.safeParse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      const { success, data } = schema.safeParse(jsonOf(readFileSync(join(folder, name), 'utf8')));
       return success ? [data] : [];
     });
 }

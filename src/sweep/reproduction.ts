@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
+import { check } from '../lib/explain.ts';
+import { formatPath } from '../lib/path.ts';
 import { changedFiles } from './input-files.ts';
 
 const schema = z.object({
@@ -31,12 +33,12 @@ export function readRecorded(folder: string): Recorded {
   } catch (error) {
     throw new InputError({ file, message: `cannot be read: ${(error as Error).message}` });
   }
-  const record = schema.safeParse(data);
-  if (record.success) return record.data;
+  const record = check(schema, data);
+  if (record.ok) return record.value;
   throw new InputError(
-    record.error.issues.map(({ path, message }) => ({
+    record.flaws.map(({ path, message }) => ({
       file,
-      path: path.join('.'),
+      path: formatPath(path),
       message: `${message}: an older version wrote it, which did not record what is compared`,
     })),
   );

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
+import { refuseNoFolder } from './results-folder.ts';
 import { didYouMean } from '../lib/suggest.ts';
+import { writtenJson } from '../lib/written-json.ts';
 import { type Column } from '../metrics/tables/column.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import { type LeftBehind, readBack } from '../results/read-back.ts';
@@ -37,8 +39,8 @@ const DEPTH = 3;
 
 /** `DIR`, or `DIR:axis=value,axis=value` for the cells of a sweep with these choices. Throws an InputError. */
 export function readSide(given: string): Side {
-  const [, folder = given, condition] = /^(.*?):(\w[\w.]*=.*)$/.exec(given) ?? [];
-  if (!existsSync(folder)) throw new InputError({ file: folder, message: 'no such folder' });
+  const { folder, condition } = splitSide(given);
+  refuseNoFolder(folder);
   const index = INDEXES.map((below) => join(folder, below)).find((one) => existsSync(join(one, 'sweep.json')));
   if (index !== undefined) {
     return { given, jobs: ofSweep(index, join(index, 'sweep.json'), conditions(given, condition)) };
@@ -54,6 +56,12 @@ export function readSide(given: string): Side {
   return { given, jobs };
 }
 
+/** The colon of a drive on Windows is none that a condition follows: `C:\\results\\shop:replicas=2`. */
+export function splitSide(given: string): { readonly folder: string; readonly condition: string | undefined } {
+  const [, folder = given, condition] = /^(.+?):(\w[\w.]*=.*)$/.exec(given) ?? [];
+  return { folder, condition };
+}
+
 function conditions(given: string, text: string | undefined): [axis: string, value: string][] {
   if (text === undefined) return [];
   return text.split(',').map((one) => {
@@ -64,7 +72,7 @@ function conditions(given: string, text: string | undefined): [axis: string, val
 }
 
 function ofSweep(folder: string, file: string, wanted: readonly [string, string][]): SideJob[] {
-  const { axes, cells, jobs_folder: below } = parseSweep(file);
+  const { axes, cells, jobs_folder: below } = writtenJson(readFileSync(file, 'utf8'), sweepSchema, file);
   const folderOf = (job: string) => join(folder, below, job);
   const labels = axes.map(({ label }) => label);
   for (const [axis, value] of wanted) {
@@ -94,17 +102,6 @@ function ofSweep(folder: string, file: string, wanted: readonly [string, string]
       return existsSync(folderOf(job)) ? [readJob(folderOf(job), choices)] : [];
     });
   });
-}
-
-function parseSweep(file: string): z.output<typeof sweepSchema> {
-  try {
-    return sweepSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new InputError({
-      file,
-      message: `is not what wavetank writes: ${(error as Error).message.split('\n', 1)[0]}`,
-    });
-  }
 }
 
 /** The folders of jobs in a folder, so many folders deep. */

@@ -64,14 +64,14 @@ function kept(stream: NodeJS.WriteStream): { readonly text: () => string; readon
   return { text: () => chunks.join(''), release: () => void (stream.write = write) };
 }
 
-/** Runs `wavetank …` in a folder and in a process of its own, with this Node or another one, and `input` on its standard input. */
+/** Runs `wavetank …` in a folder and in a process of its own, with this Node or another one, `input` on its standard input, and another program than the built one. */
 export function wavetankProcess(
   args: readonly string[],
   cwd: string,
-  { node = process.execPath, input = '' } = {},
+  { node = process.execPath, input = '', program: at = bundle } = {},
 ): Finished {
-  assert(existsSync(bundle), NOT_BUILT);
-  const { status, stdout, stderr, error } = spawnSync(node, [bundle, ...args], {
+  assert(existsSync(at), NOT_BUILT);
+  const { status, stdout, stderr, error } = spawnSync(node, [at, ...args], {
     cwd,
     encoding: 'utf8',
     input,

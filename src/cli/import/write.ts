@@ -1,15 +1,20 @@
 // Writes what was imported: one file, or a folder with the scenario and the files beside it; complete, or not at all.
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
+import { writeReason } from '../../lib/write-reason.ts';
 import type { Imported } from '../../scenario/import/importer.ts';
 import { wrap } from '../lines.ts';
 
 const SCENARIO = 'scenario.yaml';
 
 /** `out` is a folder, or a file where its name ends in .yaml; without it one file goes to standard output. Throws an InputError for what exists. */
-export function writeImported(given: string | Imported, out: string | undefined, name: string): void {
-  const { scenario, files = [], notes }: Imported = typeof given === 'string' ? { scenario: given, notes: [] } : given;
+export function writeImported(
+  { scenario, files = [], notes }: Imported,
+  out: string | undefined,
+  name: string,
+  json: boolean,
+): void {
   const isFile = out !== undefined && /\.ya?ml$/.test(out);
   if (isFile && files.length > 0) {
     throw new InputError({
@@ -17,16 +22,21 @@ export function writeImported(given: string | Imported, out: string | undefined,
       message: `there are several files to write (${files.map((one) => one.name).join(', ')}): name a folder`,
     });
   }
-  const width = process.stderr.columns ?? 100;
-  for (const note of notes) process.stderr.write(`${wrap(note, width)}\n`);
-  if (out === undefined && files.length === 0) {
-    process.stdout.write(scenario);
+  const target = out === undefined && files.length === 0 ? undefined : (out ?? name);
+  if (target !== undefined) {
+    if (isFile) writeNew(target, scenario);
+    else writeFolder(target, [...files, { name: SCENARIO, text: scenario }]);
+  }
+  if (json) {
+    const names = isFile ? [] : [SCENARIO, ...files.map((one) => one.name)];
+    const where = target === undefined ? { scenario } : { written: target, files: names };
+    process.stdout.write(`${JSON.stringify({ ...where, notes })}\n`);
     return;
   }
-  const target = out ?? name;
-  if (isFile) writeNew(target, scenario);
-  else writeFolder(target, [...files, { name: SCENARIO, text: scenario }]);
-  process.stderr.write(`Written: ${target}. Next: wavetank run ${target}\n`);
+  const width = process.stderr.columns ?? 100;
+  for (const note of notes) process.stderr.write(`${wrap(note, width)}\n`);
+  if (target === undefined) process.stdout.write(scenario);
+  else process.stderr.write(`Written: ${target}. Next: wavetank run ${target}\n`);
 }
 
 /** What is there is never overwritten. */
@@ -56,7 +66,7 @@ interface NewFile {
 
 /** A folder that is new: all of the files, or nothing. Throws an InputError. */
 export function writeFolder(folder: string, files: readonly NewFile[]): void {
-  const partial = `${folder.replace(/\/+$/, '')}.partial`;
+  const partial = `${resolve(folder)}.partial`;
   refuseExisting(folder);
   rmSync(partial, { recursive: true, force: true });
   try {
@@ -93,6 +103,6 @@ function cannotWrite(file: string, error: unknown): unknown {
   const message =
     code === 'EEXIST' || code === 'ENOTEMPTY' || code === 'ENOTDIR'
       ? 'exists already: remove it, or write to another file'
-      : `cannot be written: ${code}`;
+      : `cannot be written: ${writeReason(error)}`;
   return new InputError({ file, message });
 }

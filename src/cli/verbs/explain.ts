@@ -26,6 +26,7 @@ interface ExplainArguments extends ScenarioArguments {
   readonly workload?: string;
   readonly at?: string;
   readonly output: 'table' | 'json';
+  readonly json?: boolean;
 }
 
 export const explain: Verb<ExplainArguments> = {
@@ -54,7 +55,8 @@ export const explain: Verb<ExplainArguments> = {
           alias: 'o',
           choices: ['table', 'json'] as const,
           default: 'table' as const,
-        }),
+        })
+        .option('json', { describe: 'print one JSON object on standard output, as -o json does', type: 'boolean' }),
       [
         ['the first pod whose name has this prefix', 'wavetank explain hello --pod default/echo'],
         ['why it was pending after five minutes', 'wavetank explain shop.yaml --pod shop/web --at 5m'],
@@ -72,7 +74,8 @@ export const explain: Verb<ExplainArguments> = {
     }
     const width = process.stdout.columns ?? (Number(process.env['COLUMNS']) || DEFAULT_WIDTH);
     const print = <Explained>(found: Explained, text: (found: Explained, ...how: Paper) => string): void => {
-      const out = given.output === 'json' ? `${JSON.stringify(found)}\n` : text(found, width, colors(process.stdout));
+      const json = given.json === true || given.output === 'json';
+      const out = json ? `${JSON.stringify(found)}\n` : text(found, width, colors(process.stdout));
       process.stdout.write(out);
     };
     if (given.workload !== undefined) {

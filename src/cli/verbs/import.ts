@@ -3,6 +3,8 @@ import { InputError } from '../../lib/errors.ts';
 import { readSource, STANDARD_INPUT } from '../../scenario/files.ts';
 import { importers } from '../../scenario/import/index.ts';
 import { filesWithin, linesOf } from '../../scenario/import/lines.ts';
+import { checkUsable } from '../../scenario/import/usable.ts';
+import { builtInFamilies, familySchemas } from '../../world/families.ts';
 import { withExamples } from '../examples.ts';
 import { UsageError } from '../failure.ts';
 import { askPrometheus, isUrl } from '../import/prometheus-url.ts';
@@ -15,6 +17,7 @@ interface ImportArguments extends ImportOptions {
   readonly kind: string;
   readonly files: readonly string[];
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 const kinds = importers.members.map(({ name, summary }) => `${name}: ${summary}`).join(' ');
@@ -40,11 +43,15 @@ export const importTrace: Verb<ImportArguments> = {
               'the new folder to write, or a new file ending in .yaml (default: the name, where there are several files)',
             type: 'string',
             requiresArg: true,
+          })
+          .option('json', {
+            describe: 'print what was written and found as one JSON object on standard output',
+            type: 'boolean',
           }),
       ),
       importExamples,
     ),
-  handler: async ({ kind, files, out, ...given }) => {
+  handler: async ({ kind, files, out, json, ...given }) => {
     const { args } = importers.get(kind);
     const accepted = Object.keys((args as unknown as { shape?: object }).shape ?? {});
     const { range, step, ...others } = given;
@@ -64,7 +71,19 @@ export const importTrace: Verb<ImportArguments> = {
       lines: linesOf,
       within: filesWithin,
     });
-    writeImported(imported, out, given.name ?? kind);
+    const {
+      scenario,
+      files: beside = [],
+      notes,
+    } = typeof imported === 'string' ? { scenario: imported, notes: [] } : imported;
+    // Pieces are put together once: they are checked, and then written.
+    const whole = beside.map(({ name, text }) => ({
+      name,
+      text: typeof text === 'string' ? text : Array.from(text).join(''),
+    }));
+    const made = { scenario, files: whole, notes };
+    checkUsable(made, files[0] === STANDARD_INPUT ? '<stdin>' : files[0], familySchemas(builtInFamilies));
+    writeImported(made, out, given.name ?? kind, json === true);
   },
 };
 

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Argv } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
-import { indexFolder, jobFolder, scenarioFolder } from '../../results/paths.ts';
+import { indexFolder, jobFolder, jobOfFolder, scenarioFolder } from '../../results/paths.ts';
 import { SummariesFile, summariesName } from '../../results/summaries.ts';
 import { shardText } from '../../sweep/shards/shard.ts';
 import { bringJob, findShards } from '../../sweep/shards/gather.ts';
@@ -96,6 +96,6 @@ function bring({ folder, record }: FoundShard, out: string): void {
     summaries.close();
   }
   for (const from of jobsBelow(jobs, 2)) {
-    bringJob(from, jobFolder(out, record.scenario, relative(jobs, from)));
+    bringJob(from, jobFolder(out, record.scenario, jobOfFolder(jobs, from)));
   }
 }

@@ -15,7 +15,7 @@ import { interruptible } from '../interruption.ts';
 import { printInterruption } from '../interrupted-run.ts';
 import { makeReport } from '../lazy-report.ts';
 import { measuredAsJson } from '../job-json.ts';
-import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
+import { type ManyArguments, manyOptions, readMany } from '../many-options.ts';
 import { reproduceJob } from '../reproduce-job.ts';
 import { shown } from '../shown-path.ts';
 import { programHash, version } from '../../library/package.ts';
@@ -47,7 +47,8 @@ export const run: Verb<RunArguments> = {
       ['your own balancer', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
     ]),
   handler: async (given) => {
-    checkOut(given.out);
+    // Also where there is one job, which has no use for most of them.
+    readMany(given, []);
     const extensions = await loadExtensions(given.plugin);
     const { families } = extensions;
     const wanted = readUntil(given);

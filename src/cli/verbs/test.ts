@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
+import { writeReason } from '../../lib/write-reason.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { write } from '../../report/write.ts';
 import { withExamples } from '../examples.ts';
@@ -75,6 +76,7 @@ export const test: Verb<TestArguments> = {
   handler: async (given) => {
     checkOut(given.out);
     if (given.junit === '') throw new InputError('--junit: expected a file, got ""');
+    if (given.junit !== undefined) makeFolderOf(given.junit);
     const files = scenarioFiles(given.paths);
     const run = await runSuites(files, await loadFamilies(given.plugin), { ...given, quiet: given.json === true });
     if (run.interrupted !== undefined) {
@@ -83,10 +85,7 @@ export const test: Verb<TestArguments> = {
       return;
     }
     const { suites } = run;
-    if (given.junit !== undefined) {
-      mkdirSync(dirname(given.junit), { recursive: true });
-      await write(given.junit, junitXml(suites));
-    }
+    if (given.junit !== undefined) await write(given.junit, junitXml(suites));
     if (given.json === true) process.stdout.write(`${JSON.stringify(suitesAsJson(run))}\n`);
     else printSuites(run);
     const { GITHUB_ACTIONS, GITHUB_WORKSPACE = process.cwd() } = process.env;
@@ -97,3 +96,12 @@ export const test: Verb<TestArguments> = {
     process.exitCode = exitCodeOfSuites(suites);
   },
 };
+
+/** Before the scenarios run. Throws an InputError. */
+function makeFolderOf(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw new InputError(`--junit: ${file} cannot be written: ${writeReason(error)}`);
+  }
+}

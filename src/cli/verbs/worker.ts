@@ -22,6 +22,7 @@ interface WorkerArguments {
   readonly plugin?: string | readonly string[];
   readonly idle?: string;
   readonly lostAfter: string;
+  readonly json?: boolean;
 }
 
 export const worker: Verb<WorkerArguments> = {
@@ -59,7 +60,8 @@ export const worker: Verb<WorkerArguments> = {
           type: 'string',
           default: '30s',
           requiresArg: true,
-        }),
+        })
+        .option('json', { describe: 'print one JSON object on standard output at the end', type: 'boolean' }),
       [
         ['on as many machines as there are', 'wavetank worker --queue redis://queue.example:6379'],
         ['the sweep that they work for', 'wavetank sweep balancers --queue redis://queue.example:6379'],
@@ -69,7 +71,7 @@ export const worker: Verb<WorkerArguments> = {
         ],
       ],
     ),
-  handler: async ({ queue, threads, jobMemory, out, plugin, idle, lostAfter }) => {
+  handler: async ({ queue, threads, jobMemory, out, plugin, idle, lostAfter, json }) => {
     const address = readAddress(queue);
     if (out !== undefined) checkOut(out);
     const plugins = plugin === undefined ? [] : [plugin].flat();
@@ -91,7 +93,7 @@ export const worker: Verb<WorkerArguments> = {
         say: sayOnStandardError,
       }),
     );
-    process.stdout.write(`${counted(done, 'job')} done\n`);
+    process.stdout.write(json === true ? `${JSON.stringify({ jobs: done })}\n` : `${counted(done, 'job')} done\n`);
   },
 };
 

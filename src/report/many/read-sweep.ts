@@ -1,10 +1,10 @@
 // Reads what a sweep left behind: sweep.json and jobs.csv.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../../lib/errors.ts';
 import { type CsvTable, readTable } from '../read.ts';
 import { scannedTable } from '../scanned-table.ts';
+import { readWritten } from './read-written.ts';
 
 const schema = z.object({
   version: z.string(),
@@ -60,16 +60,6 @@ const rowsOf = new WeakMap<CsvTable, ReadonlyMap<string, number>>();
 
 /** Throws an InputError for files that are missing or not what wavetank writes. */
 export function readSweep(folder: string): Sweep {
-  const file = join(folder, SWEEP_FILE);
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InputError({ file, message: `cannot be read: ${(error as Error).message}` });
-  }
-  const sweep = schema.safeParse(data);
-  if (!sweep.success) {
-    throw new InputError(sweep.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message })));
-  }
-  return { ...sweep.data, folder, table: readJobs(join(folder, 'jobs.csv')) };
+  const sweep = readWritten(join(folder, SWEEP_FILE), schema);
+  return { ...sweep, folder, table: readJobs(join(folder, 'jobs.csv')) };
 }

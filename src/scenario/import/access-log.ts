@@ -58,6 +58,10 @@ export const accessLog: Importer = member({
     }
     if (firstOdd !== undefined && odd > MOST_ODD * (counts.total + odd)) throw firstOdd;
     if (counts.total === 0) throw new InputError({ file: sources.files[0] ?? '', message: 'has no requests' });
+    if (counts.tooLong) {
+      const message = 'has requests more than 50 years apart: is the clock of some of them wrong?';
+      throw new InputError({ file: sources.files[0] ?? '', message });
+    }
     const rates = [...counts.rates()];
     const peak = rates.reduce((most, { perSecond }) => Math.max(most, perSecond), 0);
     const lengthS = (rates.length * counts.widthS) / speed;

@@ -8,6 +8,8 @@ export class Counts {
   total = 0;
   #level = 0;
   #counts = new Map<number, number>();
+  #first = Infinity;
+  #last = -Infinity;
 
   get widthS(): number {
     return WIDTHS[this.#level];
@@ -17,7 +19,20 @@ export class Counts {
     this.total += 1;
     const key = Math.floor(seconds / this.widthS);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    while (this.#counts.size > MOST && this.#level + 1 < WIDTHS.length) this.#widen();
+    this.#first = Math.min(this.#first, seconds);
+    this.#last = Math.max(this.#last, seconds);
+    // Also those between the first and the last that have nothing.
+    while (this.#intervals() > MOST && this.#level + 1 < WIDTHS.length) this.#widen();
+  }
+
+  /** From the first to the last. */
+  #intervals(): number {
+    return Math.floor(this.#last / this.widthS) - Math.floor(this.#first / this.widthS) + 1;
+  }
+
+  /** Whether there are more than can be written down: the times are 55 years apart. */
+  get tooLong(): boolean {
+    return this.#intervals() > MOST;
   }
 
   /** Each interval from the first to the last, those without anything too: its begin from the first one's on, s, and how many a second. */

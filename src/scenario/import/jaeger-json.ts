@@ -1,6 +1,7 @@
 // Traces in Jaeger's own JSON: what its UI downloads and `/api/traces` answers, `{ "data": [{ "traceID", "spans", "processes" }] }`.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
+import { check } from '../../lib/explain.ts';
 import type { Imported, ImportSources } from './importer.ts';
 import { jsonItems } from './json-items.ts';
 import { Traces } from './trace-spans.ts';
@@ -27,12 +28,12 @@ export function jaegerJson(name: string, rate: string, sources: ImportSources): 
   const traces = new Traces();
   for (const file of sources.files) {
     for (const { line, value } of jsonItems(file, sources.lines(file), 1)) {
-      const checked = trace.safeParse(value);
-      if (!checked.success) {
-        const [{ path, message }] = checked.error.issues;
+      const checked = check(trace, value);
+      if (!checked.ok) {
+        const [{ path, message }] = checked.flaws;
         throw new InputError({ file, line, path: `data[].${path.join('.')}`, message });
       }
-      const { traceID, spans, processes } = checked.data;
+      const { traceID, spans, processes } = checked.value;
       for (const one of spans) {
         const process = processes[one.processID];
         if (process === undefined)

@@ -1,9 +1,9 @@
 // A file line by line, in bounded memory.
-import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { InputError } from '../../lib/errors.ts';
-import { readError, STANDARD_INPUT } from '../files.ts';
+import { readError, readPiece, STANDARD_INPUT } from '../files.ts';
 import type { SourceLine } from './importer.ts';
 
 const PIECE_BYTES = 1 << 20;
@@ -24,7 +24,7 @@ export function* linesOf(file: string): Generator<SourceLine, void, undefined> {
   let line = 0;
   try {
     for (;;) {
-      const bytes = readPiece(descriptor, piece, file);
+      const bytes = pieceOf(descriptor, piece, file);
       const text = rest + (bytes === 0 ? decoder.end() : decoder.write(piece.subarray(0, bytes)));
       let from = 0;
       for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
@@ -45,15 +45,11 @@ export function* linesOf(file: string): Generator<SourceLine, void, undefined> {
   }
 }
 
-function readPiece(descriptor: number, piece: Buffer, file: string): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, piece, 0, piece.length, null);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw readError(error, file);
-    }
+function pieceOf(descriptor: number, piece: Buffer, file: string): number {
+  try {
+    return readPiece(descriptor, piece);
+  } catch (error) {
+    throw readError(error, file);
   }
 }
 

@@ -1,6 +1,7 @@
 // A work model of muBench as a scenario.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
+import { check } from '../../lib/explain.ts';
 import { member } from '../../lib/family.ts';
 import { callGraphArgs, type CallGraph, type GraphCall, scenarioOf } from './call-graph.ts';
 import type { Importer, ImportSources } from './importer.ts';
@@ -53,9 +54,9 @@ function read({ file, text }: SourceText): z.output<typeof workModel> {
       message: `not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
     });
   }
-  const parsed = workModel.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues;
+  const checked = check(workModel, value);
+  if (checked.ok) return checked.value;
+  const [{ path, message }] = checked.flaws;
   throw new InputError({ file, path: path.join('.'), message: `is no work model of muBench: ${message}` });
 }
 

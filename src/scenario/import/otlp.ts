@@ -1,6 +1,7 @@
 // Traces of OpenTelemetry as a call graph: the JSON of OTLP, as the collector's file exporter and many back ends write it.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
+import { check } from '../../lib/explain.ts';
 import { member } from '../../lib/family.ts';
 import { valueAt } from '../document.ts';
 import { isMapping } from '../fill.ts';
@@ -45,12 +46,12 @@ function takeResource(file: string, { line, value }: JsonItem, traces: Traces): 
   for (const scope of scopes) {
     const spans = valueAt(scope, ['spans']);
     for (const one of Array.isArray(spans) ? spans : []) {
-      const checked = span.safeParse(one);
-      if (!checked.success) {
-        const [{ path, message }] = checked.error.issues;
+      const checked = check(span, one);
+      if (!checked.ok) {
+        const [{ path, message }] = checked.flaws;
         throw new InputError({ file, line, path: `scopeSpans[].spans[].${path.join('.')}`, message });
       }
-      const { traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano } = checked.data;
+      const { traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano } = checked.value;
       const startUs = microseconds(startTimeUnixNano);
       const record: SpanRecord = {
         id: spanId,

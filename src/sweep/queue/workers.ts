@@ -1,6 +1,7 @@
 // Who is connected to a queue, and which sweeps are in it.
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { jsonOf } from '../../lib/written-json.ts';
 import { leaseKey, SWEEPS, WORKERS } from './keys.ts';
 import { type SweepRecord, sweepSchema, type WorkerRecord, workerSchema } from './messages.ts';
 
@@ -32,7 +33,7 @@ async function records<Schema extends z.ZodType>(
   const texts = await redis.mget([...keys].sort());
   return texts.flatMap((text) => {
     if (text === null) return [];
-    const { success, data } = schema.safeParse(JSON.parse(text));
+    const { success, data } = schema.safeParse(jsonOf(text));
     return success ? [data] : [];
   });
 }

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
+import { refuseNoFolder } from '../results-folder.ts';
 import { type FoundShard, shardsIn } from './shard-record.ts';
 import { shardText } from './shard.ts';
 
@@ -11,7 +12,7 @@ const DEPTH = 3;
 /** The shards of one sweep, in their order, each once. Throws an InputError for what does not belong together, or is not all of it. */
 export function findShards(folders: readonly string[]): FoundShard[] {
   const found = folders.flatMap((folder) => {
-    if (!existsSync(folder)) throw new InputError({ file: folder, message: 'no such folder' });
+    refuseNoFolder(folder);
     return below(folder, DEPTH);
   });
   if (found.length === 0) {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../../lib/errors.ts';
+import { writtenJson } from '../../lib/written-json.ts';
 import type { Shard } from './shard.ts';
 
 const textSchema = z.object({ file: z.string(), text: z.string() });
@@ -59,12 +59,5 @@ export function shardsIn(folder: string): FoundShard[] {
 }
 
 function readRecord(file: string): ShardRecord {
-  try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new InputError({
-      file,
-      message: `is not what a shard writes: ${(error as Error).message.split('\n', 1)[0]}`,
-    });
-  }
+  return writtenJson(readFileSync(file, 'utf8'), schema, file);
 }
