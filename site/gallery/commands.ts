@@ -43,7 +43,7 @@ export const jobCommands: Readonly<Record<string, string>> = {
   databases: 'wavetank run database-failover',
   mesh: 'wavetank run mesh',
   denials: 'wavetank run network-policies',
-  policies: 'wavetank run retry-storm',
+  policies: 'wavetank run hedging',
   regimes: 'wavetank run hello --error 5%',
   'priority-levels': 'wavetank run api-overload',
   etcd: 'wavetank run etcd-quorum',
