@@ -61,12 +61,29 @@ const { metafile } = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+// What the browser loads: script and style of the page, each one file (docs/decisions/0101).
+const { metafile: pageFile } = await build({
+  entryPoints: { page: 'src/page/browser/main.ts', 'page-style': 'src/page/browser/page.css' },
+  outdir: 'dist/page',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
 await writeFile('dist/program-hash.txt', `${await programHash()}\n`);
 await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
 await copyFile('src/http-api/openapi/documents.json.br', 'dist/documents.json.br');
-const bundledCode = await bundledPackages([...Object.keys(metafile.inputs), 'node_modules/dejavu-fonts-ttf/']);
+const bundledCode = await bundledPackages([
+  ...Object.keys(metafile.inputs),
+  ...Object.keys(pageFile.inputs),
+  'node_modules/dejavu-fonts-ttf/',
+]);
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', licensesFile(bundledCode));
 const bill = billOfMaterials(require('../package.json'), require('../package-lock.json'), bundledCode);
 await writeFile('dist/sbom.cdx.json', `${JSON.stringify(bill, undefined, 2)}\n`);

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const checks = [
   ['format', 'biome', ['format', '.']],
   ['types', 'tsc', ['--noEmit']],
+  ['page', 'tsc', ['--noEmit', '--project', 'tsconfig.page.json']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings', 'src', 'test', 'bench', 'scripts', 'site']],
   ['layers', 'node', ['scripts/layers.mjs']],
   ['unused', 'knip', ['--no-progress']],

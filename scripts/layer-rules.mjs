@@ -121,6 +121,19 @@ const layers = [
     comment: 'The front answers requests. Sockets, certificates and the wall clock are the listener’s.',
   },
   {
+    folder: 'page',
+    may: ['report', 'lib'],
+    sentence: 'page imports report and lib only',
+    comment:
+      'The page runs in a browser and knows frames. Formats and colours are those of the report; the rest comes in a frame.',
+  },
+  {
+    folder: 'view',
+    may: ['page', 'report', 'lib'],
+    sentence: 'view imports page, report and lib only',
+    comment: 'A view turns files of results into frames, and serves them. What runs again is handed in.',
+  },
+  {
     folder: 'library',
     may: ['sweep', 'results', 'report', ...below],
     sentence: 'library imports sweep, results, report and below only',
@@ -128,13 +141,13 @@ const layers = [
   },
   {
     folder: 'live',
-    may: ['http-api', ...below],
-    sentence: 'live imports http-api, world and below only',
+    may: ['http-api', 'view', 'page', ...below],
+    sentence: 'live imports http-api, view, page, world and below only',
     comment: 'A run in wall-clock time and its sockets. What is printed, and files of results, are the command line’s.',
   },
   {
     folder: 'cli',
-    may: ['live', 'library', 'sweep', 'results', 'report', 'export', 'statistics', ...below],
+    may: ['live', 'view', 'library', 'sweep', 'results', 'report', 'export', 'statistics', ...below],
     sentence: 'nothing is above cli',
     comment: 'The command line is the top.',
   },
@@ -156,6 +169,12 @@ export const rules = [
     name: 'the simulation uses no module of Node',
     comment: 'Files, clocks and threads are the business of scenario, results, sweep and cli. Hand in what was read.',
     from: { path: anyOf(simulation), pathNot: inTests },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'the page uses no module of Node',
+    comment: 'It runs in a browser: what it needs comes in a frame.',
+    from: { path: anyOf(['page']), pathNot: inTests },
     to: { dependencyTypes: ['core'] },
   },
   {

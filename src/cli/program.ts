@@ -104,6 +104,11 @@ const verbs: readonly DeclaredVerb[] = [
     load: async () => (await import('./verbs/report.ts')).report,
   },
   {
+    command: 'view <dir>',
+    describe: 'Play a finished run back in a browser: nodes, pods, requests and events, at any moment',
+    load: async () => (await import('./verbs/view.ts')).view,
+  },
+  {
     command: 'reproduce <dir>',
     describe: 'Run what left results behind again, and compare the bytes',
     load: async () => (await import('./verbs/reproduce.ts')).reproduce,

@@ -127,6 +127,11 @@ function ofTexts({ inputs, files }: Pick<LoadedScenario, 'inputs' | 'files'>): R
 
 /** The options as they would be typed again, for the command that reproduces a run. */
 export function retype(given: ScenarioArguments): string {
+  return scenarioWords(given).map(quote).join(' ');
+}
+
+/** Files and options, without the seed. */
+export function scenarioWords(given: ScenarioArguments): string[] {
   const words = [...given.files];
   if (given.duration !== undefined) words.push('--duration', given.duration);
   if (given.nodes !== undefined) words.push('--nodes', given.nodes);
@@ -135,7 +140,7 @@ export function retype(given: ScenarioArguments): string {
   if (given.skipUnknown === true) words.push('--skip-unknown');
   for (const one of given.plugin === undefined ? [] : [given.plugin].flat()) words.push('--plugin', one);
   for (const one of given.set === undefined ? [] : [given.set].flat()) words.push('--set', one);
-  return words.map(quote).join(' ');
+  return words;
 }
 
 /** A word of a command as a shell takes it. */

@@ -6,6 +6,9 @@ import { HttpApi } from '../http-api/http-api.ts';
 import type { ApiRequest, ApiResponder } from '../http-api/exchange.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type FinishedRun, type OpenRun, openRun, type SimulationOptions } from '../world/run.ts';
+import type { PageParts } from '../view/document.ts';
+import type { PageServer } from '../view/server.ts';
+import type { Families } from '../world/families.ts';
 import { answerStatus } from './answers.ts';
 import { Backlogs } from './backlogs.ts';
 import type { ServerCertificate } from './certificate.ts';
@@ -62,6 +65,8 @@ export class LiveCluster {
   readonly #job: Job;
   readonly #open: OpenRun;
   readonly #listener: Listener;
+  readonly #families: Families;
+  #page: PageServer | undefined;
   /** As soon as it is known where it listens. */
   #api: HttpApi | undefined;
   #ended: { readonly error?: unknown } | undefined;
@@ -87,6 +92,7 @@ export class LiveCluster {
   ) {
     this.#job = withRequestsByHand(untilEnd ? job : withoutEnd(job));
     this.#open = openRun(this.#job, simulation);
+    this.#families = simulation.families;
     const { world } = this.#open;
     this.recorder = new Recorder(world);
     const requests = new SimulatedRequests(world);
@@ -155,9 +161,23 @@ export class LiveCluster {
     if (this.#ended !== undefined && 'error' in this.#ended) throw this.#ended.error;
   }
 
+  /** Serves a page in which it is watched, and things are done to it, on a port of its own; gives its address, which has a token in it. */
+  async servePage(parts: PageParts, program: string, port: number): Promise<string> {
+    const { serveLivePage } = await import('./page/live-page.ts');
+    const { Acts } = await import('./page/acts.ts');
+    const { run, recorder } = this;
+    const { world } = this.#open;
+    const { loaded, seed } = this.#job;
+    const acts = new Acts({ run, world, recorder, loaded, families: this.#families });
+    const { name: scenario } = loaded.scenario;
+    this.#page = await serveLivePage({ run, world, acts, parts, scenario, seed, program, port });
+    return this.#page.url;
+  }
+
   /** Ends run and connections. */
   async close(): Promise<void> {
     this.run.stop();
+    await this.#page?.close();
     await this.#listener.close();
   }
 

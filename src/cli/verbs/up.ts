@@ -16,7 +16,8 @@ import { withExamples } from '../examples.ts';
 import { interruptible } from '../interruption.ts';
 import { measuredAsJson } from '../job-json.ts';
 import { checkOut } from '../many-options.ts';
-import { load, type ScenarioArguments, scenarioOptions } from '../scenario-options.ts';
+import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import { pageParts } from '../page-parts.ts';
 import { shown } from '../shown-path.ts';
 import { summaryTable } from '../summary-table.ts';
 import { greeting } from '../up/greeting.ts';
@@ -36,6 +37,8 @@ interface UpArguments extends ScenarioArguments {
   readonly out?: string;
   readonly record?: string;
   readonly json?: boolean;
+  readonly ui?: boolean;
+  readonly uiPort?: string;
 }
 
 /** A node like that of a new minikube, with what runs on it. */
@@ -85,6 +88,11 @@ export const up: Verb<UpArguments> = {
           type: 'string',
           requiresArg: true,
         })
+        .option('ui', {
+          describe: 'also a page in which the cluster is watched and faults are thrown; on 127.0.0.1',
+          type: 'boolean',
+        })
+        .option('ui-port', { describe: 'port of that page (default: a free one)', type: 'string', requiresArg: true })
         .option('check', { describe: 'check the invariants during the run', type: 'boolean' })
         .option('json', {
           describe: 'print one JSON object a line: how to connect, and what came out',
@@ -97,6 +105,7 @@ export const up: Verb<UpArguments> = {
         ['a cluster of your own that waits until it is asked', 'wavetank up cluster.yaml --pause-when-idle 10s'],
         ['step by step', 'wavetank up hello --speed pause'],
         ['results of what was done', 'wavetank up hello --out results'],
+        ['watched in a browser, a minute a second', 'wavetank up shop-zone-loss --ui --speed 60x'],
         ['what was done as a scenario', 'wavetank up hello --record session.yaml'],
       ],
     ),
@@ -148,20 +157,23 @@ function readArguments(given: UpArguments) {
   if (kubeconfigOut === '') throw new InputError('--kubeconfig-out: expected a file, got ""');
   checkKubeconfig(kubeconfigOut);
   const speed = readSpeed('--speed', given.speed);
-  return { port: number, address, speed, idleMs: idleUs / 1e3, secure: insecureHttp !== true };
+  const ofPage = wholeNumber('ui-port', given.uiPort, 0) ?? 0;
+  if (ofPage > 65_535) throw new InputError(`--ui-port: expected at most 65535, got ${ofPage}`);
+  return { uiPort: ofPage, port: number, address, speed, idleMs: idleUs / 1e3, secure: insecureHttp !== true };
 }
 
 /** Until the run ends, or a signal ends it. */
 async function serve(
   cluster: LiveCluster,
   job: Job,
-  { address, secure, speed }: Asked,
+  { address, secure, speed, uiPort }: Asked,
   stop: AbortSignal,
-  { kubeconfigOut, json }: UpArguments,
+  { kubeconfigOut, json, ui }: UpArguments,
 ): Promise<LiveOutcome> {
   const { access } = cluster;
   const kubeconfig = kubeconfigOf(access);
   try {
+    const page = ui === true ? await cluster.servePage(pageParts(), version(), uiPort) : undefined;
     writeKubeconfig(kubeconfigOut, kubeconfig);
     if (!isLoopback(address)) {
       const who = secure ? 'whoever has the token' : 'EVERYBODY who reaches it';
@@ -171,9 +183,10 @@ async function serve(
     if (json === true) {
       const { server } = access;
       process.stdout.write(
-        `${JSON.stringify({ server, kubeconfig: kubeconfigOut, scenario: name, seed: job.seed })}\n`,
+        `${JSON.stringify({ server, kubeconfig: kubeconfigOut, scenario: name, seed: job.seed, ...(page === undefined ? {} : { page }) })}\n`,
       );
     } else process.stdout.write(greeting({ job, server: access.server, speed, kubeconfig: shown(kubeconfigOut) }));
+    if (page !== undefined && json !== true) process.stdout.write(`\nWatch it: ${page}\n`);
     const stopped = new Promise<void>((done) => stop.addEventListener('abort', () => done(), { once: true }));
     await Promise.race([cluster.ended(), stopped]);
   } finally {
