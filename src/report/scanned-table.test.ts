@@ -33,15 +33,15 @@ it('as any others, with quotes, commas and ends of lines in cells', () => {
 });
 
 it('across chunks, and without an end of line behind the last row', () => {
-  const rows = Array.from({ length: 150_000 }, (_, at) => `cell-${at}/seed-1,"quoted ${at}",${at / 8}`);
+  const rows = Array.from({ length: 40_000 }, (_, at) => `cell-${at}/seed-1,"quoted ${at}",${at / 8}`);
   writeFileSync(file, `job,name,value\n${rows.join('\n')}`);
   const table = scannedTable(file);
   expect([table.rows, table.text('job').at(-1), table.text('name').at(-1)]).toEqual([
-    150_000,
-    'cell-149999/seed-1',
-    'quoted 149999',
+    40_000,
+    'cell-39999/seed-1',
+    'quoted 39999',
   ]);
-  expect(table.numbers('value').reduce((sum, value) => sum + value, 0)).toBe((149_999 * 75_000) / 8);
+  expect(table.numbers('value').reduce((sum, value) => sum + value, 0)).toBe((39_999 * 20_000) / 8);
 });
 
 it.each([

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../lib/errors.ts';
 import type { CsvTable } from './read.ts';
 
-const CHUNK_BYTES = 1 << 22;
+const CHUNK_BYTES = 1 << 20;
 const [QUOTE, COMMA, NEWLINE] = [34, 44, 10];
 
 /** The same as `readTable`; each column takes a pass over the file when it is first asked for. Throws an InputError. */
