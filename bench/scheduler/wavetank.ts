@@ -1,7 +1,7 @@
 // Decides about the pods of one load, one after another, and says how long that took and where they went.
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { schedulePod } from '../../src/scheduler/schedule-one.ts';
+import { schedulePod } from '../../src/scheduler/schedule-pod.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { ScoreObserver } from '../../src/scheduler/framework/installed.ts';

@@ -84,6 +84,11 @@ const verbs: readonly DeclaredVerb[] = [
     load: async () => (await import('./verbs/explain.ts')).explain,
   },
   {
+    command: 'record-extenders <files..>',
+    describe: 'Ask the scheduler extenders of a scenario over HTTP, and write down their answers for runs',
+    load: async () => (await import('./verbs/record-extenders.ts')).recordExtenders,
+  },
+  {
     command: 'capacity <files..>',
     describe: 'How many more of a pod fit, by pool and zone, and what binds first',
     load: async () => (await import('./verbs/capacity.ts')).capacity,

@@ -14,9 +14,12 @@ import {
   WITHOUT_EFFECT,
 } from './schema/scheduler-configuration.ts';
 import type { FamilySchemas } from './schema/schema.ts';
+import { readExtenderAnswers } from './extender-answers.ts';
+import type { ExtenderAnswers, ExtenderSettings } from '../model/settings/extenders.ts';
 import type { Profile } from '../model/settings/scheduler.ts';
 
 const AT = ['spec', 'scheduler', 'config'] as const;
+const ANSWERS = ['spec', 'scheduler', 'extenderAnswers'] as const;
 const OBJECT = 'KubeSchedulerConfiguration';
 
 /** What the configuration says; undefined fields are left to the scenario. */
@@ -26,6 +29,8 @@ export interface ConfiguredScheduler {
     readonly podInitialBackoffUs?: number;
     readonly podMaxBackoffUs?: number;
     readonly profiles?: readonly Profile[];
+    readonly extenders?: readonly ExtenderSettings[];
+    readonly extenderAnswers?: ExtenderAnswers;
   };
   readonly client: { readonly qps?: number; readonly burst?: number };
   /** The scenario's own fields that it decides, as the list of assumptions names them. */
@@ -76,7 +81,12 @@ export function readSchedulerConfig(
   const flaws = families.checkProfiles?.(profiles ?? []) ?? [];
   for (const flaw of flaws) fail({ ...flaw, path: ['profiles', ...flaw.path] });
   if (flaws.length > 0) return undefined;
-  return configured(config, checked.value, profiles, (name) => simulated.has(name));
+  const made = configured(config, checked.value, profiles, (name) => simulated.has(name));
+  if (made.settings.extenders === undefined) return made;
+  const answers = valueAt(document.value, ANSWERS);
+  const text = typeof answers === 'string' ? readAt(document, ANSWERS, answers, read, problems) : undefined;
+  if (text === undefined) return made;
+  return { ...made, settings: { ...made.settings, extenderAnswers: readExtenderAnswers(text, problems) } };
 }
 
 function configured(
@@ -85,7 +95,13 @@ function configured(
   profiles: readonly Profile[] | undefined,
   simulated: (name: string) => boolean,
 ): ConfiguredScheduler {
-  const { percentageOfNodesToScore, podInitialBackoffSeconds, podMaxBackoffSeconds, clientConnection } = value;
+  const {
+    percentageOfNodesToScore,
+    podInitialBackoffSeconds,
+    podMaxBackoffSeconds,
+    clientConnection,
+    extenders = [],
+  } = value;
   const { qps = 0, burst = 0 } = clientConnection ?? {};
   const decides = Object.entries(OWN_FIELDS)
     .filter(([name]) => Object.hasOwn(value, name))
@@ -98,6 +114,7 @@ function configured(
       ...(podInitialBackoffSeconds === undefined ? {} : { podInitialBackoffUs: podInitialBackoffSeconds * 1e6 }),
       ...(podMaxBackoffSeconds === undefined ? {} : { podMaxBackoffUs: podMaxBackoffSeconds * 1e6 }),
       ...(profiles === undefined || profiles.length === 0 ? {} : { profiles }),
+      ...(extenders.length === 0 ? {} : { extenders }),
     },
     // As of client-go: 0 is the default, a negative rate is no limit, which the settings write as 0.
     client: { ...(qps === 0 ? {} : { qps: Math.max(0, qps) }), ...(burst === 0 ? {} : { burst }) },

@@ -165,7 +165,7 @@ export class AttemptRecorder implements ScoreObserver {
           ? { code }
           : {
               code,
-              plugin: framework.installed[verdicts.plugins[i]].name,
+              plugin: framework.installed.at(verdicts.plugins[i])?.name ?? 'Extender',
               reasons: this.#reasons.get(verdicts.reasons[i]),
               ...this.#further.get(examined.rows[i]),
             };

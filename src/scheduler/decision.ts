@@ -2,6 +2,7 @@
 import type { Random } from '../engine/random.ts';
 import type { TieBreak } from '../model/settings/scheduler.ts';
 import type { SchedulerCache } from './cache/cache.ts';
+import type { Extenders } from './extenders.ts';
 import { Nominations } from './cache/nominations.ts';
 import { choose, NodeRanks } from './choose.ts';
 import type { FilterOutcome, PostFilterResult } from './framework/interface.ts';
@@ -47,6 +48,8 @@ export class Decision implements FilterOutcome {
   readonly dryRun: DryRun;
   readonly cache: SchedulerCache;
   readonly nominations: Nominations;
+  /** Asked about pods beside the plugins. */
+  extenders: Extenders | undefined;
   /** Where the next pod's search starts. */
   nextStart = 0;
   /** Whether nodes may be looked up in the class's index. */
@@ -94,10 +97,10 @@ export class Decision implements FilterOutcome {
     return this.preFilter.code === Code.Success ? this.allNodes - this.examined.end : 0;
   }
 
-  /** Position of the winner among the feasible nodes, by their totals. */
-  selectHost(): number {
+  /** Position of the winner among the feasible nodes, by their totals; `drawn`: chance decides among equals, whatever the rule. */
+  selectHost(drawn = false): number {
     const { rows, end } = this.feasible;
     const chosen = this.#ranks?.choose(this.totals, rows, end);
-    return chosen ?? choose(this.totals, end, this.#tieBreak, this.#random);
+    return chosen ?? choose(this.totals, end, drawn ? 'random' : this.#tieBreak, this.#random);
   }
 }

@@ -13,8 +13,8 @@ const LEAST_PERCENTAGE = 5;
 const LEAST_LIST = 64;
 
 /** How many feasible nodes are enough among `nodes` candidates. Where nothing is scored the first one will do. */
-function feasibleNodesToFind({ score, percentageOfNodesToScore }: Framework, nodes: number): number {
-  if (score.length === 0) return 1;
+function feasibleNodesToFind({ score, percentageOfNodesToScore }: Framework, nodes: number, extended = false): number {
+  if (score.length === 0 && !extended) return 1;
   if (nodes < LEAST_FEASIBLE) return nodes;
   const adaptive = Math.max(LEAST_PERCENTAGE, 50 - Math.floor(nodes / 125));
   const part = percentageOfNodesToScore > 0 ? percentageOfNodesToScore : adaptive;
@@ -83,7 +83,7 @@ export function findNodesThatPassFilters(decision: Decision, framework: Framewor
   const { restriction } = framework;
   const candidates = restriction === undefined ? all : presentNodes(cache, restriction);
   const count = candidates.length;
-  const enough = feasibleNodesToFind(framework, count);
+  const enough = feasibleNodesToFind(framework, count, decision.extenders?.filters);
   const from = count === 0 ? 0 : decision.nextStart % count;
   examined.ensure(count);
   feasible.ensure(Math.min(count, enough));

@@ -9,13 +9,13 @@ import type { Registry } from '../model/registry.ts';
 import { Bindings, Phase } from './bindings.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
-import { findNodesThatPassFilters, lookUpNode, nominatedNodePasses } from './find-nodes.ts';
 import { blame } from './framework/guard/blame.ts';
 import type { ScoreObserver } from './framework/installed.ts';
+import { schedulePod } from './schedule-pod.ts';
 import { PodInfo } from './framework/pod-info.ts';
 import { Place } from './framework/queued-pods.ts';
 import type { Framework } from './framework/runtime/framework.ts';
-import { Code, failed, rejects, type Status, unschedulable } from './framework/status.ts';
+import { Code, failed, type Status, unschedulable } from './framework/status.ts';
 import type { SchedulingQueue } from './queue/queue.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -250,6 +250,12 @@ export class ScheduleOne {
     const { node, phase, profile, row } = this.#bindings;
     const pod = this.#point(this.#bindingPod, row[binding]);
     phase[binding] = Phase.Bind;
+    // One that binds writes what DefaultBinder would write.
+    const answered = this.#decision.extenders?.bind(pod, node[binding]);
+    if (answered !== undefined && answered.code !== Code.Success) {
+      this.bound(binding, answered);
+      return;
+    }
     for (const { plugin } of this.#profiles[profile[binding]].bind) {
       if (plugin.bind!(pod, node[binding], binding)) return;
     }
@@ -336,62 +342,4 @@ interface PreBindWait {
 function inPlugin(point: string, name: string, status: Status): Status {
   if (status.code !== Code.Error) return status;
   return failed(`running ${point} plugin "${name}": ${status.reasons.join(', ')}`);
-}
-
-/** Finds the pod's node: PreFilter, Filter, Score, the choice. The result is in `decision`. For an observer nothing that is remembered is used. */
-export function schedulePod(decision: Decision, framework: Framework, pod: PodInfo, observer?: ScoreObserver): void {
-  const { cache } = decision;
-  decision.begin(framework);
-  if (cache.nodes === 0) return;
-  cache.images.refresh();
-  const { status, plugin } = framework.runPreFilter(pod);
-  if (status.code !== Code.Success) {
-    decision.preFilter = status;
-    decision.preFilterPlugin = plugin;
-    if (plugin >= 0) decision.rejectedBy = rejects(status.code) ? 1 << plugin : 0;
-    else decision.rejectedBy = bitsOf(framework, framework.restricting);
-    observer?.filtered?.(pod);
-    if (rejects(status.code)) postFilter(decision, framework, pod);
-    return;
-  }
-  if (decision.indexed && observer === undefined && lookUpNode(decision, framework, pod)) return;
-  if (decision.nominations.size === 0 || !nominatedNodePasses(decision, framework, pod)) {
-    findNodesThatPassFilters(decision, framework, pod, observer !== undefined);
-  }
-  const found = decision.feasible.end;
-  decision.filtered = decision.examined.end;
-  decision.found = found;
-  observer?.filtered?.(pod);
-  if (found === 0) {
-    decision.rejectedBy = rejections(decision, framework);
-    postFilter(decision, framework, pod);
-    return;
-  }
-  if (found === 1) {
-    decision.node = decision.feasible.rows[0];
-    return;
-  }
-  if (decision.totals.length < found) decision.totals = new Float64Array(Math.max(found, decision.totals.length * 2));
-  framework.runScore(pod, decision.feasible, decision.totals, observer);
-  decision.scored = found;
-  const winner = decision.selectHost();
-  decision.best = decision.totals[winner];
-  decision.node = decision.feasible.rows[winner];
-}
-
-function postFilter(decision: Decision, framework: Framework, pod: PodInfo): void {
-  if (framework.postFilter.length > 0) decision.postFilter = framework.runPostFilter(pod, decision);
-}
-
-/** Bits of the plugins that rejected a node. */
-function rejections({ examined, verdicts }: Decision, framework: Framework): number {
-  let bits = 0;
-  for (let i = 0; i < examined.end; i += 1) bits |= 1 << verdicts.plugins[i];
-  return bits | bitsOf(framework, framework.restricting);
-}
-
-function bitsOf(framework: Framework, names: readonly string[]): number {
-  let bits = 0;
-  for (const { name, number } of framework.installed) if (names.includes(name)) bits |= 1 << number;
-  return bits;
 }

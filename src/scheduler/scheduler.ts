@@ -10,6 +10,7 @@ import { AttemptRecorder } from './attempt-recorder.ts';
 import { SchedulerCache } from './cache/cache.ts';
 import { Nominations } from './cache/nominations.ts';
 import { Decision } from './decision.ts';
+import { Extenders } from './extenders.ts';
 import type { Handle, ObjectSource, Plugin, SchedulerPorts } from './framework/interface.ts';
 import { StorageObjects } from './framework/listers/storage-objects.ts';
 import type { PodInfo } from './framework/pod-info.ts';
@@ -91,7 +92,8 @@ export class Scheduler {
       reject: (pod, plugin, reason) => this.#scheduleOne.reject(pod, plugin, reason),
       nominations,
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
-      ...ports,
+      resourceMetrics: ports.resourceMetrics,
+      tariffs: ports.tariffs,
     };
     const { cache, handle } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, {
@@ -107,6 +109,9 @@ export class Scheduler {
     this.queue = new SchedulingQueue(engine, state, pods, this.#profiles, settings, () => this.#scheduleOne.wake());
     const forTies = tieBreak === 'ranked' ? engine.stream('node ranks') : random;
     const decision = new Decision(cache, tieBreak, forTies, nominations);
+    const { extenders = [] } = settings;
+    if (extenders.length > 0 && ports.extenders !== undefined)
+      decision.extenders = new Extenders(extenders, ports.extenders, handle);
     this.#recorder = new AttemptRecorder(decision, reasons);
     this.#outcomes = new Outcomes({
       api,

@@ -19,7 +19,6 @@ import { machines } from '../model/settings/masters.ts';
 import { CloudLimits } from '../model/cloud-limits.ts';
 import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
 import type { PodExits } from '../model/ports/processes.ts';
-import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import { ClusterState } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
@@ -33,7 +32,7 @@ import { hasMirrors, hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
-import { schedulerPorts } from './scheduler-ports.ts';
+import { schedulerPorts, type StandIns } from './scheduler-ports.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { worksBeside } from '../traffic/work-beside.ts';
 import { Traffic } from '../traffic/traffic.ts';
@@ -112,15 +111,13 @@ export interface World {
   readonly metricsServer: MetricsServer;
 }
 
-export interface BuildOptions {
+export interface BuildOptions extends StandIns {
   /** The built-in families, and what plugins add to them. */
   readonly families: Families;
   /** Check the invariants: the run stops when one is broken. */
   readonly check: boolean;
   /** Runs the nodes instead of the simulated kubelets, as the fake ones of a recording did. */
   readonly nodeAgents?: (engine: Engine, api: ApiServer) => NodeAgents;
-  /** Answers in place of metrics-server, as a fake one did when a recording was made. */
-  readonly resourceMetrics?: ResourceMetrics;
 }
 
 /** Throws an InputError when the scenario names something that does not exist. */
@@ -258,6 +255,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     scenario.rollouts,
     families.rollouts,
   );
+  const measured = () => options.resourceMetrics ?? metricsServer.started();
   const makers: Makers = {
     controllers: (calendar, connection, set, log, machine) =>
       new ControllerManager(
@@ -277,7 +275,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         connection,
         { ...scenario.scheduler, client: controlPlane.clients.scheduler },
         families.schedulerPlugins,
-        schedulerPorts(engine, state, scenario, () => options.resourceMetrics ?? metricsServer.started()),
+        schedulerPorts(engine, state, scenario, measured, options.extenderCalls),
       ),
   };
   const { scheduler, controllers, processes, leaders, servers } =

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { explanationText } from '../../src/cli/explain/explain-text.ts';
+import { historyText } from '../../src/cli/explain/history-text.ts';
+import { podOverTime } from '../../src/world/explain/pod-over-time.ts';
 import { explainPod, type Explanation } from '../../src/world/explain/pod.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
@@ -235,4 +237,20 @@ describe('a gang', () => {
       '  held   a: default/single',
     ]);
   });
+});
+
+it('over time: attempts with the same outcome are one line, and nodes that changed their minds are named', () => {
+  const history = podOverTime(job, builtInFamilies, 'late');
+  const text = historyText(history ?? expect.fail('no pod late'), 400, plain);
+  expect(text).toMatch(
+    /^default\/late-\S+ until 15m0s: 4 attempts to schedule it\.\n\n +1m0s +created\n +1m0s +0\/23 nodes/,
+  );
+  // Two minutes: a node is cordoned. Ten minutes: five of twenty pods go, not all of them at the same moment.
+  expect(text).toMatch(/\n +2m0s to 7m\d+s +2 attempts: 0\/23 nodes are available: /);
+  expect(text).toContain(
+    'since the attempt before, small-7: Insufficient cpu, Insufficient memory → node(s) were unschedulable\n',
+  );
+  expect(text).toMatch(
+    /\n +10m0s +placed on small-\d+\n +since the attempt before, small-\d+[^:]*: Insufficient cpu, Insufficient memory → fits\n +10m0s +bound to small-\d+\n$/,
+  );
 });

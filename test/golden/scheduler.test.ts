@@ -2,7 +2,7 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { schedulePod } from '../../src/scheduler/schedule-one.ts';
+import { schedulePod } from '../../src/scheduler/schedule-pod.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import type { Installed, ScoreObserver } from '../../src/scheduler/framework/installed.ts';

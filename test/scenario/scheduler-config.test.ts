@@ -150,7 +150,18 @@ const REJECTED: readonly (readonly [what: string, text: string, message: string]
   ],
   ['a negative burst', 'clientConnection: { burst: -1 }', 'clientConnection.burst: must not be negative'],
   ['an unknown field', 'healthzBindAddress: 0.0.0.0', 'unknown field "healthzBindAddress"'],
-  ['an extender', 'extenders: [{ urlPrefix: "http://x" }]', 'extenders: extenders are web servers outside'],
+  ['an extender without a URL', 'extenders: [{ urlPrefix: x }]', 'extenders[0].urlPrefix: expected a URL'],
+  [
+    'an extender that scores without a weight',
+    'extenders: [{ urlPrefix: "http://x", prioritizeVerb: p }]',
+    'extenders[0].weight: must be above 0',
+  ],
+  [
+    'two extenders that bind',
+    'extenders: [{ urlPrefix: "http://x", bindVerb: b }, { urlPrefix: "http://y", bindVerb: b }]',
+    'extenders[1].bindVerb: only one extender can implement bind, extenders[0] does',
+  ],
+  ['an extender that preempts', 'extenders: [{ urlPrefix: "http://x", preemptVerb: p }]', 'extenders[0].preemptVerb'],
   [
     'a lease shorter than its renewal',
     'leaderElection: { leaseDuration: 10s }',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { gpuRequest } from '../../src/model/parse/gpu-request.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { schedulePod } from '../../src/scheduler/schedule-one.ts';
+import { schedulePod } from '../../src/scheduler/schedule-pod.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { GpuFragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { GpuDevices, gpuDevices } from '../../src/scheduler/gpu/devices.ts';

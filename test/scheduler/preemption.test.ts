@@ -5,7 +5,7 @@ import { CounterRandom } from '../../src/engine/counter.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { schedulePod } from '../../src/scheduler/schedule-one.ts';
+import { schedulePod } from '../../src/scheduler/schedule-pod.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { type Candidate, pickCandidate } from '../../src/scheduler/preemption/candidates.ts';
 import { Preemption } from '../../src/scheduler/preemption/preemption.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { family, member } from '../../src/lib/family.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { schedulePod } from '../../src/scheduler/schedule-one.ts';
+import { schedulePod } from '../../src/scheduler/schedule-pod.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import type { Handle, Plugin } from '../../src/scheduler/framework/interface.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';

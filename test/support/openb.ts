@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { schedulePod } from '../../src/scheduler/schedule-one.ts';
+import { schedulePod } from '../../src/scheduler/schedule-pod.ts';
 import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { GpuFragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { type PodShape, TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';

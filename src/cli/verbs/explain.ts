@@ -3,11 +3,13 @@ import { InputError } from '../../lib/errors.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import { parseDurationUs } from '../../lib/units.ts';
 import { explainPod } from '../../world/explain/pod.ts';
+import { podOverTime } from '../../world/explain/pod-over-time.ts';
 import { explainWorkload } from '../../world/explain/workload.ts';
 import { familySchemas } from '../../world/families.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { explanationText } from '../explain/explain-text.ts';
+import { historyText } from '../explain/history-text.ts';
 import { notThere, workloadName } from '../explain/workload-name.ts';
 import { workloadText } from '../explain/workload-text.ts';
 import { UsageError } from '../failure.ts';
@@ -25,6 +27,7 @@ interface ExplainArguments extends ScenarioArguments {
   readonly pod?: string;
   readonly workload?: string;
   readonly at?: string;
+  readonly overTime?: boolean;
   readonly output: 'table' | 'json';
   readonly json?: boolean;
 }
@@ -50,6 +53,10 @@ export const explain: Verb<ExplainArguments> = {
           type: 'string',
           requiresArg: true,
         })
+        .option('over-time', {
+          describe: 'with --pod: every attempt to schedule it from its creation on, and what changed between them',
+          type: 'boolean',
+        })
         .option('output', {
           describe: 'output format',
           alias: 'o',
@@ -60,6 +67,7 @@ export const explain: Verb<ExplainArguments> = {
       [
         ['the first pod whose name has this prefix', 'wavetank explain hello --pod default/echo'],
         ['why it was pending after five minutes', 'wavetank explain shop.yaml --pod shop/web --at 5m'],
+        ['how that came about, attempt by attempt', 'wavetank explain shop.yaml --pod shop/web --over-time'],
         ['why a StatefulSet is not what it should be', 'wavetank explain mysql.yaml --workload sts/shop/db --at 5m'],
         ['for a program', 'wavetank explain hello --pod default/echo -o json'],
       ],
@@ -78,6 +86,8 @@ export const explain: Verb<ExplainArguments> = {
       const out = json ? `${JSON.stringify(found)}\n` : text(found, width, colors(process.stdout));
       process.stdout.write(out);
     };
+    if (given.overTime === true && given.pod === undefined)
+      throw new UsageError('--over-time is about a pod: name one with --pod');
     if (given.workload !== undefined) {
       const name = workloadName(given.workload);
       const found = explainWorkload(job, families, name, at);
@@ -86,11 +96,13 @@ export const explain: Verb<ExplainArguments> = {
       return;
     }
     if (given.pod === undefined) throw new UsageError('name a pod (--pod) or a workload (--workload)');
-    const explanation = explainPod(job, families, given.pod, at);
-    if (explanation === undefined) {
+    const explanation = given.overTime === true ? undefined : explainPod(job, families, given.pod, at);
+    const history = given.overTime === true ? podOverTime(job, families, given.pod, at) : undefined;
+    if (explanation !== undefined) print(explanation, explanationText);
+    else if (history !== undefined) print(history, historyText);
+    else {
       const until = at === undefined ? '' : ` until ${given.at}`;
       throw new InputError(`--pod: no pod ${given.pod} existed${until}; names are in pods.csv of a run`);
     }
-    print(explanation, explanationText);
   },
 };

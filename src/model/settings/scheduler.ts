@@ -1,4 +1,5 @@
 // The settings of kube-scheduler: its profiles, and what its work takes. Times in microseconds.
+import type { ExtenderAnswers, ExtenderSettings } from './extenders.ts';
 import type { FamilyUse } from './family-use.ts';
 
 /** A cycle takes `fixedUs + perNodeFilteredUs · nodes filtered + perNodeScoredUs · nodes scored`; all may be 0, or have a fraction. */
@@ -49,4 +50,7 @@ export interface SchedulerSettings {
   readonly policy?: FamilyUse | undefined;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly Profile[];
+  readonly extenders?: readonly ExtenderSettings[];
+  /** What extenders answer; without them nobody does. */
+  readonly extenderAnswers?: ExtenderAnswers;
 }

@@ -187,6 +187,10 @@ export const scheduler = (plugins: FamilySchema) =>
         z.unknown().meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
         'What kube-scheduler is started with (`kubescheduler.config.k8s.io/v1`), unchanged: profiles, plugins and their arguments, back-offs, rate limits.',
       ).optional(),
+      extenderAnswers: field(
+        text,
+        'File with the answers of the extenders of `config`, as `wavetank record-extenders` writes it.',
+      ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as in a KubeSchedulerConfiguration. Default: one, with the default plugins.',
@@ -201,7 +205,15 @@ export const scheduler = (plugins: FamilySchema) =>
       path: ['podInitialBackoff'],
     })
     .transform(
-      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, config: _config, ...rest }): SchedulerSettings => ({
+      ({
+        cycle,
+        podInitialBackoff,
+        podMaxBackoff,
+        profiles: given,
+        config: _config,
+        extenderAnswers: _answers,
+        ...rest
+      }): SchedulerSettings => ({
         ...rest,
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {

@@ -1,6 +1,7 @@
 // A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1) as kube-scheduler 1.36 decodes and validates it.
 import { z } from 'zod';
 import type { FamilySchema } from '../../lib/family.ts';
+import type { ExtenderSettings } from '../../model/settings/extenders.ts';
 import { goDuration } from '../../model/parse/go-duration-schema.ts';
 import { CONFIG_API_VERSION, configurationProfiles, percentage } from './profiles.ts';
 
@@ -58,11 +59,42 @@ const clientConnection = z.strictObject({
   burst: int32.optional(),
 });
 
-const extenders = z
-  .array(z.unknown())
-  .max(
-    0,
-    'extenders are web servers outside of the cluster, which the simulation cannot call: write what yours does as a plugin (docs/guides/score-plugin.md) and load it with --plugin',
+/** `preemptVerb` is refused: what an extender makes of victims is not simulated. */
+const extender = z
+  .strictObject({
+    urlPrefix: z.string().regex(/^https?:\/\/./, 'expected a URL such as "http://extender.kube-system:8888/scheduler"'),
+    filterVerb: z.string().min(1).optional(),
+    prioritizeVerb: z.string().min(1).optional(),
+    bindVerb: z.string().min(1).optional(),
+    weight: z.int().optional(),
+    enableHTTPS: z.boolean().optional(),
+    tlsConfig: z.looseObject({}).optional(),
+    httpTimeout: goDuration.optional(),
+    nodeCacheCapable: z.boolean().default(false),
+    managedResources: z
+      .array(z.strictObject({ name: z.string().min(1), ignoredByScheduler: z.literal(false).optional() }))
+      .default([]),
+    ignorable: z.boolean().default(false),
+  })
+  .superRefine(({ prioritizeVerb, weight = 0 }, context) => {
+    if (prioritizeVerb === undefined || weight > 0) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['weight'],
+      message: 'must be above 0 for an extender with prioritizeVerb',
+    });
+  })
+  .transform(
+    ({ managedResources, weight = 0, ...given }): ExtenderSettings => ({
+      urlPrefix: given.urlPrefix,
+      filterVerb: given.filterVerb,
+      prioritizeVerb: given.prioritizeVerb,
+      bindVerb: given.bindVerb,
+      weight,
+      nodeCacheCapable: given.nodeCacheCapable,
+      ignorable: given.ignorable,
+      managedResources: managedResources.map(({ name }) => name),
+    }),
   );
 
 const apiVersion = z.literal(CONFIG_API_VERSION, {
@@ -90,7 +122,7 @@ export function schedulerConfiguration(plugins: FamilySchema) {
       podInitialBackoffSeconds: z.int().min(1).optional(),
       podMaxBackoffSeconds: z.int().optional(),
       profiles: configurationProfiles(plugins).optional(),
-      extenders: extenders.optional(),
+      extenders: z.array(extender).optional(),
       delayCacheUntilActive: z.boolean().optional(),
     })
     .superRefine((given, context) => {
@@ -103,6 +135,11 @@ export function schedulerConfiguration(plugins: FamilySchema) {
       }
       if ((given.clientConnection?.burst ?? 0) < 0) {
         context.addIssue({ code: 'custom', path: ['clientConnection', 'burst'], message: 'must not be negative' });
+      }
+      const binders = (given.extenders ?? []).flatMap(({ bindVerb }, index) => (bindVerb === undefined ? [] : [index]));
+      if (binders.length > 1) {
+        const message = `only one extender can implement bind, extenders[${binders[0]}] does`;
+        context.addIssue({ code: 'custom', path: ['extenders', binders[1], 'bindVerb'], message });
       }
       const seen = new Map<string, number>();
       for (const [index, { schedulerName }] of (given.profiles ?? []).entries()) {

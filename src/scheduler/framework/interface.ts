@@ -4,6 +4,7 @@ import type { Random } from '../../engine/random.ts';
 import type { Signal } from '../../engine/script.ts';
 import type { Interner, Labels } from '../../model/interner.ts';
 import type { ResourceMetrics } from '../../model/ports/metrics-apis.ts';
+import type { ExtenderCalls } from '../../model/ports/extenders.ts';
 import type { NodeTariffs } from '../../model/ports/node-tariffs.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
@@ -303,4 +304,6 @@ export interface Handle {
 }
 
 /** What comes from elsewhere than the API server. */
-export type SchedulerPorts = Pick<Handle, 'resourceMetrics' | 'tariffs'>;
+export interface SchedulerPorts extends Pick<Handle, 'resourceMetrics' | 'tariffs'> {
+  readonly extenders?: ExtenderCalls | undefined;
+}

@@ -63,7 +63,7 @@ export class SchedulingQueue {
     state: Registry,
     seen: Pick<PodSource, 'owner'>,
     profiles: readonly Framework[],
-    settings: Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs'>,
+    settings: Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs' | 'extenders'>,
     ready: () => void,
   ) {
     this.#engine = engine;
@@ -82,7 +82,14 @@ export class SchedulingQueue {
     this.#unschedulable = new PodList(pods);
     this.#inFlight = new PodList(pods);
     const registrations = profiles.map((profile) => profile.registrations);
-    this.#hints = new QueueingHints(registrations, pods, state.pods, seen, state.classes);
+    this.#hints = new QueueingHints(
+      registrations,
+      pods,
+      state.pods,
+      seen,
+      state.classes,
+      settings.extenders === undefined ? 0 : 1 << 31,
+    );
     this.#pod = new PodInfo();
     this.#backoff = new BackoffQueue(
       engine,

@@ -36,14 +36,19 @@ export class QueueingHints {
   #owners: ObjectRow[] = [];
   #answers: number[] = [];
 
-  /** `registrations` by profile and number of the plugin. */
+  /** Bits of those that reject pods and register no events. */
+  readonly #unknown: number;
+
+  /** `registrations` by profile and number of the plugin; `unknown`: bits of those who say nothing of events: any of them may help. */
   constructor(
     registrations: readonly (readonly (readonly EventRegistration[])[])[],
     pods: QueuedPods,
     table: Registry['pods'],
     seen: Pick<PodSource, 'owner'>,
     classes: PodClasses,
+    unknown = 0,
   ) {
+    this.#unknown = unknown;
     this.#pods = pods;
     this.#table = table;
     this.#seen = seen;
@@ -62,7 +67,7 @@ export class QueueingHints {
     );
     this.#gating = all.map((plugins) => plugins.map((list) => list.reduce((bits, one) => bits | one.events, 0)));
     for (const bits of this.#gating.flat()) interest |= bits;
-    this.interest = interest;
+    this.interest = unknown === 0 ? interest : -1;
   }
 
   /** True when the plugin that gates the pod waits for such an event. */
@@ -82,6 +87,8 @@ export class QueueingHints {
     const pending = pendingOn[row];
     const rejectors = rejectedBy[row] | pending;
     if (rejectors === 0 || (event.kind & Happening.Wildcard) !== 0) return Requeue.AfterBackoff;
+    // Of what may help with an extender nothing is known.
+    if ((rejectors & this.#unknown) !== 0) return Requeue.AfterBackoff;
     const hints = this.#byKind[profile[row]][31 - Math.clz32(event.kind)];
     if (hints.length === 0) return Requeue.Skip;
     const of = podClass[row];

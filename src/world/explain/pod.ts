@@ -71,7 +71,8 @@ export function explainPod(job: Job, families: Families, wanted: string, atUs?: 
   return { ...asked, ...(lost === undefined ? {} : { lost }), ...attempt };
 }
 
-function findPod({ state, gauges }: World, wanted: string): string | undefined {
+/** The pod of that name; else the first one whose name begins so, one that is pending before others. */
+export function findPod({ state, gauges }: World, wanted: string): string | undefined {
   const all = [...podRows(state, gauges)]
     .sort((a, b) => a.created_seconds - b.created_seconds)
     .map((row) => ({ name: `${row.namespace}/${row.pod}`, pending: row.node === '' && row.finished_seconds === null }));

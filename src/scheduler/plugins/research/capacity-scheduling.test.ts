@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SchedulerCluster } from '../../../../test/support/scheduler-cluster.ts';
 import { Decision } from '../../decision.ts';
 import { Code } from '../../framework/status.ts';
-import { schedulePod } from '../../schedule-one.ts';
+import { schedulePod } from '../../schedule-pod.ts';
 
 const isOfPreemption = (reason: string): boolean => reason.startsWith('preemption: ');
 

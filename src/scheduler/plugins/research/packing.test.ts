@@ -4,7 +4,7 @@ import { SchedulerCluster } from '../../../../test/support/scheduler-cluster.ts'
 import { CounterRandom } from '../../../engine/counter.ts';
 import { Decision } from '../../decision.ts';
 import { underPolicy } from '../../framework/profile/named-schedulers.ts';
-import { schedulePod } from '../../schedule-one.ts';
+import { schedulePod } from '../../schedule-pod.ts';
 import { schedulerPlugins } from '../index.ts';
 import type { PodInfo } from '../../framework/pod-info.ts';
 import type { NodeRow } from '../../../model/rows.ts';
