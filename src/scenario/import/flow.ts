@@ -10,7 +10,9 @@ export function flow(value: unknown): string {
     return PLAIN.test(value) && !WORDS.has(value.toLowerCase()) ? value : JSON.stringify(value);
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).map(([key, one]) => `${flow(key)}: ${flow(one)}`);
+  const fields = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .map(([key, one]) => `${flow(key)}: ${flow(one)}`);
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }
 
