@@ -14,6 +14,7 @@ import { parseSpeed } from '../speed.ts';
 
 /** Of a step, µs: a day. */
 const MOST_STEP_US = 86_400e6;
+const MINUTE_US = 60e6;
 const ORDER = 'expected {"speed": "60x"}, {"step": "5m"} or {"entry": {…}}, an entry of a timeline without `at`';
 
 export interface ActsOptions {
@@ -62,18 +63,19 @@ export class Acts {
     const { run, world, recorder, loaded, families } = this.#options;
     run.catchUp();
     const { now } = world.engine;
-    // As long as the scenario at least: its warm-up, and what else it has, must fit.
+    if ('at' in entry || 'when' in entry) throw new InputError(ORDER);
+    // Behind everything that the scenario has, on a whole minute: durations are written as people write them.
     const { plannedUs, durationUs } = loaded.scenario;
-    const longEnough = Math.max(plannedUs ?? durationUs, now + 1e6);
-    const text = sessionText(loaded, { entries: [{ atUs: now, entry }], untold: [] }, longEnough, '');
+    const lastUs = (Math.floor(Math.max(plannedUs ?? durationUs, now) / MINUTE_US) + 1) * MINUTE_US;
+    const text = sessionText(loaded, { entries: [{ atUs: lastUs, entry }], untold: [] }, lastUs + MINUTE_US, '');
     const read = loadScenario([{ file: 'what was asked', text }], {
       families: familySchemas(families),
       readFile: amongTexts(loaded.files),
       set: [],
     });
-    const found = read.scenario.timeline.findLast(({ atUs }) => atUs === now);
-    if (found === undefined || found.when !== undefined) throw new InputError(ORDER);
-    world.kubectl.schedule([found]);
+    const found = read.scenario.timeline.find(({ atUs }) => atUs === lastUs);
+    if (found === undefined) throw new InputError(ORDER);
+    world.kubectl.schedule([{ ...found, atUs: now }]);
     recorder.note(entry);
     run.asked();
     return `done: ${Object.keys(entry).join(', ')}`;
