@@ -34,6 +34,10 @@ interface Printed {
   readonly stderr: string;
 }
 
+interface Applied {
+  readonly manifest: object;
+}
+
 /** The server is in this process: its event loop must turn meanwhile. */
 function kubectl(args: readonly string[]): Promise<Printed> {
   return new Promise((done) => {
@@ -97,6 +101,12 @@ describe.runIf(hasKubectl)('with kubectl', () => {
     expect(entries[0]).toEqual({
       scale: { kind: 'Deployment', name: 'coredns', namespace: 'kube-system', replicas: 2 },
     });
+    // kubectl creates in protobuf.
+    const made = entries.flatMap(({ applyServerSide }) => (applyServerSide as Applied | undefined)?.manifest ?? []);
+    expect(made).toMatchObject([
+      { kind: 'Deployment', metadata: { name: 'hello-world', namespace: 'default' }, spec: { replicas: 1 } },
+      { kind: 'Service', metadata: { name: 'hello-world' }, spec: { type: 'NodePort', ports: [{ port: 8080 }] } },
+    ]);
     expect(entries.slice(-2)).toEqual([
       { patch: { kind: 'Node', name: 'minikube', patch: { spec: { unschedulable: true } } } },
       { patch: { kind: 'Node', name: 'minikube', patch: { spec: { unschedulable: null } } } },

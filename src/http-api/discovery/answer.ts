@@ -52,7 +52,8 @@ function discover(server: Server, exchange: Exchange, parts: readonly string[], 
   else exchange.json(200, document, yaml);
 }
 
-const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** Also for clients that ask for the older name, with an @: Go cannot parse that one (kube-openapi, handler). */
+const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 function answerOpenApi(exchange: Exchange, [version, ...rest]: readonly string[]): void {
   if (version === 'v2' && rest.length === 0) {

@@ -7,6 +7,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import { decodeObject, isPlainObject, type PlainObject } from '../../model/objects/decode.ts';
 import type { Exchange } from '../call.ts';
 import type { ServedResource } from '../discovery/served-resources.ts';
+import type { ApiRequest } from '../exchange.ts';
 import { contentType } from '../media-types.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 import { ProtobufError } from '../protobuf/wire.ts';
@@ -44,6 +45,14 @@ export function requireBody(exchange: Exchange, expected: string): PlainObject {
     throw unrecognized(expected, "couldn't get version/kind; json parse error: unexpected end of JSON input", '');
   }
   return body;
+}
+
+/** The body of a request that has been done, so that it can be read; an empty object where there is none. */
+export function bodyOf({ body, headers }: ApiRequest): PlainObject {
+  if (body.length === 0) return {};
+  if (contentType(headers['content-type']) === PROTOBUF_TYPE) return decodeProtobuf(body);
+  // JSON is YAML too.
+  return load(new TextDecoder().decode(body)) as PlainObject;
 }
 
 function readJson(text: string, expected: string): unknown {

@@ -1,8 +1,7 @@
 // What a request of a client was, in the words of a scenario's timeline.
-import { load } from 'js-yaml';
 import type { ApiRequest } from '../../http-api/exchange.ts';
-import { decodeProtobuf } from '../../http-api/protobuf/decode.ts';
 import type { ResourcePath } from '../../http-api/request-path.ts';
+import { bodyOf } from '../../http-api/writing/bodies.ts';
 import { Annotation } from '../../controllers/kit/deployment-objects.ts';
 import type { PlainObject } from '../../model/objects/decode.ts';
 import { applyPatch } from '../../model/objects/patch/apply-patch.ts';
@@ -127,11 +126,4 @@ function withoutServers(object: PlainObject, keepsStatus: boolean): PlainObject 
     ...(Object.keys(kept).length === 0 ? {} : { metadata: kept }),
     ...(keepsStatus && status !== undefined ? { status } : {}),
   };
-}
-
-/** An empty object where there is no body. JSON is YAML too. */
-function bodyOf({ body, headers }: ApiRequest): PlainObject {
-  if (body.length === 0) return {};
-  if (headers['content-type'] === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(body);
-  return load(Buffer.from(body).toString()) as PlainObject;
 }
