@@ -1,7 +1,8 @@
 // Requests for documents about the server itself: discovery, version, health. They ask nobody else and take no time.
 import { methodNotAllowed, notFoundPath } from '../refusals.ts';
 import type { Exchange } from '../call.ts';
-import { OPENAPI_V2, OPENAPI_V2_PROTOBUF, openApiDocument, openApiIndex } from '../openapi/documents.ts';
+import { openApiDocument, openApiIndex } from '../openapi/documents.ts';
+import { OPENAPI_V2, openApiV2Protobuf } from '../openapi/version-2.ts';
 import { wanted, wantsAggregated } from '../media-types.ts';
 import type { Server } from '../server.ts';
 import { aggregated, apiVersions, group, groupList, resourceList } from './documents.ts';
@@ -59,7 +60,7 @@ function answerOpenApi(exchange: Exchange, [version, ...rest]: readonly string[]
   if (version === 'v2' && rest.length === 0) {
     if ((exchange.header('accept') ?? '').includes('protobuf')) {
       exchange.begin(200, V2_PROTOBUF);
-      exchange.responder.end(OPENAPI_V2_PROTOBUF);
+      exchange.responder.end(openApiV2Protobuf());
     } else exchange.json(200, OPENAPI_V2);
     return;
   }

@@ -28,6 +28,26 @@ export function openApiDocument(path: string): OpenApiDocument | undefined {
   return all().get(path);
 }
 
+interface Operation {
+  readonly 'x-kubernetes-group-version-kind'?: object;
+  readonly parameters?: readonly { readonly name?: string }[];
+}
+
+interface WithPaths {
+  readonly paths: Readonly<Record<string, { readonly patch?: Operation }>>;
+}
+
+/** Where objects are patched, and of which kind they are, where that can be tried without being done. */
+export function openApiPatches(): readonly { readonly path: string; readonly kind: object }[] {
+  return [...all().values()].flatMap(({ text }) =>
+    Object.entries((JSON.parse(text) as WithPaths).paths).flatMap(([path, { patch }]) => {
+      const kind = patch?.['x-kubernetes-group-version-kind'];
+      const isTried = patch?.parameters?.some(({ name }) => name === 'dryRun') === true;
+      return kind === undefined || !isTried ? [] : [{ path, kind }];
+    }),
+  );
+}
+
 function all(): ReadonlyMap<string, OpenApiDocument> {
   documents ??= read();
   return documents;
@@ -49,26 +69,4 @@ function read(): ReadonlyMap<string, OpenApiDocument> {
       return [path, { text: written, hash: createHash('sha512').update(written).digest('hex').toUpperCase() }];
     }),
   );
-}
-
-/** Which version of OpenAPI, and a title, in the protobuf of gnostic: clients older than 1.27 ask for this, and then validate nothing. */
-export const OPENAPI_V2_PROTOBUF = Uint8Array.from([
-  0x0a,
-  0x03,
-  ...bytes('2.0'),
-  0x12,
-  0x07,
-  0x0a,
-  0x01,
-  ...bytes('k'),
-  0x12,
-  0x02,
-  ...bytes('v1'),
-]);
-
-/** The same in JSON. */
-export const OPENAPI_V2 = { swagger: '2.0', info: { title: 'k', version: 'v1' }, paths: {}, definitions: {} };
-
-function bytes(text: string): number[] {
-  return Array.from(text, (letter) => letter.charCodeAt(0));
 }
