@@ -1,7 +1,7 @@
 // Plain data as YAML in flow style, on one line, with quotes where YAML would read something else than the text.
 
 /** Words and quantities that every YAML reader takes for text. */
-const PLAIN = /^(?:[A-Za-z][\w./-]*|\d+(?:Mi|us|ms|s|m|h))$/;
+const PLAIN = /^(?:[A-Za-z][\w./-]*|\d+(?:Mi|us|ms|s|m|h)|(?:\d+m)?\d+(?:\.\d+)?s)$/;
 const WORDS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null']);
 
 export function flow(value: unknown): string {
