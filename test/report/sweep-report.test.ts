@@ -163,8 +163,8 @@ describe('the page of a sweep', () => {
   });
 
   it.each([
-    ['sweep.json', '{', 'sweep.json: cannot be read'],
-    ['sweep.json', '{}', 'version: Invalid input'],
+    ['sweep.json', '{', 'sweep.json: is not JSON, as wavetank writes it: is it cut off?'],
+    ['sweep.json', '{}', 'version: is required: text; is it of another version?'],
     ['jobs.csv', 'job\n', 'no column "requests.p99"'],
   ])('of a %s with %j is refused', async (file, text, message) => {
     const damaged = write({ axes: { rate: ['1/s', '2/s'] }, value: ([rate]) => Number(rate[0]) });

@@ -17,16 +17,19 @@ const OUT = 'extender-answers.ndjson';
 
 interface RecordArguments extends ScenarioArguments {
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 export const recordExtenders: Verb<RecordArguments> = {
   builder: (argv) =>
     withExamples(
-      scenarioOptions(argv).option('out', {
-        describe: `the new file to write (default: ${OUT})`,
-        type: 'string',
-        requiresArg: true,
-      }),
+      scenarioOptions(argv)
+        .option('out', {
+          describe: `the new file to write (default: ${OUT})`,
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
         [
           'ask the extenders of its KubeSchedulerConfiguration',
@@ -74,6 +77,10 @@ export const recordExtenders: Verb<RecordArguments> = {
       await live.close();
     }
     write(out, rows.join(''));
+    if (given.json === true) {
+      process.stdout.write(`${JSON.stringify({ file: out, answers: rows.length, seeds: jobs.length })}\n`);
+      return;
+    }
     const seeds = jobs.length === 1 ? 'one seed' : `${jobs.length} seeds`;
     process.stdout.write(
       `${rows.length} answers of ${seeds} in ${out}. Next: --set spec.scheduler.extenderAnswers=${out}\n`,
