@@ -20,6 +20,11 @@ writeFileSync(
 it.each(guide.commands.filter((command) => !command.startsWith('#')))('%s', async (command) => {
   const [program, ...args] = words(command);
   expect(program).toBe('wavetank');
-  const { status, stderr } = await wavetank(args, folder);
+  const { status, stdout, stderr } = await wavetank(args, folder);
+  if (command.includes('--scaled-out')) {
+    // One pod of this dump asks for a node that is not there.
+    expect([status, stdout]).toEqual([1, expect.stringContaining('none will do')]);
+    return;
+  }
   expect([status, ['import', 'calibrate'].includes(args[0]) ? '' : stderr]).toEqual([0, '']);
 });
