@@ -105,7 +105,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a status that is not true',
-    seed: 20,
+    seed: 11,
     says: /in a quiet cluster/,
     plant: (world) =>
       once(world, () => {
