@@ -1,5 +1,5 @@
 // Who may be evicted, and how many (pkg/framework/plugins/defaultevictor, pkg/descheduler/evictions).
-import { isMirror } from '../model/mirror-pod.ts';
+import { isCritical, isMirror } from '../model/mirror-pod.ts';
 import { CONFIG_SOURCE } from '../model/objects/static-pod.ts';
 import { compileLabelSelector, type LabelSelector } from '../model/parse/label-selector.ts';
 import type { DeschedulerSettings, EvictorArgs, Namespaces } from '../model/settings/descheduler.ts';
@@ -7,8 +7,6 @@ import { fitsElsewhere } from './node-fit.ts';
 import type { Look, SeenNode, SeenPod, Steps } from './seen.ts';
 
 const EVICT = 'descheduler.alpha.kubernetes.io/evict';
-/** That of system-cluster-critical. */
-const SYSTEM_CRITICAL = 2_000_000_000;
 
 /** What became of an eviction. With `node` and `total` there is no more of them to be had: on the node, or in this look. */
 export type Evicted = 'evicted' | 'refused' | 'node' | 'total';
@@ -70,7 +68,7 @@ export class Evictor {
     if (isMirror(podClass) || (source !== undefined && source !== 'api') || terminating) return false;
     if (owner === undefined && !(args.evictFailedBarePods && phase === 'Failed')) return false;
     if (!args.evictSystemCriticalPods) {
-      if (priority >= SYSTEM_CRITICAL) return false;
+      if (isCritical(podClass)) return false;
       const { value } = args.priorityThreshold ?? {};
       if (value !== undefined && priority >= value) return false;
     }

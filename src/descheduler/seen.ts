@@ -3,6 +3,7 @@ import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Wait } from '../engine/script.ts';
 import type { Labels } from '../model/interner.ts';
 import type { PodClass } from '../model/pod-class.ts';
+import type { IdentityRow } from '../model/rows.ts';
 
 /** Takes time: the part of a script that waits for an answer. */
 export type Steps<T = void> = Generator<Wait, T, unknown>;
@@ -19,6 +20,8 @@ export interface SeenNode {
 }
 
 export interface SeenPod {
+  /** Of the table of pods, by which events name it. */
+  readonly identity: IdentityRow;
   readonly name: string;
   /** Of the node that it is bound to. */
   readonly node: string;

@@ -2,6 +2,7 @@
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { PodClasses } from '../model/pod-class.ts';
+import type { IdentityRow } from '../model/rows.ts';
 import type { EvictorArgs, StrategyArgs, StrategyName } from '../model/settings/descheduler.ts';
 import { descheduled } from './descheduler.ts';
 import { EvictionCounts } from './evictor.ts';
@@ -39,6 +40,7 @@ function pod(name: string, facts: PodFacts = {}): SeenPod {
   }));
   const metadata = { labels: facts.labels ?? {}, annotations: facts.annotations ?? {} };
   return {
+    identity: 0 as IdentityRow,
     name,
     node,
     podClass: classes.intern(namespace, { metadata, spec: { containers, ...facts.spec } }),

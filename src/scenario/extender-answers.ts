@@ -12,6 +12,11 @@ const row = z.strictObject({
   error: z.string().optional(),
 });
 
+/** A line of the file. */
+export function answerLine(url: string, question: object, answer: ExtenderAnswer): string {
+  return `${JSON.stringify({ url, question, ...answer })}\n`;
+}
+
 /** What is wrong goes to `problems`, at its line. */
 export function readExtenderAnswers({ file, text }: SourceText, problems: Problems): ExtenderAnswers {
   const answers = new Map<string, ExtenderAnswer>();

@@ -10,8 +10,8 @@ import { Code, failed, type Status, success } from './framework/status.ts';
 
 /** An extender's scores go from 0 to 10, the scheduler's to 100. */
 const SCALE = 10;
-/** Stands for all extenders where the number of a plugin is asked for: profiles have fewer plugins. */
-const EXTENDERS = 31;
+/** Stands for all extenders where the number of a plugin is asked for: profiles have no more than so many plugins. */
+export const EXTENDERS = 31;
 
 interface Objection {
   readonly code: number;

@@ -105,7 +105,7 @@ describe('an extender that filters, scores and binds', () => {
     // 10 · 100 · 10 outweighs everything else.
     expect(await ran(file, 'all.ndjson')).toEqual({ 'node-2': 6 });
     const again = await wavetank(['record-extenders', file, '--out', 'all.ndjson'], folder);
-    expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('is there already') as string]);
+    expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('exists already') as string]);
   });
 
   it('says what it rejects nodes for', async () => {

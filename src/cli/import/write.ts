@@ -1,10 +1,10 @@
 // Writes what was imported: one file, or a folder with the scenario and the files beside it; complete, or not at all.
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
-import { writeReason } from '../../lib/write-reason.ts';
 import type { Imported } from '../../scenario/import/importer.ts';
 import { wrap } from '../lines.ts';
+import { cannotWrite, writeNew } from '../new-file.ts';
 
 const SCENARIO = 'scenario.yaml';
 
@@ -37,15 +37,6 @@ export function writeImported(
   for (const note of notes) process.stderr.write(`${wrap(note, width)}\n`);
   if (target === undefined) process.stdout.write(scenario);
   else process.stderr.write(`Written: ${target}. Next: wavetank run ${target}\n`);
-}
-
-/** What is there is never overwritten. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    throw cannotWrite(file, error);
-  }
 }
 
 /** An empty folder counts as new. Throws an InputError for another one, and for a file. */
@@ -94,15 +85,4 @@ function writePieces(file: string, pieces: Iterable<string | Uint8Array>): void 
 function writePiece(descriptor: number, piece: string | Uint8Array): void {
   if (typeof piece === 'string') writeSync(descriptor, piece);
   else writeSync(descriptor, piece);
-}
-
-function cannotWrite(file: string, error: unknown): unknown {
-  if (error instanceof InputError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
-  const message =
-    code === 'EEXIST' || code === 'ENOTEMPTY' || code === 'ENOTDIR'
-      ? 'exists already: remove it, or write to another file'
-      : `cannot be written: ${writeReason(error)}`;
-  return new InputError({ file, message });
 }

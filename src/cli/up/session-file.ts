@@ -1,11 +1,12 @@
 // The file into which a session is recorded.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../../lib/errors.ts';
 import { counted } from '../../lib/plural.ts';
 import type { LiveOutcome } from '../../live/live-cluster.ts';
 import { checkRecordable, sessionText } from '../../live/recording/session.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
+import { writeNew } from '../new-file.ts';
 
 /** Before the session: throws an InputError where it could not be written afterwards. */
 export function checkSession(loaded: LoadedScenario, file: string): void {
@@ -21,11 +22,7 @@ export function checkSession(loaded: LoadedScenario, file: string): void {
 export function writeSession(file: string, loaded: LoadedScenario, ended: LiveOutcome, options: string): void {
   const { job, recorder } = ended;
   const text = sessionText(loaded, recorder, job.loaded.scenario.durationUs, options);
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    throw new InputError({ file, message: `cannot be written: ${(error as Error).message}` });
-  }
+  writeNew(file, text);
   const { entries, untold } = recorder;
   const rest = untold.length === 0 ? '' : `, ${untold.length} more that a timeline cannot say`;
   process.stderr.write(`Written: ${file} with ${counted(entries.length, 'entry')} by hand${rest}\n`);

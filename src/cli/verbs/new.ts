@@ -1,10 +1,10 @@
 // `wavetank new`: a plugin of one's own that works: the file and its test.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { InputError } from '../../lib/errors.ts';
-import { writeReason } from '../../lib/write-reason.ts';
 import { unknownName } from '../../lib/explain.ts';
 import { isReservedName } from '../../results/paths.ts';
 import { withExamples } from '../examples.ts';
+import { writeNew } from '../new-file.ts';
 import { type Names, templates } from '../plugin-templates.ts';
 import type { Verb } from '../verb.ts';
 
@@ -44,7 +44,7 @@ export const newPlugin: Verb<NewArguments> = {
     ];
     const taken = files.find(([file]) => existsSync(file));
     if (taken !== undefined) throw new InputError({ file: taken[0], message: 'is there already' });
-    for (const [file, text] of files) write(file, text);
+    for (const [file, text] of files) writeNew(file, text);
     const [tryIt, testIt] = [template.tryIt(names), `node --test ${name}.test.mjs`];
     if (json === true) {
       const written = files.map(([file]) => file);
@@ -56,11 +56,3 @@ export const newPlugin: Verb<NewArguments> = {
     );
   },
 };
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    throw new InputError({ file, message: `cannot be written: ${writeReason(error)}` });
-  }
-}

@@ -8,6 +8,7 @@ import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
 import { BackoffQueue } from './backoff-queue.ts';
 import { EventTape } from './event-tape.ts';
 import { type Before, PodHeap, PodList } from './pod-heap.ts';
+import { EXTENDERS } from '../extenders.ts';
 import { PodInfo } from '../framework/pod-info.ts';
 import { Place, QueuedPods } from '../framework/queued-pods.ts';
 import { QueueingHints, Requeue } from './queueing-hints.ts';
@@ -88,7 +89,7 @@ export class SchedulingQueue {
       state.pods,
       seen,
       state.classes,
-      settings.extenders === undefined ? 0 : 1 << 31,
+      settings.extenders === undefined ? 0 : 1 << EXTENDERS,
     );
     this.#pod = new PodInfo();
     this.#backoff = new BackoffQueue(

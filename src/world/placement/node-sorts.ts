@@ -2,6 +2,7 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { canonicalJson } from '../../model/interner.ts';
 import { nodeSpec } from '../../model/node-spec.ts';
+import { MIRROR } from '../../model/objects/static-pod.ts';
 import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../../model/state.ts';
 import type { LoadedScenario, ScenarioObject } from '../../scenario/scenario.ts';
 import { poolLabelOf } from './pool-of-node.ts';
@@ -81,7 +82,7 @@ function moved(one: ScenarioObject, gone: ReadonlySet<string>): readonly Scenari
   const { spec, metadata } = one.object as Pod;
   if (spec?.nodeName === undefined || !gone.has(spec.nodeName)) return [one];
   const owner = (one.manifest as Pod | undefined)?.metadata?.ownerReferences?.find(({ controller }) => controller);
-  const stays = owner?.kind === 'DaemonSet' || metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+  const stays = owner?.kind === 'DaemonSet' || metadata?.annotations?.[MIRROR] !== undefined;
   if (stays) return [];
   const { manifest } = one;
   return [{ ...one, object: pending(one.object), ...(manifest === undefined ? {} : { manifest: pending(manifest) }) }];

@@ -14,9 +14,9 @@ export const lowestCarbon = tariffScore({
     const capacity = cache.cpuMilli[node];
     const before = capacity === 0 ? 1 : cache.usedCpuMilli[node] / capacity;
     const after = capacity === 0 ? 1 : (cache.usedCpuMilli[node] + shape.cpuMilli) / capacity;
-    const idle = tariffs.watts(node, before);
-    const busy = tariffs.watts(node, after);
-    if (idle === undefined || busy === undefined) return Infinity;
-    return ((busy - idle) / 1000) * (tariffs.carbonIntensity(node) ?? 1);
+    const wattsBefore = tariffs.watts(node, before);
+    const wattsAfter = tariffs.watts(node, after);
+    if (wattsBefore === undefined || wattsAfter === undefined) return Infinity;
+    return ((wattsAfter - wattsBefore) / 1000) * (tariffs.carbonIntensity(node) ?? 1);
   },
 });
