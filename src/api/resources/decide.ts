@@ -19,8 +19,8 @@ import type { ObjectRow } from '../../model/rows.ts';
 
 /** What a client knows of the object that it means. */
 export interface Preconditions {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
 }
 
 /** One kind: its resource and where its objects are. */

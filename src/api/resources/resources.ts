@@ -56,7 +56,7 @@ export interface ChangeOptions extends Preconditions {
   readonly verb: 'patch' | 'update';
   /** `status` changes the status only, `resize` the resources of a pod; empty for the object itself. */
   readonly subresource: string;
-  readonly manager?: string;
+  readonly manager?: string | undefined;
   /** Nothing is stored. */
   readonly dryRun?: boolean;
 }
@@ -163,40 +163,34 @@ export class Resources {
 
   /** PUT, guarded by the object's uid and resourceVersion where it has them. */
   update(object: KubeObject): Signal<Answer> {
-    return this.#change(asking('update', object), () => object, object.metadata, false);
+    return this.change(object, () => object, { ...guards(object), verb: 'update', subresource: '' });
   }
 
   /** PUT of the status subresource. */
   updateStatus(object: KubeObject): Signal<Answer> {
+    const options: ChangeOptions = { ...guards(object), verb: 'update', subresource: 'status' };
     // Its field managers have no subresource.
-    return this.#change(asking('update', object, 'status'), () => object, object.metadata, true, undefined, '');
+    return this.#change(object, () => object, options, '');
   }
 
   /** PATCH of the object as it is when the request is decided. */
   patch(target: Target, patch: Patch, preconditions: Preconditions = {}, manager?: string): Signal<Answer> {
-    return this.#change(asking('patch', target), (current) => patched(current, patch), preconditions, false, manager);
-  }
-
-  /** Whatever `change` makes of the object as it is when the request is decided. It may throw a Refusal. */
-  change(target: Target, change: (current: KubeObject) => KubeObject, options: ChangeOptions): Signal<Answer> {
-    const { verb, subresource, manager, dryRun = false } = options;
-    const decide = (at: Commit): Answer => {
-      const { kept, row, object } = this.#current(target, subresource === 'scale' ? subresource : undefined);
-      if (subresource === 'resize') {
-        checkPreconditions(kept.resource, object, options);
-        return { object: decideResize(at, kept, row, change, dryRun) };
-      }
-      const status = subresource === 'status';
-      if (dryRun) return { object: updated(at, kept, row, change, options, status, true) ?? object };
-      decideUpdate(at, kept, row, change, options, status);
-      return { object: kept.rows.get(row) ?? object };
-    };
-    return this.#write(asking(verb, target, subresource), decide, manager);
+    return this.#patch(target, patch, { ...preconditions, verb: 'patch', subresource: '', manager });
   }
 
   /** PATCH of the status subresource. */
   patchStatus(target: Target, patch: Patch, manager?: string): Signal<Answer> {
-    return this.#change(asking('patch', target, 'status'), (current) => patched(current, patch), {}, true, manager);
+    return this.#patch(target, patch, { verb: 'patch', subresource: 'status', manager });
+  }
+
+  /** PATCH of the resize subresource of a pod: CPU and memory of its containers. */
+  resize(namespace: string, name: string, patch: Patch, manager?: string): Signal<Answer> {
+    return this.#patch(podTarget(namespace, name), patch, { verb: 'patch', subresource: 'resize', manager });
+  }
+
+  /** Whatever `change` makes of the object as it is when the request is decided. It may throw a Refusal. */
+  change(target: Target, change: (current: KubeObject) => KubeObject, options: ChangeOptions): Signal<Answer> {
+    return this.#change(target, change, options);
   }
 
   /** The answer has the object as it was deleted, or as it is marked. */
@@ -220,23 +214,8 @@ export class Resources {
 
   /** PUT of the scale subresource: the number of replicas. */
   updateScale(target: Target, replicas: number, preconditions: Preconditions = {}): Signal<Answer> {
-    return this.#change(
-      asking('update', target, 'scale'),
-      (current, { resource }) => scaled(resource, current, replicas),
-      preconditions,
-      false,
-    );
-  }
-
-  /** PATCH of the resize subresource of a pod: CPU and memory of its containers. */
-  resize(namespace: string, name: string, patch: Patch, manager?: string): Signal<Answer> {
-    const target = podTarget(namespace, name);
-    const decide = (at: Commit): Answer => {
-      const { kept, row, object } = this.#current(target);
-      decideResize(at, kept, row, (current) => patched(current, patch));
-      return { object: kept.rows.get(row) ?? object };
-    };
-    return this.#write(asking('patch', target, 'resize'), decide, manager);
+    const options: ChangeOptions = { ...preconditions, verb: 'update', subresource: 'scale' };
+    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), options);
   }
 
   /** PUT and PATCH of the ephemeralcontainers subresource: a container more would be a process that nothing here knows of. */
@@ -273,20 +252,30 @@ export class Resources {
     });
   }
 
+  #patch(target: Target, patch: Patch, options: ChangeOptions): Signal<Answer> {
+    return this.#change(target, (current) => patched(current, patch), options);
+  }
+
   #change(
-    asks: Asks,
+    target: Target,
     change: (current: KubeObject, kept: Kept) => KubeObject,
-    preconditions: Preconditions,
-    status: boolean,
-    manager?: string,
-    subresource = asks.subresource,
+    options: ChangeOptions,
+    managedSubresource = options.subresource,
   ): Signal<Answer> {
+    const { verb, subresource, manager, dryRun = false } = options;
     const decide = (at: Commit): Answer => {
-      const { kept, row, object } = this.#current(asks.about);
-      decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
+      const { kept, row, object } = this.#current(target, subresource === 'scale' ? subresource : undefined);
+      const changed = (current: KubeObject) => change(current, kept);
+      if (subresource === 'resize') {
+        checkPreconditions(kept.resource, object, options);
+        return { object: decideResize(at, kept, row, changed, dryRun) };
+      }
+      const status = subresource === 'status';
+      if (dryRun) return { object: updated(at, kept, row, changed, options, status, true) ?? object };
+      decideUpdate(at, kept, row, changed, options, status);
       return { object: kept.rows.get(row) ?? object };
     };
-    return this.#write(asks, decide, manager, subresource);
+    return this.#write(asking(verb, target, subresource), decide, manager, managedSubresource);
   }
 
   #read<T extends object>(asks: Asks, look: () => T): Signal<T | Failed> {
@@ -354,6 +343,11 @@ interface Current {
   readonly kept: Kept;
   readonly row: number;
   readonly object: KubeObject;
+}
+
+/** What of a whole object a PUT is guarded by. */
+function guards({ metadata: { uid, resourceVersion } }: KubeObject): Preconditions {
+  return { uid, resourceVersion };
 }
 
 function tried({ rows }: Kept, object: KubeObject): KubeObject {
