@@ -26,11 +26,11 @@ import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { RevisionsServed } from './revisions-served.ts';
+import type { GpuShares, MeasureSettings, QueueLengths } from './measured.ts';
 import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import { DatabaseHistory } from './database-history.ts';
 import { CostHistory } from './costs/cost-history.ts';
-import type { CostSettings } from './costs/cost-settings.ts';
 import { EgressHistory } from './costs/egress-history.ts';
 import type { DenialHistory } from './denial-history.ts';
 import { GatewayHistory } from './gateway-history.ts';
@@ -49,26 +49,6 @@ import { UserHistory } from './user-history.ts';
 import { TracedHistory } from './traced/traced-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 import { readyNodes, requestedShare, usedNodes } from './node-sums.ts';
-
-/** The lengths of the scheduler's queues. */
-export interface QueueLengths {
-  readonly active: number;
-  readonly backoff: number;
-  readonly unschedulable: number;
-}
-
-/** The use of GPUs; undefined when no scheduler plugin looks after them. */
-export interface GpuShares {
-  readonly allocated: number | null;
-  readonly fragmented: number | null;
-}
-
-export interface MeasureSettings extends CostSettings {
-  readonly warmupUs: number;
-  readonly intervalUs: number;
-  readonly plannedUs?: number;
-  readonly countsByRevision: boolean;
-}
 
 export class Measure {
   readonly series: Row<'series'>[] = [];
