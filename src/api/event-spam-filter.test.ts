@@ -27,6 +27,7 @@ it.each([1, 2])('forgets what was used longest ago, of %d sources', (sources) =>
   const filter = new EventSpamFilter(() => sources);
   const model = new Map<number, { tokens: number; lastUs: number }>();
   const random = new CounterRandom(7, 'spam');
+  const wrong: number[] = [];
   for (let i = 0; i < 60_000; i += 1) {
     const object = random.int(3) === 0 ? random.int(20) : random.int(6000 * sources);
     const nowUs = i * 1000;
@@ -35,6 +36,7 @@ it.each([1, 2])('forgets what was used longest ago, of %d sources', (sources) =>
     model.delete(object);
     model.set(object, { tokens: tokens < 1 ? tokens : tokens - 1, lastUs: nowUs });
     if (model.size > 4096 * sources) model.delete(model.keys().next().value ?? -1);
-    expect(filter.admits(2, row(object), false, nowUs)).toBe(tokens >= 1);
+    if (filter.admits(2, row(object), false, nowUs) !== tokens >= 1) wrong.push(i);
   }
+  expect(wrong).toEqual([]);
 });

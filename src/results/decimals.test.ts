@@ -17,8 +17,7 @@ it('writes what JavaScript writes of the rounded number', () => {
   const next = random();
   const drawn = Array.from({ length: 50_000 }, () => next() * 10 ** Math.floor(next() * 20 - 9));
   const coarse = Array.from({ length: 5000 }, () => Math.round(next() * 1e4) / 10 ** Math.floor(next() * 8));
-  for (const value of [...special, ...large, ...drawn, ...coarse].flatMap((one) => [one, -one])) {
-    expect(sixDecimals(value)).toBe(String(Math.round(value * 1e6) / 1e6));
-    expect(nineDecimals(value)).toBe(String(Math.round(value * 1e9) / 1e9));
-  }
+  const values = [...special, ...large, ...drawn, ...coarse].flatMap((one) => [one, -one]);
+  expect(values.map(sixDecimals)).toEqual(values.map((value) => String(Math.round(value * 1e6) / 1e6)));
+  expect(values.map(nineDecimals)).toEqual(values.map((value) => String(Math.round(value * 1e9) / 1e9)));
 });

@@ -1,4 +1,4 @@
-// The rules of the house hold in this tree, and each of them is proved by a violation planted in a tree made for it.
+// Each rule of the house is proved by a violation planted in a tree made for it. That they hold in this one is a check (npm run check).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -284,13 +284,6 @@ const innocent: Record<string, string> = {
 };
 
 describe('the rules of the house', () => {
-  it('hold in this tree', () => {
-    const { status, lines, summary } = check('.');
-    expect(lines).toEqual([]);
-    expect(summary).toMatch(/^0 violations in \d{3,4} files of \d{2,3} folders$/);
-    expect(status).toBe(0);
-  });
-
   it('are kept by a tree of innocent files', () => {
     const { status, lines } = check(plant({ ...base, ...innocent }));
     expect(lines).toEqual([]);
