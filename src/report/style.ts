@@ -41,7 +41,7 @@ a{color:var(--blue)}
 th.number,td.number{text-align:right;white-space:nowrap}
 th{overflow-wrap:break-word}
 th.heading{white-space:normal}
-td.links{white-space:nowrap}
+td.links{min-width:10rem}
 td:last-child,th:last-child{padding-right:0}
 .narrative{display:grid;grid-template-columns:max-content 1fr;gap:.5rem 1rem;margin:.75rem 0}
 .narrative dt{font-variant-numeric:tabular-nums;font-weight:600;border-left:4px solid var(--grey);padding-left:.6rem}

@@ -25,7 +25,7 @@ interface Job {
 function runJobs(
   scheduler: string | Profile,
   jobs: readonly Job[],
-  { cpu = 4, memory = '16Gi', nodes = 1, gap = 1, cycle = '0' } = {},
+  { cpu = 4, memory = '16Gi', nodes = 1, gap = 1, cycle = '0', duration = '2h' } = {},
 ) {
   const chosen = typeof scheduler === 'string' ? { policy: { [scheduler]: {} } } : { profiles: [scheduler] };
   const behaviors = jobs.map(({ name, runs }) => {
@@ -56,7 +56,7 @@ function runJobs(
 kind: Scenario
 metadata: { name: jobs }
 spec:
-  duration: 2h
+  duration: ${duration}
   interval: 1m
   preset: ideal
   cluster:
@@ -173,13 +173,15 @@ describe('EASY backfilling', () => {
     const random = new CounterRandom(11, 'jobs');
     const cases = Array.from({ length: 25 }, (_, at) => {
       const jobs = Array.from({ length: 12 }, (__, index): Job => {
-        const minutes = 2 + random.int(30);
+        const minutes = 2 + random.int(8);
         return { name: `j${index}`, cpu: 1 + random.int(5), says: minutes, runs: minutes };
       });
       return [at, jobs] as const;
     });
     const CPUS = 8;
     const GAP = 1;
+    /** As long as it takes until all have begun. */
+    const SHORT = { cpu: CPUS, gap: GAP, duration: '50m' };
 
     /** The first job that does not fit beside those before it, and when it will: in minutes since the first one came. */
     const firstBlocked = (jobs: readonly Job[]) => {
@@ -203,18 +205,17 @@ describe('EASY backfilling', () => {
     it.each(cases)('jobs %i', (_, jobs) => {
       const blocked = firstBlocked(jobs);
       if (blocked === undefined) return;
-      const { startOf } = runJobs('EasyBackfilling', jobs, { cpu: CPUS, gap: GAP });
+      const { startOf } = runJobs('EasyBackfilling', jobs, SHORT);
       expect(startOf(blocked.name)).toBeLessThanOrEqual(blocked.shadow + SLACK);
       expect(jobs.every(({ name }) => startOf(name) < Infinity)).toBe(true);
     });
 
     it('which happens without it', () => {
-      const late = cases.filter(([, jobs]) => {
+      const late = cases.slice(0, 8).filter(([, jobs]) => {
         const blocked = firstBlocked(jobs);
-        if (blocked === undefined) return false;
-        return runJobs('default', jobs, { cpu: CPUS, gap: GAP }).startOf(blocked.name) > blocked.shadow + SLACK;
+        return blocked && runJobs('default', jobs, SHORT).startOf(blocked.name) > blocked.shadow + SLACK;
       });
-      expect(late.length).toBeGreaterThan(3);
+      expect(late.length).toBeGreaterThan(1);
     });
   });
 
@@ -275,10 +276,11 @@ describe('conservative backfilling', () => {
   describe('with lengths that are right, each job starts when it could be said at its arrival', () => {
     const CPUS = 8;
     const GAP = 1;
+    const SHORT = { cpu: CPUS, gap: GAP, duration: '50m' };
     const random = new CounterRandom(12, 'jobs');
     const cases = Array.from({ length: 4 }, (_, at) => {
       const some = Array.from({ length: 10 }, (__, index): Job => {
-        const minutes = 2 + random.int(20);
+        const minutes = 2 + random.int(10);
         return { name: `j${index}`, cpu: 1 + random.int(6), says: minutes, runs: minutes };
       });
       return [at, some] as const;
@@ -307,7 +309,7 @@ describe('conservative backfilling', () => {
     const late = (index: number): number => index * (BACKOFF + 3 / 60);
 
     it.each(cases)('jobs %i', (_, some) => {
-      const { startOf } = runJobs('ConservativeBackfilling', some, { cpu: CPUS, gap: GAP });
+      const { startOf } = runJobs('ConservativeBackfilling', some, SHORT);
       for (const [index, from] of promised(some).entries()) {
         expect(startOf(`j${index}`), `j${index}`).toBeLessThanOrEqual(from + late(index) + 0.1);
       }
@@ -315,7 +317,7 @@ describe('conservative backfilling', () => {
 
     it('which EASY does not keep', () => {
       const broken = cases.filter(([, some]) => {
-        const { startOf } = runJobs('EasyBackfilling', some, { cpu: CPUS, gap: GAP });
+        const { startOf } = runJobs('EasyBackfilling', some, SHORT);
         return promised(some).some((from, index) => startOf(`j${index}`) > from + late(index) + 0.1);
       });
       expect(broken.length).toBeGreaterThan(0);

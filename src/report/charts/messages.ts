@@ -4,6 +4,8 @@ import { formatCount, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
 import { chart, groupRows, subtitle } from './chart.ts';
 
+/** Panels above each other; more of them stand side by side. */
+const MOST_ROWS = 4;
 const COLORS = [hue.blue, hue.orange, hue.green, hue.pink, hue.sky, hue.yellow];
 /** More groups than these are left out. */
 const MOST = COLORS.length;
@@ -35,20 +37,26 @@ export const messages = chart(
     // Of a queue without partitions it would be the same again.
     const spreads = table.numbers('partition_lag').some((most, row) => most < lags[row]);
     const happens = (column: string) => table.numbers(column).some((value) => value > 0);
+    const panels = [
+      counts('published and not acknowledged', 'lag'),
+      ...(spreads ? [counts('of these, in the partition that has most', 'partition_lag')] : []),
+      ...(happens('leaderless') ? [counts('partitions that no broker leads', 'leaderless')] : []),
+      ...(happens('buffered') ? [counts('kept by publishers, as no broker takes them', 'buffered')] : []),
+      counts('members', 'members'),
+      {
+        name: 'from publishing to acknowledgement, 99th percentile',
+        lines: lines(table.numbers('duration_p99_seconds')),
+        format: formatSeconds,
+      },
+    ];
     return timeChart({
       title: 'Messages in queues',
       subtitle: subtitle(job),
       duration: job.run.duration_seconds,
       marks,
       legend: lines(times).map(({ name, color }) => ({ name, color })),
-      panels: [
-        counts('published and not acknowledged', 'lag'),
-        ...(spreads ? [counts('of these, in the partition that has most', 'partition_lag')] : []),
-        ...(happens('leaderless') ? [counts('partitions that no broker leads', 'leaderless')] : []),
-        ...(happens('buffered') ? [counts('kept by publishers, as no broker takes them', 'buffered')] : []),
-        counts('members', 'members'),
-        { name: '99th percentile', lines: lines(table.numbers('duration_p99_seconds')), format: formatSeconds },
-      ],
+      panels,
+      columns: panels.length > MOST_ROWS ? 2 : 1,
     });
   },
 );

@@ -30,10 +30,10 @@ export function sweepPage(sweep: Sweep, charts: readonly PageChart[], lead?: Htm
 ${caveatBlock(sweep.caveats)}
 ${lead ?? expectations(sweep)}
 ${bestSection(sweep.folder)}
-${precisionTable(sweep.folder)}
+${precisionTable(sweep)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 ${cellTable(sweep)}
-${quantileTable(sweep.folder)}
+${quantileTable(sweep)}
 ${failed(sweep)}
 <h2>Run it again</h2>
 <pre>${sweep.reproduce}</pre>`,
