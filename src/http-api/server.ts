@@ -9,7 +9,8 @@ import type { World } from '../world/build.ts';
 import { type ServedResource, ServedResources } from './discovery/served-resources.ts';
 import { Snapshots } from './reading/snapshots.ts';
 import { shownObject } from './shown-objects.ts';
-import { tablePrinter, type TablePrinter } from './tables/table.ts';
+import type { TablePrinter } from './tables/printer.ts';
+import { tablePrinter } from './tables/table.ts';
 import { WatchCaches } from './watching/watch-caches.ts';
 
 export class Server {
@@ -21,6 +22,7 @@ export class Server {
   readonly caches: WatchCaches;
   readonly #users = new Map<string, Resources>();
   readonly #printers = new Map<string, TablePrinter>();
+  #generated = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -49,6 +51,12 @@ export class Server {
     return resources;
   }
 
+  /** How many names of custom objects were generated before. */
+  nextGenerated(): number {
+    this.#generated += 1;
+    return this.#generated - 1;
+  }
+
   /** The object as it is shown to clients. */
   shown(resource: ServedResource, object: KubeObject): KubeObject {
     return shownObject(this.state, object, resource.apiVersion, this.nowUs);
@@ -59,9 +67,9 @@ export class Server {
     const id = `${apiVersion} ${kind}`;
     const known = this.#printers.get(id);
     if (known !== undefined) return known;
-    const isOwn = group === '' || !group.includes('.') || group.endsWith('.k8s.io');
-    const made = tablePrinter(this.state.objects, apiVersion, kind, isOwn && !COMMUNITY.has(group));
-    if (isOwn && !COMMUNITY.has(group)) this.#printers.set(id, made);
+    const isBuiltIn = (!group.includes('.') || group.endsWith('.k8s.io')) && !COMMUNITY.has(group);
+    const made = tablePrinter(this.state.objects, apiVersion, kind, isBuiltIn);
+    if (isBuiltIn) this.#printers.set(id, made);
     return made;
   }
 }

@@ -1,18 +1,21 @@
 // GET of an object and of a list: as objects, as rows of a table, or their metadata only; page by page where a limit is given.
 import type { Script } from '../../engine/script.ts';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest } from '../../api/resources/status.ts';
 import type { ObjectSelection } from '../../api/resources/select.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { type Call, aboutOf, targetOf, typed } from '../call.ts';
 import type { Server } from '../server.ts';
 import { type IncludeObject, metadataOf, table } from '../tables/table.ts';
 import { sorted } from './snapshots.ts';
+import { checkMatch, checkReached, versionOf } from './versions.ts';
 
 const INCLUDES: ReadonlySet<string> = new Set(['', 'None', 'Metadata', 'Object']);
 
 export function* readObject(server: Server, call: Call): Script {
   const { exchange } = call;
+  const version = versionOf(exchange);
   const answer = yield* server.resourcesOf(exchange.request.user).getManaged(targetOf(call)).wait();
+  checkReached(exchange, version, server.state.resourceVersion);
   if ('failure' in answer) exchange.failure(answer.failure, aboutOf(call));
   else answerObject(server, call, 200, answer.object);
 }
@@ -40,7 +43,8 @@ export function* readList(server: Server, call: Call): Script {
   const limit = nonNegative(exchange.query('limit'), 'limit');
   const token = exchange.query('continue');
   const include = includeObject(call);
-  checkVersionMatch(call);
+  const version = versionOf(exchange);
+  checkMatch(exchange, version);
   const selection = selectionOf(call);
   const what = [
     resource.apiVersion,
@@ -59,6 +63,7 @@ export function* readList(server: Server, call: Call): Script {
     exchange.failure(answer.failure, aboutOf(call));
     return;
   }
+  checkReached(exchange, version, server.state.resourceVersion);
   server.caches.of({ ...resource, apiVersion, kind }).listed(server.state.resourceVersion);
   const page = isUnread
     ? server.snapshots.next(what, token, limit)
@@ -124,7 +129,7 @@ export function selectionOf({ exchange, path, resource }: Call): ObjectSelection
 export function includeObject({ exchange }: Call): IncludeObject {
   const asked = exchange.query('includeObject');
   if (!INCLUDES.has(asked)) {
-    throw new Refusal(400, 'BadRequest', `unrecognized includeObject value: "${asked}"`);
+    throw badRequest(`unrecognized includeObject value: "${asked}"`);
   }
   return asked === '' ? 'Metadata' : (asked as IncludeObject);
 }
@@ -133,30 +138,7 @@ function nonNegative(text: string, name: string): number {
   if (text === '') return 0;
   const value = Number(text);
   if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < 0) {
-    throw new Refusal(400, 'BadRequest', `${name}: Invalid value: "${text}": expected a whole number, 0 or more`);
+    throw badRequest(`${name}: Invalid value: "${text}": expected a whole number, 0 or more`);
   }
   return value;
-}
-
-/** A list is always of now: what is asked to be older cannot be, and an exact version is only that of now. */
-function checkVersionMatch({ exchange }: Call): void {
-  const match = exchange.query('resourceVersionMatch');
-  const version = exchange.query('resourceVersion');
-  if (match === '') return;
-  if (version === '') {
-    throw invalidOptions(
-      'resourceVersionMatch',
-      'resourceVersionMatch is forbidden unless resourceVersion is provided',
-    );
-  }
-  if (match !== 'Exact' && match !== 'NotOlderThan') {
-    throw invalidOptions(
-      'resourceVersionMatch',
-      `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`,
-    );
-  }
-}
-
-function invalidOptions(field: string, why: string): Refusal {
-  return new Refusal(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${field}: Forbidden: ${why}`);
 }

@@ -1,5 +1,5 @@
 // Lists that clients take page by page: what was there when the first page was asked for, until it is done or forgotten.
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { fromBase64, toBase64 } from '../../model/objects/base64.ts';
 
@@ -95,7 +95,7 @@ function readToken(text: string): Token {
 }
 
 function unreadable(): Refusal {
-  return new Refusal(400, 'BadRequest', 'invalid continue token: continue key is not valid: encoding/json: invalid');
+  return badRequest('invalid continue token: continue key is not valid: encoding/json: invalid');
 }
 
 function expired(): Refusal {

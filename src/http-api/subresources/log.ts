@@ -1,6 +1,6 @@
 // The log of a container: what the model knows of its process, in lines. When it began, which probes failed, what requests it holds, and how it ended.
 import type { Container } from 'kubernetes-types/core/v1.js';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import { type Script, sleep } from '../../engine/script.ts';
 import { CALENDAR_START_SECONDS, microTimestamp, timestamp } from '../../lib/timestamp.ts';
 import { ContainerState, containerReasons } from '../../model/containers.ts';
@@ -120,10 +120,10 @@ function containerOf(
   if (asked === '' && containers.length > 1) {
     const inits = initContainers.length === 0 ? '' : ` or one of the init containers: [${namesOf(initContainers)}]`;
     const message = `a container name must be specified for pod ${path.name}, choose one of: [${namesOf(containers)}]${inits}`;
-    throw new Refusal(400, 'BadRequest', message);
+    throw badRequest(message);
   }
   const offset = asked === '' ? initContainers.length : all.findIndex(({ name }) => name === asked);
-  if (offset < 0) throw new Refusal(400, 'BadRequest', `container ${asked} is not valid for pod ${path.name}`);
+  if (offset < 0) throw badRequest(`container ${asked} is not valid for pod ${path.name}`);
   const { name, image = '' } = all[offset];
   return { name, offset, image };
 }
@@ -167,7 +167,7 @@ function notStarted(
   previous: boolean,
 ): Refusal {
   if (previous) {
-    return new Refusal(400, 'BadRequest', `previous terminated container "${container}" in pod "${pod}" not found`);
+    return badRequest(`previous terminated container "${container}" in pod "${pod}" not found`);
   }
   const reason = containerReasons[containers.reason[row]] ?? '';
   const why =
@@ -176,7 +176,7 @@ function notStarted(
       : reason === ''
         ? 'ContainerCreating'
         : reason;
-  return new Refusal(400, 'BadRequest', `container "${container}" in pod "${pod}" is waiting to start: ${why}`);
+  return badRequest(`container "${container}" in pod "${pod}" is waiting to start: ${why}`);
 }
 
 /** In order of time. */
@@ -228,7 +228,7 @@ function wantedOf(exchange: Exchange, nowUs: number): Wanted {
   const sinceTime = exchange.query('sinceTime');
   const sinceTimeUs = sinceTime === '' ? undefined : (Date.parse(sinceTime) / 1000 - CALENDAR_START_SECONDS) * 1e6;
   if (sinceTimeUs !== undefined && Number.isNaN(sinceTimeUs)) {
-    throw new Refusal(400, 'BadRequest', `sinceTime: expected a time like "2026-01-31T12:00:00Z", got "${sinceTime}"`);
+    throw badRequest(`sinceTime: expected a time like "2026-01-31T12:00:00Z", got "${sinceTime}"`);
   }
   return {
     previous: exchange.flag('previous'),

@@ -6,7 +6,7 @@ import { aboutOf, type Call } from '../call.ts';
 import type { Server } from '../server.ts';
 import { successStatus } from '../status-object.ts';
 import { requireBody } from '../writing/bodies.ts';
-import { isDryRun } from '../writing/options.ts';
+import { deletionOf } from '../writing/options.ts';
 
 export function* bindPod(server: Server, call: Call): Script {
   const { exchange, path } = call;
@@ -27,21 +27,9 @@ export function* bindPod(server: Server, call: Call): Script {
 export function* evictPod(server: Server, call: Call): Script {
   const { exchange, path } = call;
   const { deleteOptions } = requireBody(exchange, 'Eviction');
-  const options = isPlainObject(deleteOptions) ? deleteOptions : {};
-  const { gracePeriodSeconds: grace, preconditions } = options;
-  const { uid, resourceVersion } = (isPlainObject(preconditions) ? preconditions : {}) as Readonly<
-    Record<string, unknown>
-  >;
-  const dryRun = isDryRun(exchange) || (Array.isArray(options.dryRun) && options.dryRun.includes('All'));
+  const options = deletionOf(exchange, isPlainObject(deleteOptions) ? deleteOptions : {});
   const resources = server.resourcesOf(exchange.request.user);
-  const answer = yield* resources
-    .evict(path.namespace ?? 'default', path.name, {
-      dryRun,
-      ...(typeof grace === 'number' && Number.isSafeInteger(grace) ? { gracePeriodSeconds: Math.max(0, grace) } : {}),
-      ...(typeof uid === 'string' ? { uid } : {}),
-      ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
-    })
-    .wait();
+  const answer = yield* resources.evict(path.namespace ?? 'default', path.name, options).wait();
   if ('failure' in answer) exchange.failure(answer.failure, aboutOf(call));
   else exchange.json(201, successStatus(201));
 }

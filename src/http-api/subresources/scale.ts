@@ -1,6 +1,6 @@
 // The scale subresource: GET, PUT and PATCH of a workload's number of replicas.
 import { scaled, scaleOf } from '../../api/resources/scale.ts';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import type { Script } from '../../engine/script.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isPlainObject, type PlainObject } from '../../model/objects/decode.ts';
@@ -40,7 +40,7 @@ function replaced(body: PlainObject): (current: KubeObject) => KubeObject {
 function replicasOf({ path }: Call, scale: KubeObject): number {
   const { replicas = 0 } = (isPlainObject(scale.spec) ? scale.spec : {}) as { readonly replicas?: unknown };
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
-    throw new Refusal(400, 'BadRequest', `spec.replicas: expected an integer, got ${JSON.stringify(replicas)}`);
+    throw badRequest(`spec.replicas: expected an integer, got ${JSON.stringify(replicas)}`);
   }
   if (replicas >= 0) return replicas;
   const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;

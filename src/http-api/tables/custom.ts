@@ -2,13 +2,8 @@
 import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
 import { type Column, metadataColumns } from './columns.ts';
 import { readPath } from './json-path.ts';
-import type { Cell } from './printer.ts';
+import type { Cell, TablePrinter } from './printer.ts';
 import { since } from './texts.ts';
-
-export interface CustomColumns {
-  readonly columns: readonly Column[];
-  cells(object: KubeObject, nowUs: number): readonly Cell[];
-}
 
 interface DeclaredColumn {
   readonly name: string;
@@ -33,7 +28,7 @@ interface Definition extends KubeObject {
 const AGE: DeclaredColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 
 /** Of a kind that is declared, or that the simulation knows without its definition: its name and its age. */
-export function customColumns(objects: ObjectStore, apiVersion: string, kind: string): CustomColumns {
+export function customColumns(objects: ObjectStore, apiVersion: string, kind: string): TablePrinter {
   const declared = declaredColumns(objects, apiVersion, kind) ?? [];
   const used = declared.length === 0 ? [AGE] : declared;
   const { name, created } = metadataColumns();

@@ -2,23 +2,17 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
 import { clusterPrinters } from './cluster.ts';
-import { type Column, metadataColumns, printedColumns } from './columns.ts';
+import { metadataColumns, printedColumns } from './columns.ts';
 import { customColumns } from './custom.ts';
 import { networkPrinters } from './network.ts';
 import { ended, podPrinters } from './pods.ts';
 import { policyPrinters } from './policies.ts';
-import type { Cell, Printers } from './printer.ts';
+import type { Printers, TablePrinter } from './printer.ts';
 import { storagePrinters } from './storage.ts';
 import { workloadPrinters } from './workloads.ts';
 
 /** What of the objects comes with their rows. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
-
-/** How objects of one kind become rows. */
-export interface TablePrinter {
-  readonly columns: readonly Column[];
-  cells(object: KubeObject, nowUs: number): readonly Cell[];
-}
 
 export interface TableOptions {
   readonly include: IncludeObject;

@@ -6,7 +6,7 @@ import type { ReplicationController } from 'kubernetes-types/core/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import { withGroup } from '../../model/objects/resource-names.ts';
 import { metricTargets } from './autoscaler-metrics.ts';
-import type { Printers } from './printer.ts';
+import type { Cell, Printers } from './printer.ts';
 import {
   containerCells,
   formatLabels,
@@ -19,16 +19,9 @@ import {
   UNSET,
 } from './texts.ts';
 
-/** What is shown of a Job, by its conditions, the first that holds. */
-const JOB_STATES = [
-  ['Complete', 'Complete'],
-  ['Failed', 'Failed'],
-] as const;
-const LATER_JOB_STATES = [
-  ['Suspended', 'Suspended'],
-  ['FailureTarget', 'FailureTarget'],
-  ['SuccessCriteriaMet', 'SuccessCriteriaMet'],
-] as const;
+/** Conditions of a Job that are shown, the first that holds; those of the second list only while it is not deleted. */
+const JOB_ENDS = ['Complete', 'Failed'];
+const JOB_STATES = ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'];
 
 export const workloadPrinters: Printers = {
   Deployment: ({ metadata, spec, status }: Deployment, nowUs) => [
@@ -40,23 +33,10 @@ export const workloadPrinters: Printers = {
     ...containerCells(spec?.template.spec?.containers),
     selectorText(spec?.selector),
   ],
-  ReplicaSet: ({ metadata, spec, status }: ReplicaSet, nowUs) => [
-    metadata?.name ?? '',
-    spec?.replicas ?? 0,
-    status?.replicas ?? 0,
-    status?.readyReplicas ?? 0,
-    since(metadata?.creationTimestamp, nowUs),
-    ...containerCells(spec?.template?.spec?.containers),
-    formatSelector(spec?.selector),
-  ],
-  ReplicationController: ({ metadata, spec, status }: ReplicationController, nowUs) => [
-    metadata?.name ?? '',
-    spec?.replicas ?? 0,
-    status?.replicas ?? 0,
-    status?.readyReplicas ?? 0,
-    since(metadata?.creationTimestamp, nowUs),
-    ...containerCells(spec?.template?.spec?.containers),
-    formatLabels(spec?.selector),
+  ReplicaSet: (set: ReplicaSet, nowUs) => [...replicated(set, nowUs), formatSelector(set.spec?.selector)],
+  ReplicationController: (controller: ReplicationController, nowUs) => [
+    ...replicated(controller, nowUs),
+    formatLabels(controller.spec?.selector),
   ],
   StatefulSet: ({ metadata, spec, status }: StatefulSet, nowUs) => [
     metadata?.name ?? '',
@@ -124,6 +104,17 @@ export const workloadPrinters: Printers = {
   ],
 };
 
+function replicated({ metadata, spec, status }: ReplicaSet | ReplicationController, nowUs: number): Cell[] {
+  return [
+    metadata?.name ?? '',
+    spec?.replicas ?? 0,
+    status?.replicas ?? 0,
+    status?.readyReplicas ?? 0,
+    since(metadata?.creationTimestamp, nowUs),
+    ...containerCells(spec?.template?.spec?.containers),
+  ];
+}
+
 /** Of a Deployment, the one whose selector is empty where it selects everything. */
 function selectorText(selector: object | undefined): string {
   const text = formatSelector(selector);
@@ -132,10 +123,9 @@ function selectorText(selector: object | undefined): string {
 
 function jobState({ metadata, status }: Job): string {
   const holds = (wanted: string): boolean => status?.conditions?.find(({ type }) => type === wanted)?.status === 'True';
-  for (const [type, shown] of JOB_STATES) if (holds(type)) return shown;
-  if (metadata?.deletionTimestamp !== undefined) return 'Terminating';
-  for (const [type, shown] of LATER_JOB_STATES) if (holds(type)) return shown;
-  return 'Running';
+  const end = JOB_ENDS.find(holds);
+  if (end !== undefined) return end;
+  return metadata?.deletionTimestamp === undefined ? (JOB_STATES.find(holds) ?? 'Running') : 'Terminating';
 }
 
 function completions({ spec, status }: Job): string {

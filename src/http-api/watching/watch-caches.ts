@@ -5,10 +5,10 @@ import type { Resource } from '../../api/kinds.ts';
 import { rowsOf } from '../../api/resources/rows-of.ts';
 import type { Rows } from '../../api/resources/rows.ts';
 import { RowsBesideStored } from '../../api/resources/rows-beside-stored.ts';
-import { Refusal } from '../../api/resources/status.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { tooOld } from '../reading/versions.ts';
 
 export interface CachedEvent {
   readonly row: number;
@@ -162,10 +162,6 @@ export class WatchCache {
       this.#first += gone;
     }
   }
-}
-
-function tooOld(version: number, since: number): Refusal {
-  return new Refusal(410, 'Expired', `too old resource version: ${version} (${since})`);
 }
 
 /** Events and leases have no version of their own here: a client goes on from that of the change. */

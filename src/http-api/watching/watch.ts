@@ -5,6 +5,7 @@ import { Refusal } from '../../api/resources/status.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { aboutOf, type Call, typed } from '../call.ts';
 import { includeObject, selectionOf, storedAs } from '../reading/read.ts';
+import { invalidMatch, versionOf } from '../reading/versions.ts';
 import type { Server } from '../server.ts';
 import { failureStatus } from '../status-object.ts';
 import { metadataOf, table } from '../tables/table.ts';
@@ -188,18 +189,14 @@ function typeMeta({ apiVersion, kind }: { readonly apiVersion: string; readonly 
 }
 
 function startOf({ exchange }: Call): Start {
-  const version = exchange.query('resourceVersion');
+  const version = versionOf(exchange);
   const asksInitial = exchange.request.query.get('sendInitialEvents');
   if (asksInitial !== null && exchange.query('resourceVersionMatch') !== 'NotOlderThan') {
-    const why = 'sendInitialEvents is forbidden for watch unless resourceVersionMatch is set to NotOlderThan';
-    throw new Refusal(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: ${why}`);
+    throw invalidMatch(
+      'Forbidden: sendInitialEvents is forbidden for watch unless resourceVersionMatch is set to NotOlderThan',
+    );
   }
-  if (version !== '' && !/^\d+$/.test(version)) {
-    const why = `Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`;
-    throw new Refusal(400, 'BadRequest', `resourceVersion: ${why}`);
-  }
-  const isNow = version === '' || version === '0';
-  if (asksInitial !== null)
-    return { initial: exchange.flag('sendInitialEvents'), after: isNow ? undefined : Number(version) };
-  return { initial: isNow, after: isNow ? undefined : Number(version) };
+  const after = version === 0 ? undefined : version;
+  const initial = asksInitial === null ? after === undefined : exchange.flag('sendInitialEvents');
+  return { initial, after };
 }

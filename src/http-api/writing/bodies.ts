@@ -1,6 +1,6 @@
 // What clients send: objects in JSON or YAML, and which of their fields nobody knows (field validation).
 import { load } from 'js-yaml';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import type { Path } from '../../lib/path.ts';
 import { show as shown } from '../../lib/show.ts';
 import type { KubeObject } from '../../model/object-store.ts';
@@ -16,7 +16,7 @@ import { unsupportedMediaType } from '../refusals.ts';
 const JSON_TYPE = 'application/json';
 const YAML_TYPE = 'application/yaml';
 const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
-const APPLY_TYPE = 'application/apply-patch+yaml';
+export const APPLY_TYPE = 'application/apply-patch+yaml';
 const ACCEPTED = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
 const MOST_SHOWN = 200;
 const DEEPEST = 500;
@@ -72,11 +72,7 @@ function readProtobuf(body: Uint8Array, expected: string): PlainObject {
     return decodeProtobuf(body);
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
-    throw new Refusal(
-      400,
-      'BadRequest',
-      `the object provided is unrecognized (must be of type ${expected}): ${error.message}`,
-    );
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${error.message}`);
   }
 }
 
@@ -90,11 +86,7 @@ function readYaml(text: string, expected: string): unknown {
 
 function unrecognized(expected: string, why: string, text: string): Refusal {
   const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} ...` : text;
-  return new Refusal(
-    400,
-    'BadRequest',
-    `the object provided is unrecognized (must be of type ${expected}): ${why} (${shown})`,
-  );
+  return badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why} (${shown})`);
 }
 
 /**
@@ -119,14 +111,14 @@ export function knownFields(
   const wrong = problems.filter(({ phase }) => phase === 'decode');
   if (wrong.length > 0) {
     const said = wrong.map(({ path, message }) => `${path}: ${message}`).join(', ');
-    throw new Refusal(400, 'BadRequest', `${cannotBeHandled(resource)}: ${said}`);
+    throw badRequest(`${cannotBeHandled(resource)}: ${said}`);
   }
   const unknown = problems.filter(({ phase }) => phase === 'strict');
   if (unknown.length === 0 || custom) return sent;
   const said = unknown.map(({ path }) => `unknown field "${path}"`);
   if (validation === 'Strict') {
     const strict = `strict decoding error: ${said.join(', ')}`;
-    throw new Refusal(400, 'BadRequest', isPatched ? strict : `${cannotBeHandled(resource)}: ${strict}`);
+    throw badRequest(isPatched ? strict : `${cannotBeHandled(resource)}: ${strict}`);
   }
   if (validation === 'Warn') for (const warning of said) exchange.warn(warning);
   const known = structuredClone(sent);
@@ -151,33 +143,32 @@ export function checkIdentity(
   { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
 ): KubeObject {
   const { apiVersion, kind } = resource;
-  const bad = (message: string): Refusal => new Refusal(400, 'BadRequest', message);
   const metadata = isPlainObject(sent.metadata) ? { ...sent.metadata } : {};
   if (sent.apiVersion !== undefined && sent.apiVersion !== apiVersion) {
-    throw bad(
+    throw badRequest(
       `the API version in the data (${show(sent.apiVersion)}) does not match the expected API version (${apiVersion})`,
     );
   }
   if (sent.kind !== undefined && sent.kind !== kind) {
-    throw bad(`the object provided is unrecognized (must be of type ${kind}): ${show(sent.kind)}`);
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${show(sent.kind)}`);
   }
   if (resource.namespaced) {
     const own = metadata.namespace;
     const asked = namespace ?? 'default';
     if (own !== undefined && own !== '' && own !== asked) {
-      throw bad('the namespace of the provided object does not match the namespace sent on the request');
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     }
     metadata.namespace = asked;
   }
   for (const field of ['name', 'generateName']) {
     const text = metadata[field];
     if (text !== undefined && typeof text !== 'string')
-      throw bad(`metadata.${field}: expected a string, got ${shown(text)}`);
+      throw badRequest(`metadata.${field}: expected a string, got ${shown(text)}`);
   }
   if (name !== '') {
     if (metadata.name === undefined || metadata.name === '') metadata.name = name;
     else if (metadata.name !== name) {
-      throw bad(`the name of the object (${show(metadata.name)}) does not match the name on the URL (${name})`);
+      throw badRequest(`the name of the object (${show(metadata.name)}) does not match the name on the URL (${name})`);
     }
   }
   delete metadata.managedFields;

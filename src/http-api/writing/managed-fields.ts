@@ -1,6 +1,6 @@
 // Patches of metadata.managedFields themselves: kubectl hands fields from one manager to another before it applies on the server first.
 import type { FieldManagers } from '../../api/field-managers.ts';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest } from '../../api/resources/status.ts';
 import { CALENDAR_START_SECONDS } from '../../lib/timestamp.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { PlainObject } from '../../model/objects/decode.ts';
@@ -34,7 +34,7 @@ export function withManagers(
   const { managedFields = [], ...rest } = next.metadata as KubeObject['metadata'] & {
     readonly managedFields?: readonly Entry[];
   };
-  if (!Array.isArray(managedFields)) throw new Refusal(400, 'BadRequest', 'metadata.managedFields: expected a list');
+  if (!Array.isArray(managedFields)) throw badRequest('metadata.managedFields: expected a list');
   if (!isDry) managers.set(current, managedFields.map(managerOf));
   return { ...next, metadata: rest };
 }

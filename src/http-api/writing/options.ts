@@ -1,8 +1,8 @@
 // What a write may say about itself: who writes, whether anything is stored, what becomes of dependents.
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import type { DeleteOptions } from '../../api/resources/rows.ts';
+import type { PlainObject } from '../../model/objects/decode.ts';
 import type { Exchange } from '../call.ts';
-import { readBody } from './bodies.ts';
 
 const PROPAGATIONS = ['Background', 'Foreground', 'Orphan'] as const;
 const LONGEST_MANAGER = 128;
@@ -31,9 +31,8 @@ export interface Deletion extends DeleteOptions {
   readonly dryRun: boolean;
 }
 
-/** From the body, a v1 DeleteOptions, and from the query. */
-export function deletionOf(exchange: Exchange): Deletion {
-  const body = readBody(exchange, 'DeleteOptions') ?? {};
+/** From a v1 DeleteOptions, and from the query. */
+export function deletionOf(exchange: Exchange, body: PlainObject): Deletion {
   const grace = body.gracePeriodSeconds ?? numberIn(exchange, 'gracePeriodSeconds');
   const asked = body.propagationPolicy ?? (exchange.query('propagationPolicy') || undefined);
   const orphans = body.orphanDependents ?? (exchange.query('orphanDependents') || undefined);
@@ -44,11 +43,7 @@ export function deletionOf(exchange: Exchange): Deletion {
     );
   }
   if (grace !== undefined && (typeof grace !== 'number' || !Number.isSafeInteger(grace))) {
-    throw new Refusal(
-      400,
-      'BadRequest',
-      `gracePeriodSeconds: expected a whole number of seconds, got ${JSON.stringify(grace)}`,
-    );
+    throw badRequest(`gracePeriodSeconds: expected a whole number of seconds, got ${JSON.stringify(grace)}`);
   }
   const preconditions = (body.preconditions ?? {}) as { readonly uid?: unknown; readonly resourceVersion?: unknown };
   return {

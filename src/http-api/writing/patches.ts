@@ -1,24 +1,23 @@
 // PATCH in its four media types: strategic merge, merge, JSON patch and apply.
 import { type Patch, patched } from '../../api/resources/patch.ts';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isPlainObject } from '../../model/objects/decode.ts';
 import type { JsonPatchOperation } from '../../model/objects/patch/json-patch.ts';
 import type { Exchange } from '../call.ts';
 import { contentType } from '../media-types.ts';
-import { isTooDeep } from './bodies.ts';
+import { APPLY_TYPE, isTooDeep } from './bodies.ts';
 import { unsupportedMediaType } from '../refusals.ts';
 
-const APPLY = 'application/apply-patch+yaml';
 const TYPES = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
 } as const;
-const ACCEPTED = [...Object.keys(TYPES), APPLY];
+const ACCEPTED = [...Object.keys(TYPES), APPLY_TYPE];
 
 export function isApply(exchange: Exchange): boolean {
-  return contentType(exchange.header('content-type')) === APPLY;
+  return contentType(exchange.header('content-type')) === APPLY_TYPE;
 }
 
 /** What the body makes of an object. Throws a Refusal for one that cannot be read, and when it cannot be applied. */
@@ -48,5 +47,5 @@ function parsed(text: string): unknown {
 }
 
 function badPatch(why: string): Refusal {
-  return new Refusal(400, 'BadRequest', `error decoding patch: ${why}`);
+  return badRequest(`error decoding patch: ${why}`);
 }

@@ -2,7 +2,7 @@
 import type { ChangeOptions } from '../../api/resources/resources.ts';
 import type { Answer } from '../../api/resources/resources.ts';
 import type { ObjectSelection } from '../../api/resources/select.ts';
-import { Refusal } from '../../api/resources/status.ts';
+import { badRequest, Refusal } from '../../api/resources/status.ts';
 import type { Script } from '../../engine/script.ts';
 import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
 import type { KubeObject } from '../../model/object-store.ts';
@@ -13,7 +13,7 @@ import { answerObject, selectionOf } from '../reading/read.ts';
 import { methodNotAllowed } from '../refusals.ts';
 import type { Server } from '../server.ts';
 import { successStatus } from '../status-object.ts';
-import { checkIdentity, knownFields, requireBody } from './bodies.ts';
+import { checkIdentity, knownFields, readBody, requireBody } from './bodies.ts';
 import { deletionOf, isDryRun, managerOf } from './options.ts';
 import { changesManagers, withManagers } from './managed-fields.ts';
 import { isApply, patchOf } from './patches.ts';
@@ -60,8 +60,7 @@ export function* patchObject(server: Server, call: Call): Script {
     const next = changesManagers(exchange)
       ? withManagers(server.api.managers, current, shown, patched, isDry)
       : patched(shown);
-    if (!isPlainObject(next) || !isPlainObject(next.metadata))
-      throw new Refusal(400, 'BadRequest', 'a patched object must have metadata');
+    if (!isPlainObject(next) || !isPlainObject(next.metadata)) throw badRequest('a patched object must have metadata');
     const known = knownFields(exchange, resource, next, true) as unknown as KubeObject;
     checkUnmoved(current, known);
     return withoutShown(server, call, current, known);
@@ -88,7 +87,7 @@ export function* deleteObject(server: Server, call: Call): Script {
     yield* deleteCollection(server, call);
     return;
   }
-  const options = deletionOf(exchange);
+  const options = deletionOf(exchange, readBody(exchange, 'DeleteOptions') ?? {});
   const resources = server.resourcesOf(exchange.request.user);
   const target = targetOf(call);
   const answer = yield* resources.delete(target, options).wait();
@@ -116,7 +115,7 @@ function deletedNow(server: Server, { resource }: Call, object: KubeObject): Kub
 function* deleteCollection(server: Server, call: Call): Script {
   const { exchange, resource } = call;
   if (!resource.verbs.includes('deletecollection')) throw methodNotAllowed();
-  const options = deletionOf(exchange);
+  const options = deletionOf(exchange, readBody(exchange, 'DeleteOptions') ?? {});
   const resources = server.resourcesOf(exchange.request.user);
   const selection: ObjectSelection = selectionOf(call);
   const answer = yield* resources.list(resource.apiVersion, resource.kind, selection).wait();
@@ -195,9 +194,7 @@ function withoutShown(server: Server, { resource, path }: Call, current: KubeObj
 
 function checkUnmoved(current: KubeObject, next: KubeObject): void {
   if (next.metadata.name === current.metadata.name && next.metadata.namespace === current.metadata.namespace) return;
-  throw new Refusal(
-    400,
-    'BadRequest',
+  throw badRequest(
     `the name of the object (${next.metadata.name}) does not match the name on the URL (${current.metadata.name})`,
   );
 }
@@ -222,7 +219,7 @@ function named(server: Server, { resource }: Call, object: KubeObject): KubeObje
     });
   }
   if (!resource.custom) return object;
-  const suffix = suffixLetters(suffixNumber(CUSTOM, server.state.resourceVersion));
+  const suffix = suffixLetters(suffixNumber(CUSTOM, server.nextGenerated()));
   return { ...object, metadata: { ...object.metadata, name: `${generateName}${suffix}` } };
 }
 
