@@ -51,6 +51,9 @@ function explained(pod: string, atUs?: number, of = job): Explanation {
   return explanation ?? expect.fail(`no pod ${pod}`);
 }
 
+/** At the end. */
+const inTheEnd = { late: explained('late'), giant: explained('giant'), filler: explained('filler') };
+
 const printed = (explanation: Explanation, width = 120): string => explanationText(explanation, width, plain);
 
 describe('a pending pod', () => {
@@ -81,27 +84,27 @@ describe('a pending pod', () => {
   });
 
   it('is placed later', () => {
-    const later = explained('late');
+    const later = inTheEnd.late;
     expect(later.now).toMatchObject({ state: 'bound' });
     expect(printed(later)).toMatch(/was placed on small-\d+ \(attempt \d+, at 10m0s\)/);
     expect(printed(later)).toMatch(/small-7 +NodeUnschedulable: node\(s\) were unschedulable/);
   });
 
   it('hears that no node is large enough', () => {
-    const said = printed(explained('giant'));
+    const said = printed(inTheEnd.giant);
     expect(said).toContain('No node is large enough: the pod requests 64 cpu, the largest has');
     expect(said).toContain('No node is large enough: the pod requests 1 nvidia.com/gpu, none has any.');
   });
 
   it.each([80, 120])('fits %i columns', (width) => {
-    for (const explanation of [late, explained('late'), explained('giant'), explained('filler')]) {
+    for (const explanation of [late, ...Object.values(inTheEnd)]) {
       for (const line of printed(explanation, width).split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
     }
   });
 });
 
 describe('a pod that was placed', () => {
-  const filler = explained('filler');
+  const { filler } = inTheEnd;
 
   it('has a column for nodes that scored alike, whose totals add up', () => {
     if (filler.why !== undefined || filler.node === null) return expect.fail('was not placed');
@@ -217,7 +220,7 @@ describe('a pod that was never tried', () => {
 describe('a gang', () => {
   const file = new URL('../cases/17-gang-one-free-node.yaml', import.meta.url);
   const linesOf = (pod: string): string[] => {
-    const explanation = explainPod(jobOf(readFileSync(file, 'utf8')), builtInFamilies, pod, 300e6);
+    const explanation = explainPod(jobOf(readFileSync(file, 'utf8')), builtInFamilies, pod, 90e6);
     const lines = explanation === undefined ? [] : explanationText(explanation, 100, createColors(false)).split('\n');
     return lines.slice(lines.indexOf('Its group default/pair:') + 1, -1);
   };

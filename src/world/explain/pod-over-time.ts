@@ -1,10 +1,9 @@
 // What the scheduler made of a pod from its creation on: attempt by attempt, and what nodes said that they had not said before.
 import type { Job } from '../../scenario/scenario.ts';
 import type { AttemptResult, NodeVerdict } from '../../scheduler/observer.ts';
-import { buildWorld } from '../build.ts';
 import type { Families } from '../families.ts';
 import { podRows } from '../tables.ts';
-import { findPod } from './pod.ts';
+import { observePod } from './observed-pod.ts';
 
 /** A node whose verdict is another one than in the attempt before; `before` is undefined for a node that was not examined then. */
 export interface ChangedVerdict {
@@ -43,15 +42,6 @@ const FITS = 'fits';
 
 /** Undefined when there is no such pod until then. The scenario is run again with an observer, which changes nothing. */
 export function podOverTime(job: Job, families: Families, wanted: string, atUs?: number): PodHistory | undefined {
-  const { durationUs } = job.loaded.scenario;
-  const until = Math.min(atUs ?? durationUs, durationUs);
-  const run = () => buildWorld(job.loaded, job.seed, { families, check: false });
-  const first = run();
-  first.engine.run(until);
-  const pod = findPod(first, wanted.includes('/') ? wanted : `default/${wanted}`);
-  if (pod === undefined) return undefined;
-  const [namespace, name] = pod.split('/');
-  const world = run();
   const phases: Phase[] = [];
   let before: AttemptResult['verdicts'] = {};
   const add = (timeUs: number, outcome: Pick<Phase, 'node' | 'message'>, changed: readonly ChangedVerdict[]): void => {
@@ -60,7 +50,7 @@ export function podOverTime(job: Job, families: Families, wanted: string, atUs?:
     if (same) phases[phases.length - 1] = { ...last, untilUs: timeUs, attempts: last.attempts + 1 };
     else phases.push({ fromUs: timeUs, untilUs: timeUs, attempts: 1, ...outcome, changed });
   };
-  world.scheduler.observe(namespace, name, {
+  const observed = observePod(job, families, wanted, atUs, {
     attempt(_pod, { timeUs, node, message, verdicts }) {
       const changed = phases.length === 0 ? [] : changedVerdicts(before, verdicts);
       before = verdicts;
@@ -68,18 +58,19 @@ export function podOverTime(job: Job, families: Families, wanted: string, atUs?:
     },
     lost: ({ timeUs, message }) => add(timeUs, { node: undefined, message }, []),
   });
-  world.engine.run(until);
+  if (observed === undefined) return undefined;
+  const { world, namespace, name, untilUs } = observed;
   const row = [...podRows(world.state, world.gauges)].find((one) => one.namespace === namespace && one.pod === name);
   const us = (seconds: number | null | undefined): number | undefined =>
     seconds === null || seconds === undefined ? undefined : Math.round(seconds * 1e6);
   return {
-    pod,
+    pod: `${namespace}/${name}`,
     createdUs: us(row?.created_seconds) ?? 0,
     boundUs: us(row?.scheduled_seconds),
     node: row?.node === '' ? undefined : row?.node,
     deletedUs: us(row?.deleted_seconds),
     phases,
-    atUs: until,
+    atUs: untilUs,
   };
 }
 

@@ -3,10 +3,10 @@ import type { Job } from '../../scenario/scenario.ts';
 import type { TieBreak } from '../../model/settings/scheduler.ts';
 import type { AttemptResult, LostPlace } from '../../scheduler/observer.ts';
 import type { Whereabouts } from '../../scheduler/queue/queue.ts';
-import { buildWorld, type World } from '../build.ts';
+import type { World } from '../build.ts';
 import type { Families } from '../families.ts';
 import { whyUntried } from '../pending.ts';
-import { podRows } from '../tables.ts';
+import { observePod } from './observed-pod.ts';
 import { scaleUpWords } from './scale-up-words.ts';
 
 interface Asked {
@@ -43,19 +43,9 @@ interface Now {
  * so, one that is pending before others. Undefined when there is none. The scenario is run again with an observer, which changes nothing.
  */
 export function explainPod(job: Job, families: Families, wanted: string, atUs?: number): Explanation | undefined {
-  const qualified = wanted.includes('/') ? wanted : `default/${wanted}`;
-  const world = (): World => buildWorld(job.loaded, job.seed, { families, check: false });
-  const { scenario } = job.loaded;
-  const until = Math.min(atUs ?? scenario.durationUs, scenario.durationUs);
-  const first = world();
-  first.engine.run(until);
-  const found = findPod(first, qualified);
-  if (found === undefined) return undefined;
-  const [namespace, name] = found.split('/');
-  const second = world();
   let attempt: AttemptResult | undefined;
   let lost: LostPlace | undefined;
-  second.scheduler.observe(namespace, name, {
+  const observed = observePod(job, families, wanted, atUs, {
     attempt: (_pod, result) => {
       attempt = result;
       lost = undefined;
@@ -64,21 +54,12 @@ export function explainPod(job: Job, families: Families, wanted: string, atUs?: 
       lost = what;
     },
   });
-  second.engine.run(until);
-  const now = nowOf(second, namespace, name);
-  const asked = { pod: found, atUs: until, now, tieBreak: scenario.scheduler.tieBreak };
-  if (attempt === undefined) return { ...asked, why: whyOf(second, namespace, name) };
+  if (observed === undefined) return undefined;
+  const { world, namespace, name, untilUs } = observed;
+  const { tieBreak } = job.loaded.scenario.scheduler;
+  const asked = { pod: `${namespace}/${name}`, atUs: untilUs, now: nowOf(world, namespace, name), tieBreak };
+  if (attempt === undefined) return { ...asked, why: whyOf(world, namespace, name) };
   return { ...asked, ...(lost === undefined ? {} : { lost }), ...attempt };
-}
-
-/** The pod of that name; else the first one whose name begins so, one that is pending before others. */
-export function findPod({ state, gauges }: World, wanted: string): string | undefined {
-  const all = [...podRows(state, gauges)]
-    .sort((a, b) => a.created_seconds - b.created_seconds)
-    .map((row) => ({ name: `${row.namespace}/${row.pod}`, pending: row.node === '' && row.finished_seconds === null }));
-  const like = all.filter(({ name }) => name.startsWith(wanted));
-  const found = all.find(({ name }) => name === wanted) ?? like.find(({ pending }) => pending) ?? like.at(0);
-  return found?.name;
 }
 
 function nowOf(world: World, namespace: string, name: string): Now {
