@@ -171,7 +171,7 @@ describe('EASY backfilling', () => {
 
   describe('never delays the first pod that has to wait, whatever comes behind', () => {
     const random = new CounterRandom(11, 'jobs');
-    const cases = Array.from({ length: 25 }, (_, at) => {
+    const cases = Array.from({ length: 16 }, (_, at) => {
       const jobs = Array.from({ length: 12 }, (__, index): Job => {
         const minutes = 2 + random.int(8);
         return { name: `j${index}`, cpu: 1 + random.int(5), says: minutes, runs: minutes };

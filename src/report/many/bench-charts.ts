@@ -123,7 +123,12 @@ export function benchCharts(sweep: Sweep, bench: Bench): NamedDrawing[] {
       : [{ name: 'bench-trade-off', drawing: tradeOff(bench, cost, gain, about) }]),
     ...(panels.length === 0 || bench.variants.length < 2
       ? []
-      : [{ name: 'bench-differences', drawing: differences(bench, panels, about) }]),
+      : [
+          {
+            name: 'bench-differences',
+            drawing: differences(bench, panels, sweep.seeds === 1 ? about : `${about}, differences seed by seed`),
+          },
+        ]),
   ];
 }
 

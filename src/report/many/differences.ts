@@ -32,7 +32,7 @@ export function differences(bench: Bench, figures: readonly BenchFigure[], about
   const rows = figures.flatMap(({ column }) => bench.figures.get(column) ?? []);
   const used = new Set(rows.filter(({ variant }) => variant !== first).map(({ verdict }) => verdict));
   const legend = LEGEND.filter(({ of }) => of.some((verdict) => used.has(verdict)));
-  let top = drawLegend(shapes, legend, heading(shapes, title, `${about}, differences seed by seed`)) + 6;
+  let top = drawLegend(shapes, legend, heading(shapes, title, about)) + 6;
   const columns = figures.length === 1 ? 1 : figures.length === 2 || figures.length === 4 ? 2 : 3;
   const room = Math.min(150, Math.max(...others.map((name) => textWidth(name, SIZE.small))) + 12);
   const left = MARGIN + room;
