@@ -1,6 +1,6 @@
 // PATCH in its four media types: strategic merge, merge, JSON patch and apply.
 import { type Patch, patched } from '../../api/resources/patch.ts';
-import { badRequest, Refusal } from '../../api/resources/status.ts';
+import { badRequest, type Refusal } from '../../api/resources/status.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isPlainObject } from '../../model/objects/decode.ts';
 import type { JsonPatchOperation } from '../../model/objects/patch/json-patch.ts';
