@@ -1,5 +1,5 @@
 // GET, list and watch through the HTTP front, over a whole simulated cluster.
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HttpRig } from '../support/http-api-rig.ts';
 import { worldOf } from '../support/world-rig.ts';
 
@@ -35,21 +35,22 @@ interface Listed {
   readonly rows: readonly { readonly cells: readonly unknown[] }[];
 }
 
-function rigAt(seconds: number): HttpRig {
-  const rig = new HttpRig(worldOf(SCENARIO));
-  rig.run(seconds);
-  return rig;
-}
+/** One cluster for all: before each test it has a minute to be whole again. */
+let rig: HttpRig;
+beforeAll(() => {
+  rig = new HttpRig(worldOf(SCENARIO));
+});
+beforeEach(() => rig.run(60));
+afterAll(() => expect(rig.errors).toEqual([]));
 
-const listed = (rig: HttpRig, url: string, headers = {}): Listed => rig.get(url, headers).json as Listed;
+const listed = (url: string, headers = {}): Listed => rig.get(url, headers).json as Listed;
 
 describe('lists', () => {
   it('come page by page, each of the moment when the first was asked for', () => {
-    const rig = rigAt(60);
-    const whole = listed(rig, PODS);
-    const first = listed(rig, `${PODS}?limit=2`);
+    const whole = listed(PODS);
+    const first = listed(`${PODS}?limit=2`);
     rig.ask('DELETE', `${PODS}/${whole.items[2].metadata.name}`, { body: { gracePeriodSeconds: 0 } });
-    const second = listed(rig, `${PODS}?limit=2&continue=${first.metadata.continue}`);
+    const second = listed(`${PODS}?limit=2&continue=${first.metadata.continue}`);
     expect([first.items.length, first.metadata.remainingItemCount, second.items.length]).toEqual([2, 1, 1]);
     expect([...first.items, ...second.items].map(({ metadata }) => metadata.name)).toEqual(
       whole.items.map(({ metadata }) => metadata.name),
@@ -59,19 +60,53 @@ describe('lists', () => {
   });
 
   it('are rows for people where those are asked for', () => {
-    const rig = rigAt(60);
-    const { rows } = listed(rig, PODS, TABLE);
+    const { rows } = listed(PODS, TABLE);
     expect(rows.map(({ cells }) => cells.slice(1, 4))).toEqual(
       Array.from({ length: 3 }, () => ['1/1', 'Running', '0']),
     );
-    expect(listed(rig, `${PODS}?labelSelector=app%3Dother`, TABLE).rows).toEqual([]);
+    expect(listed(`${PODS}?labelSelector=app%3Dother`, TABLE).rows).toEqual([]);
+  });
+});
+
+describe('a resourceVersion', () => {
+  it('that is no number, has not been reached, or is gone by is refused', () => {
+    const before = Number(listed(PODS).metadata.resourceVersion);
+    rig.ask('POST', '/api/v1/namespaces/default/secrets', { body: { metadata: { name: 's' } } });
+    const { resourceVersion } = listed(PODS).metadata;
+    const asked = (query: string): object => rig.get(`${PODS}?resourceVersion=${query}`).json;
+    const name = listed(PODS).items[0].metadata.name;
+    const noNumber = {
+      code: 400,
+      message: 'resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+    };
+    expect(asked('abc')).toMatchObject(noNumber);
+    expect(asked('abc&watch=true')).toMatchObject(noNumber);
+    expect(rig.get(`${PODS}/${name}?resourceVersion=abc`).json).toMatchObject(noNumber);
+    const tooLarge = {
+      code: 504,
+      reason: 'Timeout',
+      message: `Timeout: Too large resource version: 999999, current: ${resourceVersion}`,
+      details: { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 },
+    };
+    for (const match of ['', '&resourceVersionMatch=Exact', '&resourceVersionMatch=NotOlderThan'])
+      expect(asked(`999999${match}`)).toMatchObject(tooLarge);
+    expect(asked(`${before}&resourceVersionMatch=Exact`)).toMatchObject({ code: 410, reason: 'Expired' });
+    expect(asked('0&resourceVersionMatch=Exact')).toMatchObject({ code: 422 });
+    expect(asked('0&resourceVersionMatch=Older')).toMatchObject({ code: 422 });
+    expect(asked('&resourceVersionMatch=Exact')).toMatchObject({ code: 422 });
+    for (const served of [
+      '0',
+      `${before}`,
+      `${before}&resourceVersionMatch=NotOlderThan`,
+      `${resourceVersion}&resourceVersionMatch=Exact`,
+    ])
+      expect(asked(served)).toMatchObject({ kind: 'PodList', metadata: { resourceVersion } });
   });
 });
 
 describe('a watch', () => {
   it('goes on from a list, misses nothing and repeats nothing', () => {
-    const rig = rigAt(60);
-    const { metadata, items } = listed(rig, PODS);
+    const { metadata, items } = listed(PODS);
     const name = items[0].metadata.name;
     rig.ask('DELETE', `${PODS}/${name}`);
     const watch = rig.begin('GET', `${PODS}?watch=true&resourceVersion=${metadata.resourceVersion}`);
@@ -91,18 +126,16 @@ describe('a watch', () => {
   });
 
   it('of a version that is forgotten ends with 410', () => {
-    const rig = rigAt(60);
     const watch = rig.begin('GET', `${PODS}?watch=true&resourceVersion=1`);
     expect(watch.events).toMatchObject([{ type: 'ERROR', object: { code: 410, reason: 'Expired' } }]);
     expect(watch.closed).toBe(true);
   });
 
   it('ends for a client that is too slow', () => {
-    const rig = rigAt(60);
     const watch = rig.begin('GET', `${PODS}?watch=true&resourceVersion=0`);
     expect(watch.events.map(({ type }) => type)).toEqual(['ADDED', 'ADDED', 'ADDED']);
     watch.takes = false;
-    const [{ metadata }] = listed(rig, PODS).items;
+    const [{ metadata }] = listed(PODS).items;
     rig.ask('DELETE', `${PODS}/${metadata.name}`);
     rig.run(5);
     expect(watch.closed).toBe(true);

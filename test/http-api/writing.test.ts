@@ -1,5 +1,5 @@
 // POST, PUT, PATCH and DELETE through the HTTP front: what is stored, what is refused, and in which words.
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpRig } from '../support/http-api-rig.ts';
 import { worldOf } from '../support/world-rig.ts';
 
@@ -7,7 +7,10 @@ const SCENARIO = `
 apiVersion: wavetank/v1
 kind: Scenario
 metadata: { name: front }
-spec: { duration: 1h, cluster: { nodePools: [{ name: node, count: 1 }] } }
+spec:
+  duration: 1h
+  cluster: { nodePools: [{ name: node, count: 1 }] }
+  behaviors: [{ image: example/crashes:1, crash: { after: 20s, exitCode: 3 } }]
 `;
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
 const PODS = '/api/v1/namespaces/default/pods';
@@ -24,19 +27,26 @@ const web = (replicas: number) => ({
     },
   },
 });
+const pod = (name: string) => ({
+  metadata: { name },
+  spec: { containers: [{ name: 'main', image: `example/${name}:1` }] },
+});
 const typed = (type: string) => ({ headers: { 'content-type': type } });
 
-function rigWithWeb(): HttpRig {
-  const rig = new HttpRig(worldOf(SCENARIO));
+/** One cluster for all: what a test counts is its own. */
+let rig: HttpRig;
+beforeAll(() => {
+  rig = new HttpRig(worldOf(SCENARIO));
   expect(rig.ask('POST', DEPLOYMENTS, { body: web(2) }).status).toBe(201);
+  expect(rig.ask('POST', PODS, { body: pod('crashes') }).status).toBe(201);
+  expect(rig.ask('POST', PODS, { body: pod('stays') }).status).toBe(201);
   rig.run(60);
-  return rig;
-}
+});
+afterAll(() => expect(rig.errors).toEqual([]));
 
 describe('a write', () => {
   it('says which fields nobody knows, or refuses them', () => {
-    const rig = rigWithWeb();
-    const misspelt = { ...web(1), metadata: { name: 'other' }, spec: { ...web(1).spec, replica: 3 } };
+    const misspelt = { ...web(0), metadata: { name: 'other' }, spec: { ...web(0).spec, replica: 3 } };
     const strict = rig.ask('POST', `${DEPLOYMENTS}?fieldValidation=Strict`, { body: misspelt });
     expect(strict.json).toMatchObject({
       code: 400,
@@ -49,7 +59,6 @@ describe('a write', () => {
   });
 
   it('of a dry run stores nothing', () => {
-    const rig = rigWithWeb();
     const patch = { spec: { replicas: 7 } };
     const tried = rig.ask('PATCH', `${DEPLOYMENTS}/web?dryRun=All`, {
       body: patch,
@@ -60,12 +69,11 @@ describe('a write', () => {
     expect(rig.ask('POST', `${DEPLOYMENTS}?dryRun=All`, { body: { ...web(1), metadata: { name: 'b' } } }).status).toBe(
       201,
     );
-    const list = rig.get(DEPLOYMENTS).json as { readonly items: readonly object[] };
-    expect(list.items).toMatchObject([{ metadata: { name: 'web' }, spec: { replicas: 2 } }]);
+    expect(rig.get(`${DEPLOYMENTS}/web`).json).toMatchObject({ spec: { replicas: 2 } });
+    expect(rig.get(`${DEPLOYMENTS}/b`).status).toBe(404);
   });
 
   it('comes in four kinds of patches, and is refused in a fifth', () => {
-    const rig = rigWithWeb();
     const patched = (type: string, body: object | string, query = '') =>
       rig.ask('PATCH', `${DEPLOYMENTS}/web${query}`, { body, ...typed(type) });
     expect(patched('application/merge-patch+json', { spec: { replicas: 3 } }).json).toMatchObject({
@@ -93,26 +101,27 @@ describe('a write', () => {
   });
 
   it('of the scale is one of the replicas', () => {
-    const rig = rigWithWeb();
     const scale = rig.ask('PATCH', `${DEPLOYMENTS}/web/scale`, {
       body: { spec: { replicas: 0 } },
       ...typed('application/merge-patch+json'),
     });
     expect(scale.json).toMatchObject({ kind: 'Scale', spec: { replicas: 0 }, status: { selector: 'app=web' } });
     rig.run(60);
-    expect(rig.get(PODS).json).toMatchObject({ items: [] });
+    expect(rig.get(`${PODS}?labelSelector=app%3Dweb`).json).toMatchObject({ items: [] });
   });
 
   it('of a whole collection is one of each', () => {
-    const rig = rigWithWeb();
-    expect(rig.ask('DELETE', `${DEPLOYMENTS}?labelSelector=none`).json).toMatchObject({ items: [] });
-    expect(rig.ask('DELETE', DEPLOYMENTS).json).toMatchObject({ items: [{ metadata: { name: 'web' } }] });
-    expect(rig.get(DEPLOYMENTS).json).toMatchObject({ items: [] });
+    const secrets = '/api/v1/namespaces/default/secrets';
+    for (const name of ['a', 'b']) rig.ask('POST', secrets, { body: { metadata: { name } } });
+    expect(rig.ask('DELETE', `${secrets}?labelSelector=none`).json).toMatchObject({ items: [] });
+    expect(rig.ask('DELETE', secrets).json).toMatchObject({
+      items: [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }],
+    });
+    expect(rig.get(secrets).json).toMatchObject({ items: [] });
     expect(rig.ask('DELETE', '/api/v1/namespaces').json).toMatchObject({ code: 405 });
   });
 
   it('goes into a namespace that there is', () => {
-    const rig = rigWithWeb();
     const body = { metadata: { generateName: 'c-' } };
     const configMaps = '/api/v1/namespaces/x/configmaps';
     expect(rig.ask('POST', configMaps, { body }).json).toMatchObject({
@@ -126,7 +135,6 @@ describe('a write', () => {
 
 describe('a Service', () => {
   it('gets an address and ports that no other has', () => {
-    const rig = rigWithWeb();
     const service = (name: string) => ({
       metadata: { name },
       spec: {
@@ -149,23 +157,33 @@ describe('a Service', () => {
 });
 
 describe('the log of a container', () => {
-  it('has when it began and how it ended, of now and of before', () => {
-    const rig = rigWithWeb();
-    const { items } = rig.get(PODS).json as {
-      readonly items: readonly { readonly metadata: { readonly name: string } }[];
-    };
-    const [{ metadata }] = items;
-    const log = `${PODS}/${metadata.name}/log`;
-    expect(rig.get(log).text).toMatch(/^2026-01-01T00:\d\d:\d\dZ started: image example\/web:1\n$/);
+  const log = `${PODS}/stays/log`;
+
+  it('has when it began, and says what it has not', () => {
+    expect(rig.get(log).text).toMatch(/^2026-01-01T00:00:\d\dZ started: image example\/stays:1\n$/);
+    expect(rig.get(`${log}?tailLines=0`).text).toBe('');
     expect(rig.get(`${log}?container=other`).json).toMatchObject({
-      message: `container other is not valid for pod ${metadata.name}`,
+      message: 'container other is not valid for pod stays',
     });
     expect(rig.get(`${log}?previous=true`).json).toMatchObject({
-      message: `previous terminated container "web" in pod "${metadata.name}" not found`,
+      message: 'previous terminated container "main" in pod "stays" not found',
     });
-    expect(rig.get(`${log}?tailLines=0`).text).toBe('');
+  });
+
+  it('of before it was started again has how it ended, 20 s after it began', () => {
+    const lines = rig.get(`${PODS}/crashes/log?previous=true`).text.split('\n');
+    const atSeconds = lines.map((line) => Date.parse(line.split(' ', 1)[0]) / 1000);
+    expect(lines.map((line) => line.slice(line.indexOf(' ') + 1))).toEqual([
+      'started: image example/crashes:1',
+      'exited with code 3 (Error)',
+      '',
+    ]);
+    expect(atSeconds[1] - atSeconds[0]).toBe(20);
+  });
+
+  it('ends for who follows it when its pod is deleted', () => {
     const followed = rig.begin('GET', `${log}?follow=true`);
-    rig.ask('DELETE', `${PODS}/${metadata.name}`);
+    rig.ask('DELETE', `${PODS}/stays`);
     rig.run(60);
     expect(followed.closed).toBe(true);
     expect(rig.get(log).status).toBe(404);
@@ -173,7 +191,6 @@ describe('the log of a container', () => {
 });
 
 it('what needs a process is refused with what is not simulated', () => {
-  const rig = rigWithWeb();
   expect(rig.ask('POST', `${PODS}/x/exec?command=ls`).json).toMatchObject({ code: 501, reason: 'NotImplemented' });
   expect(rig.get(`${PODS}/x/nonsense`).status).toBe(404);
   expect(rig.ask('PUT', PODS, { body: {} }).json).toMatchObject({ code: 405 });

@@ -82,8 +82,15 @@ export class HttpRig {
     this.world.engine.run(this.world.engine.now + seconds * 1e6);
   }
 
-  /** Starts a request and gives whoever takes its answer. */
-  begin(method: string, url: string, { body, headers = {} }: Asked = {}): Taken {
+  /** Starts a request, has it answered, and gives whoever takes its answer. */
+  begin(method: string, url: string, asked: Asked = {}): Taken {
+    const taken = this.start(method, url, asked);
+    this.settle();
+    return taken;
+  }
+
+  /** Starts a request: nobody has answered it yet. */
+  start(method: string, url: string, { body, headers = {} }: Asked = {}): Taken {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
     const taken = new Taken();
@@ -100,7 +107,6 @@ export class HttpRig {
       user: 'admin',
     };
     this.api.handle(request, taken);
-    this.settle();
     return taken;
   }
 
