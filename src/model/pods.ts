@@ -106,7 +106,7 @@ export class PodTable {
   graceUs = new Float64Array(0);
   /** metadata.resourceVersion. */
   version = new Float64Array(0);
-  /** Interned reason of a Failed phase or of a pending pod (status.reason), 0 for none. */
+  /** Interned reason of a Failed phase (status.reason), or why a pending pod is not scheduled (of its condition PodScheduled), 0 for none. */
   reason = new Int32Array(0);
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
   readonly nominated = new Map<PodRow, NodeRow>();

@@ -1,21 +1,12 @@
 // The HTTP front against what a real API server 1.36 answered (golden api-answers/http): status, type and body, after what necessarily differs has been evened out.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { isPlainObject, type PlainObject } from '../../src/model/objects/decode.ts';
-import { HttpRig } from '../support/http-api-rig.ts';
-import { worldOf } from '../support/world-rig.ts';
+import { isPlainObject } from '../../src/model/objects/decode.ts';
+import type { HttpRig } from '../support/http-api-rig.ts';
+import { FOLDER, rigOfRecording } from './api-answers-cluster.ts';
 import { CANNOT_AGREE, evened } from './api-answers-evened.ts';
 import { difference, goldenFolder, hasRecords } from './harness.ts';
-
-const FOLDER = 'api-answers';
-const SCENARIO = {
-  apiVersion: 'wavetank/v1',
-  kind: 'Scenario',
-  metadata: { name: 'api-answers' },
-  spec: { duration: '1h', cluster: { nodePools: [{ name: 'node', count: 3, zones: ['a', 'b', 'c'] }] } },
-};
 
 interface Recorded {
   readonly name: string;
@@ -56,22 +47,6 @@ function recordings(): Recorded[] {
       text: readFileSync(join(folder, file), 'utf8'),
     };
   });
-}
-
-/** The cluster of the recording: its manifests, in their namespace, for a minute. */
-function rigOfRecording(): HttpRig {
-  const folder = join(goldenFolder(), FOLDER, 'manifests');
-  const objects = ['web.yaml', 'extra.yaml'].flatMap((file) => loadAll(readFileSync(join(folder, file), 'utf8')));
-  // The recorded cluster had an autoscaler and no metrics-server; here one comes with the other.
-  const used = objects.filter((object) => (object as PlainObject).kind !== 'HorizontalPodAutoscaler');
-  const documents = [SCENARIO, ...used.map((object) => inNamespace(object as PlainObject))];
-  const rig = new HttpRig(worldOf(documents.map((document) => JSON.stringify(document)).join('\n---\n')));
-  rig.run(60);
-  return rig;
-}
-
-function inNamespace(object: PlainObject): PlainObject {
-  return { ...object, metadata: { ...(object.metadata as PlainObject), namespace: 'demo' } };
 }
 
 /** Recorded names of pods, each replaced by one of ours. */

@@ -38,7 +38,7 @@ const DEFINITION = {
         served: true,
         storage: true,
         schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-        additionalPrinterColumns: COLUMNS.map(({ shown: _, ...column }) => column),
+        additionalPrinterColumns: COLUMNS.map(({ name, type, jsonPath }) => ({ name, type, jsonPath })),
       },
     ],
   },

@@ -1,7 +1,7 @@
 // The conditions of a pod as the API server would return them now.
 import type { Container, ContainerStatus, PodCondition } from 'kubernetes-types/core/v1.js';
 import { timestamp } from '../../lib/timestamp.ts';
-import { PodBit } from '../pods.ts';
+import { PodBit, PodPhase } from '../pods.ts';
 import type { PodRow } from '../rows.ts';
 import type { ClusterState } from '../state.ts';
 
@@ -12,7 +12,7 @@ const RESTART_ALL_STARTED = {
 
 /** The conditions of a pod, of which these are the statuses of its init containers and of its containers. */
 export function podConditions(
-  { pods, classes }: ClusterState,
+  { pods, classes, reasons }: ClusterState,
   row: PodRow,
   init: readonly ContainerStatus[],
   regular: readonly ContainerStatus[],
@@ -35,6 +35,11 @@ export function podConditions(
     if (has(PodBit.Initialized)) return over === 'PodCompleted' ? { reason: over } : {};
     return startedAt < 0 ? {} : incompleteness(init);
   };
+  const unscheduled = (): Partial<PodCondition> => {
+    const isPending = (bits & PodBit.PhaseMask) === PodPhase.Pending && !has(PodBit.Scheduled);
+    const reason = isPending ? reasons.get(pods.reason[row]) : '';
+    return reason === '' ? {} : { reason };
+  };
   const waitsForGates = gates.length > 0 && has(PodBit.ContainersReady) && !has(PodBit.Ready);
   const containersReadyAt = pods.containersReadyAt.get(row) ?? pods.readyAt[row];
   const own = pods.conditions.get(row) ?? [];
@@ -53,7 +58,7 @@ export function podConditions(
       waitsForGates ? closedGates(gates, own) : unready(has(PodBit.Ready)),
     ),
     one('ContainersReady', has(PodBit.ContainersReady), containersReadyAt, unready(has(PodBit.ContainersReady))),
-    one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
+    one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row], unscheduled()),
     ...(startedAt >= 0 && [...initContainers, ...containers].some(mayRestartAll) ? [restarting()] : []),
     ...(pending === undefined
       ? []

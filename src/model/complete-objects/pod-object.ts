@@ -25,7 +25,8 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
   const bits = pods.state[row];
   const grace = pods.graceUs[row] / 1e6;
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
-  const reason = state.reasons.get(pods.reason[row]);
+  // That of a pending pod is of its condition PodScheduled.
+  const reason = phase === 'Pending' ? '' : state.reasons.get(pods.reason[row]);
   const message = pods.messages.get(row);
   const annotations = {
     ...podClass.annotations,
