@@ -98,4 +98,14 @@ describe.skipIf(!hasRecords(KUBECTL))('tables', () => {
     expect(tables).toBeGreaterThan(30);
     expect(cells).toBeGreaterThan(150);
   });
+
+  it('of a pod that no node takes: its condition says so, and its status has no reason', () => {
+    const { status } = rig.get('/api/v1/namespaces/demo/pods/too-big').json as { readonly status: object };
+    expect(status).not.toHaveProperty('reason');
+    expect(status).toMatchObject({
+      conditions: expect.arrayContaining([
+        expect.objectContaining({ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }),
+      ]) as object,
+    });
+  });
 });
