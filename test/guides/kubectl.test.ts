@@ -2,7 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagedScenario } from '../../src/library/package.ts';
 import { kubeconfigOf, writeKubeconfig } from '../../src/live/kubeconfig.ts';
@@ -111,5 +111,19 @@ describe.runIf(hasKubectl)('with kubectl', () => {
       { patch: { kind: 'Node', name: 'minikube', patch: { spec: { unschedulable: true } } } },
       { patch: { kind: 'Node', name: 'minikube', patch: { spec: { unschedulable: null } } } },
     ]);
+  });
+
+  it('applies the manifests of a tracking server, which then answers', { timeout: 60_000 }, async () => {
+    const manifests = resolve('scenarios/manifests/mlflow.yaml');
+    const applied = await kubectl(['apply', '-f', manifests]);
+    expect(applied).toMatchObject({ status: 0, stderr: '' });
+    expect(applied.stdout.match(/ created$/gm)).toHaveLength(7);
+    const status = ['-n', 'mlflow', 'rollout', 'status', 'deployment', 'mlflow-deployment'];
+    expect((await kubectl(status)).stdout).toContain('successfully rolled out');
+    const proxied = '/api/v1/namespaces/mlflow/services/mlflow-service:5000/proxy/health';
+    expect((await kubectl(['get', '--raw', proxied])).stdout).toMatch(/^mlflow-deployment-\S+ answered/);
+    const again = await kubectl(['apply', '-f', manifests]);
+    expect(again.stdout.match(/ unchanged$/gm)?.length).toBeGreaterThanOrEqual(6);
+    expect(bugs).toEqual([]);
   });
 });
