@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 const [kubectl = 'kubectl', helm = 'helm'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-kubectl-'));
 const kubeconfig = join(folder, 'kubeconfig');
-const options = ['--port', '0', '--json', '--speed', '60x', '--kubeconfig-out', kubeconfig];
+/** The Job of a hook ends. */
+const migration = 'spec.behaviors=[{ image: example/migrate, run: { length: 5s } }]';
+const options = ['--port', '0', '--json', '--speed', '60x', '--kubeconfig-out', kubeconfig, '--set', migration];
 const child = spawn(process.execPath, ['dist/wavetank.js', 'up', 'minikube', ...options], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -35,7 +37,7 @@ spec: { selector: ${labels}, ports: [{ port: 80 }] }
 const hook = `apiVersion: batch/v1
 kind: Job
 metadata: { name: "{{ .Release.Name }}-migrate", annotations: { helm.sh/hook: "pre-install,pre-upgrade" } }
-spec: { template: { spec: { restartPolicy: Never, ${containers} } } }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: migrate, image: "example/migrate:1" }] } } }
 ---
 apiVersion: v1
 kind: ConfigMap
