@@ -47,6 +47,7 @@ let runs = 0;
 export const planted: readonly Planted[] = [
   {
     name: 'two pods with one identity',
+    seed: 111,
     says: /two living pods are named|runs on node-\d+ and on node-\d+/,
     plant: (world) =>
       once(world, () => {
@@ -70,6 +71,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a resource version that falls',
+    seed: 112,
     says: /got resource version \d+ after \d+/,
     plant: (world) =>
       once(world, () => {
@@ -79,6 +81,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a pod that comes back from the dead',
+    seed: 103,
     says: /the phase of pod .* moved from \d to \d/,
     plant: (world) =>
       once(world, () => {
@@ -105,7 +108,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a status that is not true',
-    seed: 11,
+    seed: 206,
     says: /in a quiet cluster/,
     plant: (world) =>
       once(world, () => {
@@ -119,6 +122,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a Job that counts what there was not',
+    seed: 103,
     says: /has counted \d+ successes, and \d+ there were/,
     plant: (world) =>
       once(world, () =>
@@ -156,6 +160,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a second run that is another one',
+    seed: 118,
     says: /a second run differs in/,
     plant(world) {
       runs += 1;
