@@ -55,7 +55,7 @@ export function landing(version: string): Page {
       path: 'scenarios/index.html',
       says: 'Questions, and the scenarios that answer them: each runs by its name.',
     },
-    { title: 'Gallery', path: 'gallery/index.html', says: 'Every chart of the reports, with a command that draws it.' },
+    { title: 'Gallery', path: 'gallery/index.html', says: 'Charts of the reports, with commands that draw them.' },
     {
       title: 'Decisions',
       path: 'decisions/index.html',
@@ -91,7 +91,7 @@ npm start</code></pre>
 <p>This loses a zone of a shop in the middle of a rollout, and draws what that costs its users:</p>
 <p><img src="images/shop-zone-loss.png" alt="What losing a zone in the middle of a rollout costs the users of a shop" width="1920" height="1080"></p>
 <h2 id="course">The course</h2>
-<p>${course.length} parts, each of a few guides. Their commands are tests of the program.</p>
+<p>${course.length} parts, each of a few guides. Commands in them are tests of the program.</p>
 ${cards(path, parts)}
 <h2 id="reference">Reference</h2>
 ${cards(path, reference)}

@@ -52,7 +52,7 @@ export function galleryPages(charts: readonly GalleryChart[]): {
     section: 'Reference',
     wide: true,
     html: `<h1>Gallery</h1>
-<p>Every chart of the reports. A report has those for which its run has something to show; each page below names a command whose report has the chart.
+<p>Every chart of the report of a job, and of reports of many jobs the usual ones. A report has those for which its run has something to show; each page below names a command whose report has the chart.
 Charts of one job are drawn here from made-up results, which have something of everything.</p>
 ${lists.join('\n')}`,
   };

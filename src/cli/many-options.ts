@@ -65,14 +65,8 @@ export function manyOptions<T>(argv: Argv<T>) {
     .option('job-reports', { describe: 'with several jobs, also draw a page for each of them', type: 'boolean' });
 }
 
-/** Throws an InputError for a folder without a name. */
-export function checkOut(out: string): void {
-  if (out === '') throw new InputError('--out: expected a folder, got ""');
-}
-
 /** The numbers among them. Throws an InputError. */
 export function readMany(given: ManyArguments, plugins: readonly string[]) {
-  checkOut(given.out);
   if (given.resume === true && plugins.length > 0) {
     throw new InputError('--resume: cannot tell whether a plugin has changed; leave out --resume or --plugin');
   }

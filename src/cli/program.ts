@@ -2,6 +2,7 @@
 import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
 import { version } from '../library/package.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
+import { checkOut } from './out-option.ts';
 import { STANDARD_INPUT_WORD } from './standard-input.ts';
 import { usageInWords } from './usage.ts';
 import type { DeclaredVerb } from './verb.ts';
@@ -200,6 +201,10 @@ export async function main(words: readonly string[]): Promise<void> {
     )
       .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
       .strict()
+      .check(({ out }) => {
+        checkOut(out);
+        return true;
+      })
       .version(version())
       .help()
       .alias('h', 'help')

@@ -156,7 +156,8 @@ describe('wavetank run', () => {
     [['schema', '--out', 'none/a'], /^none\/a: cannot be written: its folder does not exist$/m],
     [['run', 'web.yaml', '--seed', 'abc'], /^--seed: expected a whole number/],
     [['run', 'web.yaml', '--nodes', '0'], /^--nodes: expected a whole number of at least 1, got "0"/],
-    [['run', 'web.yaml', '--out', ''], /^--out: expected a folder/],
+    [['run', 'web.yaml', '--out', ''], /^--out: expected a name, got ""$/m],
+    [['report', 'results', '--out', '/proc/x'], /^--out: \/proc belongs to the kernel/],
     [['run', 'helo'], /did you mean "hello"\?/],
     [['run', 'web.yaml', '--sede', '3'], /^wavetank: unknown option --sede \(did you mean "seed"\?\); /],
     [

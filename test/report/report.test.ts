@@ -57,6 +57,14 @@ describe('the report of a zone loss', () => {
     expect(new Set(titles).size).toBe(titles.length);
   });
 
+  it('has charts that say which version and which command made them', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+    const { reproduce } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { readonly reproduce: string };
+    const [, said] =
+      /^<svg [^>]*><desc>(.*?)<\/desc>/.exec(readFileSync(join(folder, 'charts/latency.svg'), 'utf8')) ?? [];
+    expect(said).toBe(`wavetank ${version}: ${reproduce}`);
+  });
+
   it('loads nothing from anywhere', () => {
     const whole = readFileSync(join(folder, 'report.html'), 'utf8');
     const page = whole.replaceAll(/="data:image\/png;base64,[A-Za-z0-9+/=]+"/g, '="data:image/png"');

@@ -8,7 +8,6 @@ import { queueFinding } from '../doctor/queue.ts';
 import { folderFinding } from '../doctor/results-folder.ts';
 import { withExamples } from '../examples.ts';
 import { wrap } from '../lines.ts';
-import { checkOut } from '../many-options.ts';
 import { table } from '../table.ts';
 import type { Verb } from '../verb.ts';
 
@@ -40,7 +39,6 @@ export const doctor: Verb<DoctorArguments> = {
       ],
     ),
   handler: async ({ out, queue, json }) => {
-    checkOut(out);
     const own = manifest();
     const findings = [
       ...(await machineFindings(own.engines.node)),

@@ -66,7 +66,6 @@ export const exportResults: Verb<ExportArguments> = {
         `--format: unknown format "${name}", expected one of ${names.join(', ')}${didYouMean(name, names)}`,
       );
     }
-    if (out === '') throw new InputError('--out: expected a folder, got ""');
     const options = { out, version: version(), startSeconds: secondsOf(start) };
     const written: { readonly format: string; readonly file: string; readonly holds: string }[] = [];
     for (const name of new Set(wanted as FormatName[])) {

@@ -11,7 +11,6 @@ import { jobsBelow } from '../../sweep/side.ts';
 import { type FoundShard, removeShard } from '../../sweep/shards/shard-record.ts';
 import { programHash, version } from '../../library/package.ts';
 import { withExamples } from '../examples.ts';
-import { checkOut } from '../many-options.ts';
 import type { Verb } from '../verb.ts';
 import type { Merging } from '../shards/merging.ts';
 
@@ -56,7 +55,6 @@ export const merge: Verb<MergeArguments> = {
       ],
     ),
   handler: async ({ dirs, out, report, json }) => {
-    checkOut(out);
     const shards = findShards(dirs);
     const [{ record }] = shards;
     if (record.version !== version() || record.program !== programHash()) {

@@ -7,7 +7,6 @@ import { loadFamilies } from '../../library/plugins.ts';
 import { write } from '../../report/write.ts';
 import { withExamples } from '../examples.ts';
 import { exitCodeOfSignal } from '../interruption.ts';
-import { checkOut } from '../many-options.ts';
 import { githubAnnotations } from '../test/annotations.ts';
 import { junitXml } from '../test/junit.ts';
 import { runSuites } from '../test/run-suites.ts';
@@ -74,7 +73,6 @@ export const test: Verb<TestArguments> = {
       ],
     ),
   handler: async (given) => {
-    checkOut(given.out);
     if (given.junit === '') throw new InputError('--junit: expected a file, got ""');
     if (given.junit !== undefined) makeFolderOf(given.junit);
     const files = scenarioFiles(given.paths);

@@ -15,7 +15,6 @@ import { familySchemas } from '../../world/families.ts';
 import { withExamples } from '../examples.ts';
 import { interruptible } from '../interruption.ts';
 import { measuredAsJson } from '../job-json.ts';
-import { checkOut } from '../many-options.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import { pageParts } from '../page-parts.ts';
 import { shown } from '../shown-path.ts';
@@ -142,7 +141,7 @@ type Asked = ReturnType<typeof readArguments>;
 
 /** Throws an InputError. */
 function readArguments(given: UpArguments) {
-  const { port, address, kubeconfigOut, pauseWhenIdle, out, insecureHttp } = given;
+  const { port, address, kubeconfigOut, pauseWhenIdle, insecureHttp } = given;
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535) {
     throw new InputError(`--port: expected a number from 0 to 65535, got ${JSON.stringify(port)}`);
@@ -153,7 +152,6 @@ function readArguments(given: UpArguments) {
       `--pause-when-idle: expected a duration of a second or more, such as 30s, got ${JSON.stringify(pauseWhenIdle)}`,
     );
   }
-  if (out !== undefined) checkOut(out);
   if (kubeconfigOut === '') throw new InputError('--kubeconfig-out: expected a file, got ""');
   checkKubeconfig(kubeconfigOut);
   const speed = readSpeed('--speed', given.speed);

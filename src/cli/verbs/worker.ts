@@ -9,7 +9,6 @@ import { buildOf } from '../build-of.ts';
 import { withExamples } from '../examples.ts';
 import { interruptible } from '../interruption.ts';
 import { JOBS, sayOnStandardError } from '../jobs-module.ts';
-import { checkOut } from '../many-options.ts';
 import { wholeNumber } from '../scenario-options.ts';
 import { readThreads } from '../threads-option.ts';
 import type { Verb } from '../verb.ts';
@@ -73,7 +72,6 @@ export const worker: Verb<WorkerArguments> = {
     ),
   handler: async ({ queue, threads, jobMemory, out, plugin, idle, lostAfter, json }) => {
     const address = readAddress(queue);
-    if (out !== undefined) checkOut(out);
     const plugins = plugin === undefined ? [] : [plugin].flat();
     const families = await loadFamilies(plugins);
     const { runWorker } = await import('../../sweep/queue/worker.ts');
