@@ -12,6 +12,7 @@ import { runFrame } from '../../src/view/run-frame.ts';
 import { writeSynthetic } from '../report/synthetic.ts';
 import { bundle } from '../support/command.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
+import { type Opened, openPage } from './opened.ts';
 
 const path = chromiumPath();
 const root = mkdtempSync(join(tmpdir(), 'wavetank-page-'));
@@ -65,28 +66,10 @@ function written(name: string, hostile = ''): string {
   return pathToFileURL(file).href;
 }
 
-interface Opened {
-  readonly page: Page;
-  /** Console messages, errors, dialogs; addresses asked for beside the page's own. */
-  readonly complaints: string[];
-  readonly requests: string[];
-}
-
 async function open(address: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(address);
-  await page.locator('#legend li').first().waitFor();
-  return { page, complaints, requests: requests.slice(1) };
+  const opened = await openPage(browser, address, { viewport: { width: 1360, height: 860 }, ...options });
+  await opened.page.locator('#legend li').first().waitFor();
+  return opened;
 }
 
 const textOf = async (page: Page, selector: string): Promise<string> =>

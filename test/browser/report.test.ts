@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeReport } from '../../src/report/report.ts';
 import { type Shape, writeSynthetic } from '../report/synthetic.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
+import { type Opened, openPage } from './opened.ts';
 import { type Box, chartBoxes, colors, foreignElements, widths } from './in-page.ts';
 
 const path = chromiumPath();
@@ -19,30 +20,8 @@ async function report(name: string, shape: Partial<Shape>): Promise<string> {
   return pathToFileURL(resolve(page)).href;
 }
 
-interface Opened {
-  readonly page: Page;
-  /** Console messages and uncaught errors; addresses asked for beside the page's own. */
-  readonly complaints: string[];
-  readonly requests: string[];
-}
-
-async function open(address: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => {
-    if (request.url() !== address && !request.url().startsWith('data:')) requests.push(request.url());
-  });
-  await page.goto(address, { waitUntil: 'load' });
-  return { page, complaints, requests };
-}
+const open = (address: string, options: BrowserContextOptions = {}): Promise<Opened> =>
+  openPage(browser, address, { viewport: { width: 1280, height: 900 }, ...options });
 
 const overlap = (a: Box, b: Box): number =>
   Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
